@@ -1,0 +1,1 @@
+"""hub-build: the compiler of the registry. Files of publishers in, a static API and findings out."""

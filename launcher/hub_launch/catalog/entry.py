@@ -1,0 +1,174 @@
+"""One server of the registry: the document a publisher writes."""
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
+
+from hub_launch.catalog.base import Date, Flag, HttpsUrl, Id, Model, Name, Version
+from hub_launch.catalog.module import Module
+from hub_launch.catalog.openapi import OpenApi
+from hub_launch.catalog.package import Package
+from hub_launch.catalog.transport import Remote
+
+Category = Literal[
+    "ai",
+    "browser",
+    "cloud",
+    "communication",
+    "data",
+    "databases",
+    "design",
+    "developer-tools",
+    "documentation",
+    "files",
+    "git",
+    "knowledge",
+    "monitoring",
+    "office",
+    "search",
+    "utilities",
+    "web",
+]
+
+Status = Literal["active", "deprecated", "withdrawn"]
+
+
+
+
+def _below(path: str) -> str:
+    if {".", ".."} & set(path.split("/")):
+        raise ValueError("must not contain '.' or '..' as a part")
+    return path
+
+
+RelativePath = Annotated[
+    str, Field(max_length=512, pattern=r"^[^/\\\s]+(/[^/\\\s]+)*$"), AfterValidator(_below)
+]
+
+
+class Repository(Model):
+    """Where the source code is."""
+
+    url: HttpsUrl
+    source: Literal["github", "gitlab"]
+    id: str | None = None
+    """The forge's own id, which survives renames."""
+    subfolder: RelativePath | None = None
+    """The server's folder in a repository of several."""
+
+
+class Icon(Model):
+    """An image of the server."""
+
+    src: Annotated[HttpsUrl, Field(max_length=255)]
+    mime_type: (
+        Literal["image/png", "image/jpeg", "image/jpg", "image/svg+xml", "image/webp"] | None
+    ) = None
+    sizes: tuple[Annotated[str, Field(pattern=r"^(\d+x\d+|any)$")], ...] | None = None
+    theme: Literal["light", "dark"] | None = None
+
+
+class Permissions(Model):
+    """What the server needs of the user's machine. The sandbox grants no more."""
+
+    network: (
+        Literal["none", "loopback", "any"]
+        | tuple[Annotated[str, Field(pattern=r"^(\*\.)?[a-z0-9.-]+(:[0-9]+)?$")], ...]
+    ) = "none"
+    """`none`, `loopback`, `any`, or the hosts it talks to."""
+    filesystem: Literal["none", "arguments", "any"] = "none"
+    """`none`, `arguments` (the paths the user names in parameters), or `any`."""
+
+
+class Expect(Model):
+    """What the answer of a smoke call must show."""
+
+    contains: str | None = None
+    """Text that must be in the answer."""
+    is_error: Flag = False
+    """The call is meant to fail."""
+
+
+class SmokeCall(Model):
+    """One tool call that proves that the server works."""
+
+    tool: Annotated[str, Field(min_length=1, max_length=256)]
+    arguments: dict[str, Any] | None = None
+    expect: Expect | None = None
+
+
+class Smoke(Model):
+    """How the registry proves that the server works, without credentials."""
+
+    arguments: dict[str, tuple[str, ...]] | None = None
+    """Values of the parameters for the test."""
+    calls: tuple[SmokeCall, ...] | None = None
+    """Calls to make after listing."""
+    needs: tuple[str, ...] | None = None
+    """Variables without which the server does not start; it is then not started."""
+
+
+class Update(Model):
+    """How a newer version is found."""
+
+    from_: Annotated[Literal["npm", "pypi", "oci", "none"], Field(alias="from")]
+
+
+class Entry(Model):
+    """A server as its publisher describes it: official server.json fields, and a few of our own."""
+
+    model_config = ConfigDict(title="MCP hub registry entry")
+
+    id: Id
+    """What people type; the file is `registry/servers/<id>.yaml`."""
+    name: Name
+    """The server's name in the official registry: reverse-DNS namespace, slash, name."""
+    title: Annotated[str, Field(min_length=1, max_length=100)]
+    """The name people read."""
+    description: Annotated[str, Field(min_length=1, max_length=100)]
+    """What one can do with it, in one line."""
+    documentation: Annotated[str, Field(min_length=1, max_length=20_000)] | None = None
+    """Longer text in Markdown for the server's page."""
+    version: Version
+    """The version of the server that this entry describes."""
+    published: Date
+    """The day this version entered the registry, quoted: \"2026-11-21\"."""
+    status: Status = "active"
+    """`deprecated` warns, `withdrawn` refuses to start."""
+    license: Annotated[str, Field(min_length=1, max_length=100)]
+    """SPDX expression of the server's licence."""
+    website_url: HttpsUrl | None = None
+    """The server's home page."""
+    repository: Repository | None = None
+    """Where the source code is."""
+    icons: tuple[Icon, ...] | None = None
+    """Images of the server."""
+    maintainers: Annotated[
+        tuple[Annotated[str, Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9-]{0,38})$")], ...],
+        Field(min_length=1),
+    ]
+    """GitHub logins that may change this entry without a second review."""
+    categories: Annotated[tuple[Category, ...], Field(min_length=1, max_length=3)]
+    """Where the server is found in the catalog."""
+    tags: tuple[Annotated[str, Field(max_length=32, pattern=r"^[a-z0-9][a-z0-9-]*$")], ...] | None = None
+    """Words people may search for."""
+    packages: Annotated[tuple[Package, ...], Field(min_length=1)] | None = None
+    """Ways to start it on the user's machine, best first."""
+    remotes: Annotated[tuple[Remote, ...], Field(min_length=1)] | None = None
+    """Addresses where somebody else runs it, best first."""
+    openapi: OpenApi | None = None
+    """An HTTP API to turn into tools."""
+    module: Module | None = None
+    """A FastMCP server in a Python module."""
+    permissions: Permissions | None = None
+    """What the server needs of the user's machine; nothing when absent."""
+    smoke: Smoke | None = None
+    """How the registry proves that it works."""
+    update: Update | None = None
+    """How a newer version is found."""
+
+    @model_validator(mode="after")
+    def _startable(self) -> Self:
+        if not (self.packages or self.remotes or self.openapi or self.module):
+            raise ValueError("an entry needs one of packages, remotes, openapi and module")
+        return self

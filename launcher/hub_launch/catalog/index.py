@@ -1,0 +1,60 @@
+"""The registry's table of contents: what the launcher downloads first, and all it needs to list and search."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from hub_launch.catalog.base import Count, Id, Model, Name, Sha256, Version
+from hub_launch.catalog.entry import Category, Entry, Status
+
+# A launcher that does not know a later version refuses the index instead of misreading it.
+SCHEMA_VERSION = 1
+
+Kind = Literal["npm", "pypi", "oci", "mcpb", "nuget", "remote", "openapi", "module"]
+
+
+class IndexRow(Model):
+    """One server in the index: enough to find it, and the hash of its document."""
+
+    id: Id
+    name: Name
+    title: str
+    description: str
+    version: Version
+    status: Status = "active"
+    kinds: tuple[Kind, ...]
+    """How it can be started, best first."""
+    categories: tuple[Category, ...]
+    tags: tuple[str, ...] = ()
+    sha256: Sha256
+    """Of the document `entries/<id>/<sha256>.json`."""
+    specs: tuple[Sha256, ...] = ()
+    """Of the files `specs/<sha256>.json` that the document needs."""
+
+    @property
+    def path(self) -> str:
+        """Where the document is, relative to the registry's address."""
+        return f"entries/{self.id}/{self.sha256}.json"
+
+
+class Index(Model):
+    """All servers of a registry, sorted by id."""
+
+    schema_version: Annotated[Count, Field(ge=1, le=SCHEMA_VERSION)]
+    title: str
+    """The registry's name for people."""
+    count: Count
+    """Number of servers; a reader compares it with the list."""
+    servers: tuple[IndexRow, ...]
+
+
+def kinds_of(entry: Entry) -> tuple[Kind, ...]:
+    """The ways to start `entry`, in the order in which they are tried, each once."""
+    kinds: list[Kind] = [package.registry_type for package in entry.packages or ()]
+    if entry.module:
+        kinds.append("module")
+    if entry.openapi:
+        kinds.append("openapi")
+    if entry.remotes:
+        kinds.append("remote")
+    return tuple(dict.fromkeys(kinds))
