@@ -55,7 +55,11 @@ class PositionalArgument(InputWithVariables):
 
 
 class NamedArgument(InputWithVariables):
-    """A flag with its value, `--flag value`; a flag alone where nothing gives a value."""
+    """A flag with its value, as two arguments: `--flag value`.
+
+    With `format: boolean` the flag stands alone: there when the value is `true`, left out when it is `false`.
+    Without any value it is left out.
+    """
 
     type: Literal["named"]
     name: Annotated[str, Field(pattern=r"^-{0,2}[A-Za-z0-9][A-Za-z0-9._-]*$")]

@@ -1,0 +1,129 @@
+"""`hub-launch call`: call one tool of one server and print the result."""
+
+import argparse
+import asyncio
+import json
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+from hub_launch.cli.options import add_format, add_start, parse_settings
+from hub_launch.cli.prepare import consent, prepare
+from hub_launch.cli.terminal import Terminal
+from hub_launch.errors import ExitCode, HubError
+from hub_launch.plan import Launch
+from hub_launch.settings import Settings
+from hub_launch.text import printable
+
+if TYPE_CHECKING:
+    import mcp_types
+
+    from hub_launch.run.supervisor import Server
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """The command's options."""
+    parser.add_argument("id", help="the server")
+    parser.add_argument("tool", help="the tool, under the server's own name for it")
+    parser.add_argument(
+        "--arg",
+        dest="arguments",
+        metavar="NAME=VALUE",
+        action="append",
+        default=[],
+        help="an argument; read as JSON where the tool wants no string",
+    )
+    parser.add_argument("--json", dest="document", metavar="JSON", help="all arguments as one JSON object")
+    add_start(parser)
+    add_format(parser)
+
+
+def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
+    """Start the server, call the tool, print what it answers. Exit 1 when the tool says that it failed."""
+    given = _document(arguments.document)
+    words = _pairs(arguments.arguments)
+    prepared = prepare([arguments.id], parse_settings(arguments.settings), settings, terminal)
+    prepared.require_some()
+    consent(prepared, terminal, arguments.argv, approved=arguments.yes)
+    result = asyncio.run(_call(prepared.launches[0], settings, arguments.tool, given, words))
+    if arguments.format == "json":
+        terminal.json(result.model_dump(mode="json", by_alias=True, exclude_none=True))
+    else:
+        for block in result.content:
+            terminal.print(_shown(block))
+    return ExitCode.FAILED if result.is_error else ExitCode.OK
+
+
+async def _call(
+    launch: Launch, settings: Settings, tool: str, given: dict[str, Any], words: Mapping[str, str]
+) -> "mcp_types.CallToolResult":
+    from hub_launch.run.supervisor import Supervisor
+
+    supervisor = Supervisor([launch], [], settings.log_dir, lambda status: None)
+    server = supervisor.servers[launch.id]
+    supervisor.start()
+    try:
+        await supervisor.settled()
+        if not server.serving or server.backend is None:
+            raise HubError(f"{launch.id} did not start: {server.status.reason}", server.status.hint)
+        schema = _schema(server, tool)
+        arguments = given | {name: _value(name, text, schema) for name, text in words.items()}
+        async with server.backend.client() as client:
+            return await client.call_tool_mcp(tool, arguments)
+    finally:
+        await supervisor.close()
+
+
+def _schema(server: "Server", tool: str) -> Mapping[str, Any]:
+    schemas = {one.name: one.input_schema for one in server.offer.tools}
+    if tool in schemas:
+        return schemas[tool]
+    close = get_close_matches(tool, schemas, n=1)
+    names = ", ".join(map(printable, schemas))
+    hint = f"did you mean {printable(close[0])}? " if close else ""
+    raise HubError(f"{server.status.id} has no tool {tool!r}", f"{hint}it has {names}", ExitCode.USAGE)
+
+
+def _value(name: str, text: str, schema: Mapping[str, Any]) -> Any:
+    """The argument as the tool's schema wants it: text for strings, JSON for everything else."""
+    properties = schema.get("properties", {})
+    if name not in properties and properties and schema.get("additionalProperties") is False:
+        raise HubError(
+            f"the tool has no argument {name!r}", f"it has {', '.join(map(printable, properties))}", ExitCode.USAGE
+        )
+    kind = properties.get(name, {}).get("type") if isinstance(properties.get(name), dict) else None
+    if kind == "string":
+        return text
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        if kind in (None, "null") or isinstance(kind, list):
+            return text
+        raise HubError(f"--arg {name}={text}: the tool wants {kind}, as JSON", code=ExitCode.USAGE) from error
+
+
+def _pairs(texts: Sequence[str]) -> dict[str, str]:
+    pairs = [text.partition("=") for text in texts]
+    for name, equals, _ in pairs:
+        if not (name and equals):
+            raise HubError(f"--arg {name}: not of the form NAME=VALUE", code=ExitCode.USAGE)
+    return {name: value for name, _, value in pairs}
+
+
+def _document(text: str | None) -> dict[str, Any]:
+    try:
+        document = json.loads(text or "{}")
+    except ValueError as error:
+        raise HubError(f"--json is not JSON: {error}", code=ExitCode.USAGE) from error
+    if not isinstance(document, dict):
+        raise HubError("--json must be an object", code=ExitCode.USAGE)
+    return document
+
+
+def _shown(block: "mcp_types.ContentBlock") -> str:
+    """A block of the answer for a terminal: text as text, anything else by what it is."""
+    if block.type == "text":
+        return printable(block.text, keep="\n\t")
+    if block.type in ("image", "audio"):
+        return f"[{block.type} {printable(block.mime_type)}, {len(block.data) * 3 // 4:,} bytes]"
+    return printable(block.model_dump_json(by_alias=True, exclude_none=True))

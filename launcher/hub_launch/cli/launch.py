@@ -1,0 +1,101 @@
+"""`hub-launch <ids>`: start servers and serve them behind one endpoint."""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from hub_launch.cli.options import add_start, parse_settings
+from hub_launch.cli.prepare import Prepared, consent, prepare
+from hub_launch.cli.terminal import Terminal
+from hub_launch.clients.mcp_json import read_mcp_json
+from hub_launch.errors import ExitCode, HubError
+from hub_launch.settings import DEFAULT_HOST, DEFAULT_PORT, Settings
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """The command's options."""
+    parser.add_argument("ids", nargs="*", metavar="ID", help="servers of the registry, as id or id@version")
+    add_start(parser)
+    parser.add_argument(
+        "--mcp-json",
+        type=Path,
+        metavar="FILE",
+        action="append",
+        default=[],
+        help="start the servers of an editor's mcp.json too",
+    )
+    parser.add_argument("--host", default=DEFAULT_HOST, help="address to listen on (default %(default)s)")
+    parser.add_argument(
+        "--port", type=int, default=DEFAULT_PORT, help="port to listen on; 0 finds a free one (default %(default)s)"
+    )
+    parser.add_argument(
+        "--stdio", action="store_true", help="serve one client on standard input and output, for editors"
+    )
+
+
+def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
+    """Start and serve until told to stop. Exit 1 when no server starts at all."""
+    prepared = gather(arguments, settings, terminal)
+    if arguments.stdio:
+        # The client that starts the hub named the servers, and its user approved that; what runs is shown all the same.
+        consent(prepared, terminal, arguments.argv, approved=True)
+        return _serve_stdio(prepared, settings, terminal)
+    return _serve_http(prepared, arguments, settings, terminal)
+
+
+def gather(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -> Prepared:
+    """What the command line asks to start: ids of the registry and the servers of mcp.json files."""
+    own = [launch for path in arguments.mcp_json for launch in read_mcp_json(path)]
+    if not arguments.ids and not own:
+        raise HubError(
+            "Nothing to start", "name servers, e.g. `hub-launch time`; `hub-launch list` shows them", ExitCode.USAGE
+        )
+    prepared = prepare(arguments.ids, parse_settings(arguments.settings), settings, terminal)
+    launches = (*prepared.launches, *own)
+    _check_unique([*(launch.id for launch in launches), *(one.id for one in prepared.unplanned)])
+    gathered = Prepared(launches, prepared.unplanned)
+    gathered.require_some()
+    return gathered
+
+
+def _check_unique(ids: Sequence[str]) -> None:
+    for name in ids:
+        if ids.count(name) > 1:
+            raise HubError(
+                f"Two servers would be called {name}", "rename the one in the mcp.json file", ExitCode.USAGE
+            )
+
+
+def _serve_http(prepared: Prepared, arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
+    # Here, since FastMCP takes a second to import: a wrong id or a refusal is answered at once.
+    from hub_launch.cli.board import Board
+    from hub_launch.hub.serve import listen, serve_http
+
+    listener = listen(arguments.host, arguments.port)
+    with listener:
+        consent(prepared, terminal, arguments.argv, approved=arguments.yes)
+        host = f"[{arguments.host}]" if ":" in arguments.host else arguments.host
+        with Board(terminal.out, f"http://{host}:{listener.getsockname()[1]}") as board:
+            supervisor = _supervisor(prepared, settings, board)
+            serve_http(supervisor, listener, arguments.host, lambda: board.ready(supervisor))
+    if board.nothing_serves:
+        return ExitCode.FAILED
+    terminal.note("All servers ended.")
+    return ExitCode.OK
+
+
+def _serve_stdio(prepared: Prepared, settings: Settings, terminal: Terminal) -> int:
+    from hub_launch.cli.board import Plain
+    from hub_launch.hub.serve import serve_stdio
+
+    serve_stdio(_supervisor(prepared, settings, Plain(terminal.err)))
+    return ExitCode.OK
+
+
+def _supervisor(prepared: Prepared, settings: Settings, board):  # type: ignore[no-untyped-def]
+    from hub_launch.run.supervisor import Supervisor, failed
+
+    unplanned = [failed(one.id, one.title, one.kind, one.error) for one in prepared.unplanned]
+    return Supervisor(prepared.launches, unplanned, settings.log_dir, board.show)
+
+

@@ -1,0 +1,114 @@
+"""Parse, run the command, and turn errors into messages and exit codes. Nothing below prints a traceback."""
+
+import argparse
+import os
+import sys
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from hub_launch import __version__
+from hub_launch.cli import call, info, launch, listing, search
+from hub_launch.cli.terminal import Terminal
+from hub_launch.errors import ExitCode, HubError
+from hub_launch.settings import Settings
+from hub_launch.text import printable
+
+
+@dataclass(frozen=True)
+class Command:
+    """One command: its line in the help, its options, and what it does."""
+
+    summary: str
+    options: Callable[[argparse.ArgumentParser], None]
+    run: Callable[[argparse.Namespace, Settings, Terminal], int]
+
+
+# To add a command: a file with `options` and `run`, and a line here.
+COMMANDS: Mapping[str, Command] = {
+    "launch": Command(
+        "start servers and serve them behind one endpoint (the default)", launch.options, launch.run
+    ),
+    "search": Command("find servers by words", search.options, search.run),
+    "list": Command("all servers of the registry", listing.options, listing.run),
+    "info": Command("everything about one server", info.options, info.run),
+    "call": Command("call one tool of one server and print the result", call.options, call.run),
+}
+
+_EPILOG = """\
+examples:
+  hub-launch time filesystem --set filesystem.folder=.   start two servers, serve them on http://127.0.0.1:8080/mcp
+  hub-launch --stdio time git                            the same over stdio, for an editor that starts the hub
+  hub-launch search calendar                             what is there?
+  hub-launch call time get_current_time --arg timezone=Europe/Paris
+
+exit codes: 0 done, 1 it failed, 2 wrong use, 3 registry, 4 not approved, 5 port, 70 defect, 130 interrupted
+"""
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser of all commands."""
+    parser = argparse.ArgumentParser(
+        prog="hub-launch",
+        description="Start MCP servers from a registry and serve them behind one endpoint.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"hub-launch {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name, command in COMMANDS.items():
+        child = commands.add_parser(name, help=command.summary, description=command.summary)
+        command.options(child)
+    return parser
+
+
+def main(argv: Sequence[str], environ: Mapping[str, str] = os.environ, terminal: Terminal | None = None) -> int:
+    """Run one command line (without the program's name). Returns the exit code."""
+    terminal = terminal or Terminal.of_this_process()
+    try:
+        arguments = build_parser().parse_args(with_default_command(argv))
+        arguments.argv = list(argv)
+        settings = Settings.load(environ)
+        if getattr(arguments, "registry", None):
+            settings = replace(settings, registry=arguments.registry)
+        return COMMANDS[arguments.command].run(arguments, settings, terminal)
+    except HubError as error:
+        terminal.note(f"error: {printable(error.message, keep=chr(10))}")
+        if error.hint:
+            terminal.note(f"  hint: {printable(error.hint, keep=chr(10))}")
+        return error.code
+    except KeyboardInterrupt:
+        terminal.note("interrupted")
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        # The reader of our output left, as `| head` does: nothing to say, and nowhere to say it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.OK
+    except Exception as error:  # the boundary
+        terminal.note(_report(error, environ))
+        return ExitCode.INTERNAL
+
+
+def with_default_command(argv: Sequence[str]) -> list[str]:
+    """`hub-launch time` means `hub-launch launch time`."""
+    if argv and (argv[0] in COMMANDS or argv[0] in ("-h", "--help", "--version")):
+        return list(argv)
+    return ["launch", *argv] if argv else ["--help"]
+
+
+def _report(error: Exception, environ: Mapping[str, str]) -> str:
+    """What to say about a defect of ours: short for the user, in full in a file for whoever mends it."""
+    path = Settings.load(environ).state_dir / "crash.log"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Path(path).write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+        where = f"the details are in {path}"
+    except OSError:
+        where = "".join(traceback.format_exception(error))
+    return f"error: a defect of hub-launch: {type(error).__name__}: {printable(str(error))}\n  hint: please report it; {where}"
+
+
+def entrypoint() -> None:
+    """The console script."""
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,47 @@
+"""Options that several commands share."""
+
+import argparse
+
+from hub_launch.errors import ExitCode, HubError
+
+
+def add_registry(parser: argparse.ArgumentParser) -> None:
+    """`--registry`."""
+    parser.add_argument(
+        "--registry",
+        metavar="PLACE",
+        help="a built registry: folder, file:// or https:// address (default: HUB_REGISTRY, else the public one)",
+    )
+
+
+def add_format(parser: argparse.ArgumentParser) -> None:
+    """`--format`."""
+    parser.add_argument("--format", choices=("table", "json"), default="table", help="how to print the result")
+
+
+def add_start(parser: argparse.ArgumentParser) -> None:
+    """What every command that starts servers takes."""
+    add_registry(parser)
+    parser.add_argument(
+        "--set",
+        dest="settings",
+        metavar="ID.NAME=VALUE",
+        action="append",
+        default=[],
+        help="a server's parameter; again for a second value (`hub-launch info ID` lists them)",
+    )
+    parser.add_argument("-y", "--yes", action="store_true", help="approve the commands that are shown")
+
+
+def parse_settings(texts: list[str]) -> dict[str, dict[str, list[str]]]:
+    """`id.name=value` texts as id -> name -> values. Raises HubError (exit 2)."""
+    result: dict[str, dict[str, list[str]]] = {}
+    for text in texts:
+        target, equals, value = text.partition("=")
+        server, dot, name = target.partition(".")
+        if not (equals and dot and server and name):
+            raise HubError(
+                f"--set {text}: not of the form ID.NAME=VALUE", "for example --set filesystem.folder=.", ExitCode.USAGE
+            )
+        result.setdefault(server, {}).setdefault(name, []).append(value)
+    return result

@@ -1,0 +1,118 @@
+"""From ids on the command line to approved launches."""
+
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from hub_launch.catalog import Entry
+from hub_launch.cli.terminal import Terminal
+from hub_launch.errors import ExitCode, HubError
+from hub_launch.guard.consent import approve
+from hub_launch.index.registry import Registry
+from hub_launch.plan import Context, Launch, MissingParameters, Parameter, plan
+from hub_launch.settings import Settings
+from hub_launch.text import printable
+
+
+@dataclass(frozen=True)
+class Unplanned:
+    """A server that cannot be started here, and why."""
+
+    id: str
+    title: str
+    kind: str
+    error: HubError
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What to start, and what cannot be."""
+
+    launches: tuple[Launch, ...]
+    unplanned: tuple[Unplanned, ...] = ()
+
+    def require_some(self) -> None:
+        """Raise the first problem if nothing at all can be started."""
+        if not self.launches and self.unplanned:
+            raise self.unplanned[0].error
+
+
+def prepare(
+    ids: Sequence[str], given: Mapping[str, Mapping[str, Sequence[str]]], settings: Settings, terminal: Terminal
+) -> Prepared:
+    """Resolve ids in the registry and plan each; a missing parameter is asked for on a terminal.
+
+    Raises HubError for an unknown id (exit 2) or an unreadable registry (exit 3). What goes wrong with one server
+    alone is in the result, beside the launches of the others.
+    """
+    if not ids:
+        return Prepared(())
+    registry = Registry.open(settings)
+    if registry.notice:
+        terminal.note(f"note: {registry.notice}")
+    rows = registry.resolve_all(ids)
+    _check_targets(given, [row.id for row in rows])
+    # Our own `registry` server declares HUB_REGISTRY: it serves the registry that the user launches from.
+    context = Context.of_this_machine(registry.spec_path, settings.work_dir, HUB_REGISTRY=registry.location)
+    launches: list[Launch] = []
+    unplanned: list[Unplanned] = []
+    for row in rows:
+        try:
+            entry = registry.entry(row)
+            if entry.status == "deprecated":
+                terminal.note(f"note: {entry.id} is deprecated; `hub-launch info {entry.id}` may say what replaces it")
+            launches.append(_plan(entry, given.get(row.id, {}), context, terminal))
+        except HubError as error:
+            unplanned.append(Unplanned(row.id, row.title, row.kinds[0] if row.kinds else "", error))
+    return Prepared(tuple(launches), tuple(unplanned))
+
+
+def consent(prepared: Prepared, terminal: Terminal, argv: Sequence[str], *, approved: bool) -> None:
+    """Show what would run and have it approved. Raises HubError (exit 4)."""
+    approve(
+        prepared.launches,
+        approved=approved,
+        show=terminal.note,
+        ask=terminal.ask if terminal.interactive else None,
+        command=f"hub-launch {shlex.join(argv)} --yes",
+    )
+
+
+def _plan(entry: Entry, given: Mapping[str, Sequence[str]], context: Context, terminal: Terminal) -> Launch:
+    values = dict(given)
+    while True:
+        try:
+            return plan(entry, values, context)
+        except MissingParameters as missing:
+            if not terminal.interactive:
+                raise
+            for parameter in missing.parameters:
+                values[parameter.name] = [_ask(entry, parameter, terminal)]
+
+
+def _ask(entry: Entry, parameter: Parameter, terminal: Terminal) -> str:
+    """The user's value. Raises HubError when they give none."""
+    wanted = parameter.input
+    about = [printable(wanted.description)] if wanted.description else []
+    about += [f"one of {', '.join(map(printable, wanted.choices))}"] if wanted.choices else []
+    about += [f"for example {printable(wanted.placeholder)}"] if wanted.placeholder else []
+    terminal.note(f"{entry.id} needs {parameter.name}" + (f": {'; '.join(about)}" if about else ""))
+    question = f"  {parameter.name}: "
+    answer = terminal.ask_secret(question) if wanted.is_secret else terminal.ask(question)
+    if not answer:
+        raise HubError(
+            f"{entry.id} needs {parameter.name}", f"add --set {entry.id}.{parameter.name}=…", ExitCode.USAGE
+        )
+    return answer
+
+
+def _check_targets(given: Mapping[str, object], ids: Sequence[str]) -> None:
+    for target in given:
+        if target not in ids:
+            raise HubError(
+                f"--set {target}.…: {target} is not among the servers to start",
+                f"they are {', '.join(ids)}",
+                ExitCode.USAGE,
+            )
+
+

@@ -1,0 +1,68 @@
+"""The user's terminal: where to write, whether anybody is there to answer, and in which form."""
+
+import getpass
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, TextIO
+
+from hub_launch.text import printable
+
+
+@dataclass(frozen=True)
+class Terminal:
+    """Standard streams, passed in so that tests can give others."""
+
+    out: TextIO
+    err: TextIO
+    interactive: bool
+    """Somebody can answer questions."""
+
+    @classmethod
+    def of_this_process(cls) -> "Terminal":
+        """The real one."""
+        return cls(sys.stdout, sys.stderr, sys.stdin.isatty() and sys.stderr.isatty())
+
+    def print(self, text: str = "") -> None:
+        """A result: what a script may read."""
+        self.out.write(text + "\n")
+        self.out.flush()
+
+    def note(self, text: str) -> None:
+        """Something about the work, beside the result."""
+        self.err.write(text + "\n")
+        self.err.flush()
+
+    def json(self, value: Any) -> None:
+        """A result as JSON."""
+        self.print(json.dumps(value, indent=2, ensure_ascii=False))
+
+    def table(self, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+        """A result as a table: drawn on a terminal, tab-separated and complete elsewhere."""
+        if not self.out.isatty():
+            for row in rows:
+                self.print("\t".join(printable(cell) for cell in row))
+            return
+        # Here, since drawing costs an import of 50 ms that scripts need not pay.
+        from rich import box
+        from rich.console import Console
+        from rich.table import Table
+        from rich.text import Text
+
+        table = Table(*columns, box=box.SIMPLE_HEAD, pad_edge=False)
+        for row in rows:
+            first, *rest = (printable(cell) for cell in row)
+            # Text and not markup: a description may contain brackets.
+            table.add_row(Text(first, style="bold"), *map(Text, rest))
+        Console(file=self.out).print(table)
+
+    def ask(self, question: str) -> str:
+        """The user's answer to a question."""
+        self.err.write(question)
+        self.err.flush()
+        return sys.stdin.readline().rstrip("\n")
+
+    def ask_secret(self, question: str) -> str:
+        """The user's answer, not shown while typing."""
+        return getpass.getpass(question, self.err)

@@ -1,0 +1,1 @@
+"""Editors and assistants: their configuration files."""

@@ -1,0 +1,49 @@
+"""Showing what would run, and asking. Nothing starts that was not shown in full and agreed to."""
+
+from collections.abc import Callable, Sequence
+
+from hub_launch.errors import ExitCode, HubError
+from hub_launch.plan import HttpLaunch, Launch
+from hub_launch.text import command_line, printable, redact
+
+
+def describe(launch: Launch) -> str:
+    """What starting `launch` does, for a person to judge: nothing shortened, nothing hidden but secret values."""
+    lines = [f"{launch.id}: {printable(launch.title)} ({launch.kind})"]
+    if isinstance(launch, HttpLaunch):
+        lines.append(f"  connects to  {printable(redact(launch.url, launch.secrets))}")
+        if launch.headers:
+            lines.append(f"  with headers {', '.join(map(printable, launch.headers))}")
+    else:
+        lines.append(f"  runs         {command_line(launch.argv, launch.secrets)}")
+        if launch.declared:
+            lines.append(f"  with         {', '.join(map(printable, launch.declared))}")
+    return "\n".join(lines)
+
+
+def approve(
+    launches: Sequence[Launch],
+    *,
+    approved: bool,
+    show: Callable[[str], None],
+    ask: Callable[[str], str] | None,
+    command: str,
+) -> None:
+    """Show every launch, and return only if the user agrees.
+
+    approved: the user has agreed beforehand (`--yes`); it is shown all the same.
+    ask: puts a question and returns the answer; None without a terminal.
+    command: what a user would type to approve. Raises HubError (exit 4) on refusal.
+    """
+    show("\n".join(describe(launch) for launch in launches))
+    if approved or not launches:
+        return
+    if ask is None:
+        raise HubError(
+            "Nobody is there to approve these commands, so nothing was started",
+            f"to approve them: `{command}`",
+            ExitCode.CONSENT,
+        )
+    what = "this server" if len(launches) == 1 else f"these {len(launches)} servers"
+    if ask(f"Start {what}? [y/N] ").strip().lower() not in ("y", "yes"):
+        raise HubError("Nothing was started", code=ExitCode.CONSENT)

@@ -1,0 +1,1 @@
+"""The hub: one MCP endpoint for all servers, and one for each."""

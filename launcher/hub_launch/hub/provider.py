@@ -1,0 +1,94 @@
+"""What one server offers, as FastMCP components that pass requests on to it.
+
+The lists are the supervisor's, taken when the server started: listing never waits for a server.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from fastmcp.prompts.base import Prompt
+from fastmcp.resources.base import Resource
+from fastmcp.resources.template import ResourceTemplate
+from fastmcp.server.providers import Provider
+from fastmcp.server.providers.proxy import ProxyPrompt, ProxyResource, ProxyTemplate, ProxyTool
+from fastmcp.tools.base import Tool
+from fastmcp.utilities.components import FastMCPComponent
+from fastmcp.utilities.versions import VersionSpec
+
+from hub_launch.run.backend import Backend, Offer
+from hub_launch.run.supervisor import Server
+
+Component = TypeVar("Component", bound=FastMCPComponent)
+
+
+class _Components:
+    """An offer turned into components, once."""
+
+    def __init__(self, offer: Offer, backend: Backend) -> None:
+        client = backend.client
+        self.tools: list[Tool] = [ProxyTool.from_mcp_tool(client, one) for one in offer.tools]
+        self.resources: list[Resource] = [ProxyResource.from_mcp_resource(client, one) for one in offer.resources]
+        self.templates: list[ResourceTemplate] = [
+            ProxyTemplate.from_mcp_template(client, one) for one in offer.templates
+        ]
+        self.prompts: list[Prompt] = [ProxyPrompt.from_mcp_prompt(client, one) for one in offer.prompts]
+
+
+class ServerProvider(Provider):
+    """The components of one supervised server; none while it is not serving."""
+
+    def __init__(self, server: Server) -> None:
+        super().__init__()
+        self._server = server
+        self._made_of: Offer | None = None
+        self._made: _Components | None = None
+
+    def _components(self) -> _Components | None:
+        server = self._server
+        if not server.serving or server.backend is None:
+            return None
+        if self._made is None or self._made_of is not server.offer:
+            self._made, self._made_of = _Components(server.offer, server.backend), server.offer
+        return self._made
+
+    async def _list_tools(self) -> Sequence[Tool]:
+        made = self._components()
+        return made.tools if made else ()
+
+    async def _get_tool(self, name: str, version: VersionSpec | None = None) -> Tool | None:
+        return _first(await self._list_tools(), version, lambda tool: tool.name == name)
+
+    async def _list_resources(self) -> Sequence[Resource]:
+        made = self._components()
+        return made.resources if made else ()
+
+    async def _get_resource(self, uri: str, version: VersionSpec | None = None) -> Resource | None:
+        return _first(await self._list_resources(), version, lambda resource: str(resource.uri) == uri)
+
+    async def _list_resource_templates(self) -> Sequence[ResourceTemplate]:
+        made = self._components()
+        return made.templates if made else ()
+
+    async def _get_resource_template(
+        self, uri: str, version: VersionSpec | None = None
+    ) -> ResourceTemplate | None:
+        templates = await self._list_resource_templates()
+        return _first(templates, version, lambda template: template.matches(uri) is not None)
+
+    async def _list_prompts(self) -> Sequence[Prompt]:
+        made = self._components()
+        return made.prompts if made else ()
+
+    async def _get_prompt(self, name: str, version: VersionSpec | None = None) -> Prompt | None:
+        return _first(await self._list_prompts(), version, lambda prompt: prompt.name == name)
+
+    async def get_tasks(self) -> Sequence[Any]:
+        """None: a task cannot be passed on, since it would outlive the request."""
+        return ()
+
+
+def _first(
+    components: Sequence[Component], version: VersionSpec | None, wanted: Callable[[Component], bool]
+) -> Component | None:
+    fitting = (one for one in components if wanted(one) and (version is None or version.matches(one.version)))
+    return next(fitting, None)

@@ -1,0 +1,134 @@
+"""Serving the hub over HTTP or over standard input and output, until told to stop."""
+
+import asyncio
+import contextlib
+import errno
+import logging
+import signal
+import socket
+import sys
+from collections.abc import Callable, Iterator
+
+import uvicorn
+
+from hub_launch.errors import ExitCode, HubError
+from hub_launch.hub.app import build_app
+from hub_launch.hub.mcp import Front
+from hub_launch.run.supervisor import Supervisor
+
+# How long open requests may go on after Ctrl-C. With the children's end (6 s at the most) it stays below the ten
+# seconds that are promised.
+DRAIN_SECONDS = 2
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """The socket to serve on, bound before anything is started. Port 0 takes any free one.
+
+    Raises HubError (exit 5) that names the port when it is taken or may not be used.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    if sys.platform != "win32":
+        # A hub that was just ended leaves its port in a waiting state; on Windows the option would share the port.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(socket.SOMAXCONN)
+    except OSError as error:
+        listener.close()
+        if error.errno == errno.EADDRINUSE:
+            raise HubError(
+                f"Port {port} on {host} is in use, so nothing was started",
+                f"end what uses it, or choose another with --port {port + 1} (--port 0 finds a free one)",
+                ExitCode.PORT,
+            ) from error
+        raise HubError(
+            f"Cannot listen on {host} port {port}: {error.strerror or error}",
+            "choose another with --host and --port",
+            ExitCode.PORT,
+        ) from error
+    return listener
+
+
+def serve_http(supervisor: Supervisor, listener: socket.socket, host: str, ready: Callable[[], bool]) -> None:
+    """Serve until SIGINT or SIGTERM; every server is started by this and ended before it returns.
+
+    ready: called once, when every start is over, well or badly; says whether to go on serving.
+    """
+    asyncio.run(_serve_http(supervisor, listener, host, ready))
+
+
+async def _serve_http(
+    supervisor: Supervisor, listener: socket.socket, host: str, ready: Callable[[], bool]
+) -> None:
+    server = _Uvicorn(
+        uvicorn.Config(
+            build_app(supervisor, host),
+            lifespan="on",
+            log_level="warning",
+            access_log=False,
+            timeout_graceful_shutdown=DRAIN_SECONDS,
+        )
+    )
+
+    async def announce() -> None:
+        while not server.started:
+            await asyncio.sleep(0.02)
+        await supervisor.settled()
+        if not ready():
+            server.should_exit = True
+
+    announcing = asyncio.create_task(announce())
+    try:
+        await server.serve(sockets=[listener])
+    finally:
+        announcing.cancel()
+
+
+class _Uvicorn(uvicorn.Server):
+    """Uvicorn that ends in peace: its own way of raising the signal again after serving skips all clean-up."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        with stop_on_signals(self._stop):
+            yield
+
+    def _stop(self) -> None:
+        self.should_exit = True
+
+
+def serve_stdio(supervisor: Supervisor) -> None:
+    """Serve one client on standard input and output until it closes them, or SIGINT or SIGTERM."""
+    asyncio.run(_serve_stdio(supervisor))
+
+
+async def _serve_stdio(supervisor: Supervisor) -> None:
+    # Standard output is the protocol's alone.
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
+    serving = asyncio.create_task(Front(supervisor).mcp.run_stdio_async(show_banner=False))
+    with stop_on_signals(serving.cancel):
+        supervisor.start()
+        try:
+            await serving
+        except asyncio.CancelledError:
+            pass
+        finally:
+            await supervisor.close()
+
+
+@contextlib.contextmanager
+def stop_on_signals(stop: Callable[[], object]) -> Iterator[None]:
+    """Have SIGINT and SIGTERM call `stop` in the running event loop instead of raising."""
+    loop = asyncio.get_running_loop()
+    if sys.platform == "win32":
+        # No signal handlers in Windows' event loops: Ctrl-C raises KeyboardInterrupt there.
+        yield
+        return
+    for number in _SIGNALS:
+        loop.add_signal_handler(number, stop)
+    try:
+        yield
+    finally:
+        for number in _SIGNALS:
+            loop.remove_signal_handler(number)

@@ -1,0 +1,80 @@
+"""What planning needs to know of this machine, passed in so that planning stays pure."""
+
+import os
+import shutil
+import sys
+import sysconfig
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from hub_launch.errors import HubError
+
+# What a well-behaved program may expect anywhere; no variable of the user's own is among them.
+_EVERY_CHILD = (
+    "HOME LANG LANGUAGE LOGNAME PATH SHELL TERM TMPDIR TZ USER "
+    # Windows: without these not even a socket can be opened.
+    "APPDATA COMSPEC HOMEDRIVE HOMEPATH LOCALAPPDATA PATHEXT PROCESSOR_ARCHITECTURE PROGRAMDATA SYSTEMDRIVE SYSTEMROOT "
+    "TEMP TMP USERNAME USERPROFILE"
+).split()
+
+# Behind a proxy or a company's certificate authority nothing is reached without these.
+_NETWORK = (
+    "ALL_PROXY HTTP_PROXY HTTPS_PROXY NO_PROXY all_proxy http_proxy https_proxy no_proxy "
+    "CURL_CA_BUNDLE NODE_EXTRA_CA_CERTS REQUESTS_CA_BUNDLE SSL_CERT_DIR SSL_CERT_FILE"
+).split()
+
+# How the user configured npm and uv: mirrors, caches, tokens of private registries.
+_RUNNER_PREFIXES = ("npm_config_", "NPM_CONFIG_", "UV_")
+
+
+@dataclass(frozen=True)
+class Context:
+    """This machine as seen by the planner."""
+
+    environ: Mapping[str, str]
+    cwd: Path
+    python: str
+    """The interpreter the launcher runs in."""
+    which: Callable[[str], str | None]
+    """Absolute path of a program, or None."""
+    spec_path: Callable[[str], Path]
+    """sha256 of an OpenAPI description shipped by the registry -> a local file with it."""
+    work_dir: Path
+    """Servers start in a folder of their own below this one. In the user's folder npx and uvx would obey a
+    `.npmrc`, `node_modules` or `pyproject.toml` that somebody else put there."""
+
+    @classmethod
+    def of_this_machine(cls, spec_path: Callable[[str], Path], work_dir: Path, **extra: str) -> "Context":
+        """The real one; `extra` are environment variables that entries of our own may declare."""
+        return cls(os.environ | extra, Path.cwd(), sys.executable, find_program, spec_path, work_dir)
+
+    def runner(self, program: str, hint: str) -> str:
+        """The absolute path of a package runner. Raises HubError with `hint` where it is missing."""
+        path = self.which(program)
+        if path is None:
+            raise HubError(f"{program} is not installed", hint)
+        return path
+
+    def environment(self, *, runner: str = "") -> dict[str, str]:
+        """What a child is given besides the variables its entry declares.
+
+        runner: path of the package runner, if one starts the child. Its folder goes first on PATH, since a runner
+        from a virtual environment finds its companions (node, say) only there, and its configuration is passed on.
+        """
+        names = [*_EVERY_CHILD, *_NETWORK, *(name for name in self.environ if name.startswith("LC_"))]
+        if runner:
+            names += [name for name in self.environ if name.startswith(_RUNNER_PREFIXES)]
+        env = {name: self.environ[name] for name in names if name in self.environ}
+        if runner:
+            env["PATH"] = os.pathsep.join([str(Path(runner).parent), env.get("PATH", os.defpath)])
+        return env
+
+
+def find_program(program: str) -> str | None:
+    """The program on PATH, else the one that a wheel put beside this Python.
+
+    Entries of PATH that are not absolute are passed over: the current folder must not decide what runs.
+    """
+    folders = [folder for folder in os.get_exec_path() if Path(folder).is_absolute()]
+    return shutil.which(program, path=os.pathsep.join([*folders, sysconfig.get_path("scripts")]))

@@ -1,0 +1,40 @@
+"""HTTP APIs turned into tools, in a process of their own."""
+
+import json
+
+from hub_launch.catalog import OpenApi
+from hub_launch.errors import ExitCode, HubError
+from hub_launch.plan.context import Context
+from hub_launch.plan.launch import StdioLaunch
+from hub_launch.plan.parameters import Values
+from hub_launch.plan.stdio import process_launch
+
+
+def plan_openapi(server: str, title: str, api: OpenApi, values: Values, context: Context) -> StdioLaunch:
+    """`python -m hub_launch.children.openapi --spec <file or URL> --base-url <URL> --options <JSON>`.
+
+    A description is a stranger's document: parsing it in the hub's own process would let it stall the hub.
+    """
+    base_url = values.fill(api.base_url, api.variables, in_url=True)
+    # A missing value is reported by name below, not as an empty address here.
+    if not values.missing and not base_url.startswith(("http://", "https://")):
+        raise HubError(f"{server}: the API's address {base_url!r} is not an http(s) URL", code=ExitCode.USAGE)
+    options = api.model_dump(
+        mode="json", exclude_unset=True, include={"auth", "route_maps", "mcp_names", "timeout_seconds"}
+    )
+    # -P and the absolute path of the interpreter: nothing in the current folder is imported.
+    argv = [context.python, "-P", "-m", "hub_launch.children.openapi", "--name", server]
+    argv += ["--spec", _spec(server, api, context), "--base-url", base_url]
+    if api.url and api.sha256:
+        argv += ["--sha256", api.sha256]
+    if options:
+        argv += ["--options", json.dumps(options, sort_keys=True)]
+    return process_launch(server, title, "openapi", argv, api.environment_variables or (), values, context)
+
+
+def _spec(server: str, api: OpenApi, context: Context) -> str:
+    if api.url:
+        return api.url
+    if api.sha256 is None:
+        raise HubError(f"{server}: the registry names {api.file} without its hash", code=ExitCode.REGISTRY)
+    return str(context.spec_path(api.sha256))

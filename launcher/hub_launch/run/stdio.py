@@ -1,0 +1,196 @@
+"""MCP over a child's pipes, with bounds: what a child sends may be wrong, but not too much of it.
+
+The transport that FastMCP's client uses for every local server. One child and one session are shared by all
+requests; a child that ended is started anew by the next request.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any, Protocol
+
+import anyio
+import mcp_types
+from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
+from fastmcp.client.transports.base import ClientTransport, TransportOptions
+from mcp import ClientSession
+from mcp.shared.message import SessionMessage
+
+from hub_launch.run.process import Child
+
+# A result may carry a picture or a file; nothing an assistant can use is longer.
+MAX_LINE_BYTES = 16 * 1024 * 1024
+_CHUNK_BYTES = 64 * 1024
+
+_log = logging.getLogger(__name__)
+
+
+async def read_lines(stream: asyncio.StreamReader, limit: int = MAX_LINE_BYTES) -> AsyncIterator[bytes | None]:
+    """The stream's lines without their newline; None in the place of one longer than `limit`.
+
+    Linear in what is read, and never holds more than `limit` bytes and a chunk. An unfinished last line is dropped:
+    its writer died in the middle of it.
+    """
+    parts: list[bytes] = []
+    size = 0
+    while chunk := await stream.read(_CHUNK_BYTES):
+        *ends, rest = chunk.split(b"\n")
+        for end in ends:
+            yield b"".join((*parts, end)) if size + len(end) <= limit else None
+            parts, size = [], 0
+        size += len(rest)
+        if size <= limit:
+            parts.append(rest)
+        else:
+            # From here on only the length is counted, to find where the line ends.
+            parts.clear()
+
+
+class ChildEvents(Protocol):
+    """Whoever wants to know what becomes of a child."""
+
+    def child_connected(self) -> None:
+        """A child was started and its session is open."""
+        ...
+
+    def child_ended(self, child: Child) -> None:
+        """A child ended without having been asked to."""
+        ...
+
+
+class ChildTransport(ClientTransport):
+    """Starts a child when a session is wanted and none is alive; keeps both until closed."""
+
+    def __init__(self, spawn: Callable[[], Awaitable[Child]], events: ChildEvents) -> None:
+        """Make a transport that has no child yet; `spawn` starts one."""
+        self._spawn = spawn
+        self._events = events
+        self._connecting = asyncio.Lock()
+        self._owner: asyncio.Task[None] | None = None
+        self._session: ClientSession | None = None
+        self._stop = asyncio.Event()
+        self.child: Child | None = None
+        """The latest child, alive or dead."""
+        self.skipped = 0
+        """Lines from the child that were no JSON-RPC messages, or too long."""
+
+    @contextlib.asynccontextmanager
+    async def connect_session(  # type: ignore[override]  # FastMCP types it with a TypedDict of its own
+        self, *, transport_options: TransportOptions | None = None, **session_kwargs: Any
+    ) -> AsyncIterator[ClientSession]:
+        """The shared session; see ClientTransport. Raises HubError when the child cannot be started."""
+        async with self._connecting:
+            if self._session is None:
+                self._session = await self._connect(transport_options or TransportOptions(), session_kwargs)
+        yield self._session
+
+    async def close(self) -> None:
+        """End the child, and wait until it and its own children are gone."""
+        self._stop.set()
+        if self._owner:
+            await asyncio.wait([self._owner])
+
+    async def _connect(self, options: TransportOptions, session_kwargs: dict[str, Any]) -> ClientSession:
+        if self._owner:
+            await asyncio.wait([self._owner])
+        ready: asyncio.Future[ClientSession] = asyncio.get_running_loop().create_future()
+        self._owner = asyncio.create_task(self._own(ready, options, session_kwargs))
+        # A request that is cancelled while the child starts must not end the child for the others.
+        return await asyncio.shield(ready)
+
+    async def _own(
+        self, ready: "asyncio.Future[ClientSession]", options: TransportOptions, session_kwargs: dict[str, Any]
+    ) -> None:
+        """Start, serve and end one child. A task of its own: its session must be left in the task that entered it."""
+        try:
+            child = self.child = await self._spawn()
+        except BaseException as error:  # noqa: BLE001 - whoever waits for the session must hear of any failure
+            _reject(ready, error)
+            return
+        ended = asyncio.create_task(child.wait())
+        stopping = asyncio.create_task(self._stop.wait())
+        try:
+            await self._serve(child, ready, options, session_kwargs, (ended, stopping))
+        except Exception as error:
+            _log.exception("the connection to a server broke")
+            _reject(ready, error)
+        finally:
+            self._session = None
+            asked = self._stop.is_set()
+            await child.close()
+            ended.cancel()
+            stopping.cancel()
+            if not asked:
+                self._events.child_ended(child)
+
+    async def _serve(
+        self,
+        child: Child,
+        ready: "asyncio.Future[ClientSession]",
+        options: TransportOptions,
+        session_kwargs: dict[str, Any],
+        until: tuple[asyncio.Task[Any], ...],
+    ) -> None:
+        incoming_send, incoming = anyio.create_memory_object_stream[SessionMessage | Exception](0)
+        outgoing, outgoing_receive = anyio.create_memory_object_stream[SessionMessage](0)
+        pumps = [
+            asyncio.create_task(self._pump_in(child, incoming_send)),
+            asyncio.create_task(_pump_out(child, outgoing_receive, incoming_send)),
+        ]
+        try:
+            async with options.session_class(incoming, outgoing, **session_kwargs) as session:
+                ready.set_result(session)
+                self._events.child_connected()
+                await asyncio.wait([*until, pumps[0]], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for pump in pumps:
+                pump.cancel()
+            await asyncio.wait(pumps)
+            for stream in (incoming_send, incoming, outgoing, outgoing_receive):
+                stream.close()
+
+    async def _pump_in(
+        self, child: Child, messages: "MemoryObjectSendStream[SessionMessage | Exception]"
+    ) -> None:
+        with contextlib.suppress(anyio.BrokenResourceError, anyio.ClosedResourceError):
+            async with messages:
+                async for line in read_lines(child.stdout):
+                    message = parse_message(line)
+                    if message is None:
+                        self.skipped += 1
+                    else:
+                        await messages.send(SessionMessage(message))
+
+
+def parse_message(line: bytes | None) -> mcp_types.JSONRPCMessage | None:
+    """The JSON-RPC message in a line, or None: banners, logs and broken bytes are passed over."""
+    if line is None:
+        return None
+    try:
+        return mcp_types.jsonrpc_message_adapter.validate_json(line, by_name=False)
+    except ValueError:
+        return None
+
+
+async def _pump_out(
+    child: Child,
+    messages: "MemoryObjectReceiveStream[SessionMessage]",
+    incoming: "MemoryObjectSendStream[SessionMessage | Exception]",
+) -> None:
+    with contextlib.suppress(anyio.ClosedResourceError):
+        async for item in messages:
+            line = item.message.model_dump_json(by_alias=True, exclude_unset=True)
+            try:
+                child.stdin.write(line.encode() + b"\n")
+                # A child that does not read must hold up its own callers only, not fill our memory.
+                await child.stdin.drain()
+            except OSError:
+                # Nobody will answer any more; closing this end tells every waiting request so.
+                incoming.close()
+                return
+
+
+def _reject(ready: "asyncio.Future[ClientSession]", error: BaseException) -> None:
+    if not ready.done():
+        ready.set_exception(error)

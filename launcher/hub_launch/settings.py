@@ -1,0 +1,58 @@
+"""Every path and environment variable that the launcher reads, in one object."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from platformdirs import PlatformDirs
+
+PUBLIC_REGISTRY = "https://mcp-hub-launch.github.io/registry"
+"""Where the project publishes its registry; `--registry` or HUB_REGISTRY names another."""
+
+DEFAULT_HOST = "127.0.0.1"
+DEFAULT_PORT = 8080
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where things are. Example paths are for Linux."""
+
+    registry: str
+    """HUB_REGISTRY: a folder, file:// or http(s):// address of a built registry."""
+    cache_dir: Path
+    """HUB_CACHE_DIR, else ~/.cache/hub-launch: downloaded indexes and documents; safe to delete."""
+    state_dir: Path
+    """HUB_STATE_DIR, else ~/.local/state/hub-launch: logs."""
+
+    @property
+    def log_dir(self) -> Path:
+        """One log per server, e.g. ~/.local/state/hub-launch/logs/time.log."""
+        return self.state_dir / "logs"
+
+    @property
+    def work_dir(self) -> Path:
+        """One folder per server to start in, e.g. ~/.local/state/hub-launch/work/time/."""
+        return self.state_dir / "work"
+
+    @classmethod
+    def load(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
+        """The settings that `environ` and this machine's conventions give."""
+        folders = PlatformDirs("hub-launch", appauthor=False)
+        return cls(
+            registry=environ.get("HUB_REGISTRY") or default_registry(),
+            cache_dir=Path(environ.get("HUB_CACHE_DIR") or folders.user_cache_dir),
+            state_dir=Path(environ.get("HUB_STATE_DIR") or folders.user_state_dir),
+        )
+
+
+def default_registry() -> str:
+    """The built site of the checkout this launcher is installed from, else the public registry.
+
+    Looked up from this file and never from the working folder: standing in a stranger's checkout must not
+    mean running the stranger's registry.
+    """
+    checkout = Path(__file__).resolve().parents[2]
+    if (checkout / "registry" / "servers").is_dir():
+        return str(checkout / "site")
+    return PUBLIC_REGISTRY
