@@ -10,9 +10,7 @@ def canonical_json(value: Any) -> bytes:
 
     Raises ValueError for NaN and infinities, which are not JSON.
     """
-    text = json.dumps(
-        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-    )
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
     return text.encode()
 
 

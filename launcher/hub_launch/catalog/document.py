@@ -27,7 +27,7 @@ OFFICIAL_KEYS = (
 def to_server(entry: Entry) -> dict[str, Any]:
     """The official `server` object for `entry` (JSON values), valid against schema 2025-12-11."""
     document = entry.model_dump(mode="json", exclude_unset=True)
-    server = {"$schema": OFFICIAL_SCHEMA}
+    server: dict[str, Any] = {"$schema": OFFICIAL_SCHEMA}
     server |= {key: document.pop(key) for key in OFFICIAL_KEYS if key in document}
     integrity = [package.pop("integrity", None) for package in server.get("packages", ())]
     if any(integrity):

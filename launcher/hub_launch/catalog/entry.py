@@ -33,17 +33,13 @@ Category = Literal[
 Status = Literal["active", "deprecated", "withdrawn"]
 
 
-
-
 def _below(path: str) -> str:
     if {".", ".."} & set(path.split("/")):
         raise ValueError("must not contain '.' or '..' as a part")
     return path
 
 
-RelativePath = Annotated[
-    str, Field(max_length=512, pattern=r"^[^/\\\s]+(/[^/\\\s]+)*$"), AfterValidator(_below)
-]
+RelativePath = Annotated[str, Field(max_length=512, pattern=r"^[^/\\\s]+(/[^/\\\s]+)*$"), AfterValidator(_below)]
 
 
 class Repository(Model):
@@ -61,9 +57,7 @@ class Icon(Model):
     """An image of the server."""
 
     src: Annotated[HttpsUrl, Field(max_length=255)]
-    mime_type: (
-        Literal["image/png", "image/jpeg", "image/jpg", "image/svg+xml", "image/webp"] | None
-    ) = None
+    mime_type: Literal["image/png", "image/jpeg", "image/jpg", "image/svg+xml", "image/webp"] | None = None
     sizes: tuple[Annotated[str, Field(pattern=r"^(\d+x\d+|any)$")], ...] | None = None
     theme: Literal["light", "dark"] | None = None
 

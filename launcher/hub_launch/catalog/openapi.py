@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from hub_launch.catalog.base import Count, EnvName, HttpsUrl, HttpUrl, Model, Sha256
+from hub_launch.catalog.base import Count, EnvName, HttpsUrl, Model, Sha256
 from hub_launch.catalog.inputs import EnvironmentVariable, Input
 
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
@@ -70,7 +70,8 @@ class OpenApi(Model):
     """The description in `registry/openapi/`, published with the registry."""
     sha256: Sha256 | None = None
     """Hash of the description; for a `file` the compiler fills it in."""
-    base_url: HttpUrl
+    # May begin with a variable, for APIs that people run themselves.
+    base_url: Annotated[str, Field(max_length=2048, pattern=r"^(https?://|\{)[^\s]+$")]
     """The API's address; `{name}` in it is replaced by the variable of that name."""
     variables: dict[str, Input] | None = None
     """The variables that `baseUrl` names in braces."""

@@ -10,10 +10,8 @@ from hub_launch.catalog.transport import LocalTransport
 
 RegistryType = Literal["npm", "pypi", "oci", "mcpb", "nuget"]
 
-Integrity = Annotated[
-    str, Field(pattern=r"^(sha512-[A-Za-z0-9+/]{86}==|sha256-[a-f0-9]{64}|sha256:[a-f0-9]{64})$")
-]
-"""npm: `sha512-<base64>` as the registry states it; PyPI: `sha256-<hex>` of the wheel; OCI: the `sha256:<hex>` digest."""
+Integrity = Annotated[str, Field(pattern=r"^(sha512-[A-Za-z0-9+/]{86}==|sha256-[a-f0-9]{64}|sha256:[a-f0-9]{64})$")]
+"""npm: `sha512-<base64>` as its registry states it; PyPI: `sha256-<hex>` of the wheel; OCI: `sha256:<hex>` digest."""
 
 
 class Package(Model):

@@ -2,9 +2,52 @@
 
 # `hub-launch list` must stay a command, also the commands that later versions add.
 COMMAND_WORDS = frozenset(
-    "add analyze approve call clients completion config diff disable discover doctor enable export help import info "
-    "init install launch list lock logs plan profile publish registry reload remove restart run search secret serve "
-    "settings start status stop toggle top uninstall up update upgrade version".split()
+    [
+        "add",
+        "analyze",
+        "approve",
+        "call",
+        "clients",
+        "completion",
+        "config",
+        "diff",
+        "disable",
+        "discover",
+        "doctor",
+        "enable",
+        "export",
+        "help",
+        "import",
+        "info",
+        "init",
+        "install",
+        "launch",
+        "list",
+        "lock",
+        "logs",
+        "plan",
+        "profile",
+        "publish",
+        "registry",
+        "reload",
+        "remove",
+        "restart",
+        "run",
+        "search",
+        "secret",
+        "serve",
+        "settings",
+        "start",
+        "status",
+        "stop",
+        "toggle",
+        "top",
+        "uninstall",
+        "up",
+        "update",
+        "upgrade",
+        "version",
+    ]
 ) - {"registry"}  # our own server; the command of that name always has a second word
 
 # Windows cannot create files of these names, with any extension.

@@ -30,9 +30,7 @@ class SseTransport(Model):
     headers: tuple[Header, ...] | None = None
 
 
-LocalTransport = Annotated[
-    StdioTransport | StreamableHttpTransport | SseTransport, Field(discriminator="type")
-]
+LocalTransport = Annotated[StdioTransport | StreamableHttpTransport | SseTransport, Field(discriminator="type")]
 
 
 class StreamableHttpRemote(StreamableHttpTransport):

@@ -5,6 +5,7 @@ Started by its path in an environment that has the publisher's package: imports 
 
 import importlib
 import inspect
+import os
 import sys
 from types import ModuleType
 from typing import Any
@@ -18,6 +19,9 @@ def main(argv: list[str]) -> int:
     if not 1 <= len(argv) <= 2:
         sys.stderr.write("usage: module.py <module> [<object>]\n")
         return 2
+    # Nothing but the server's own work should reach the network or the log.
+    os.environ.setdefault("FASTMCP_CHECK_FOR_UPDATES", "off")
+    os.environ.setdefault("FASTMCP_SHOW_SERVER_BANNER", "false")
     # Programs print while they are imported; standard output belongs to the protocol.
     protocol, sys.stdout = sys.stdout, sys.stderr
     try:

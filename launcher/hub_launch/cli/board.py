@@ -1,6 +1,7 @@
 """Showing how servers come up: a table that moves on a terminal, a line per change elsewhere."""
 
 import os
+import textwrap
 from collections.abc import Iterator
 from types import TracebackType
 from typing import Protocol, Self, TextIO
@@ -82,10 +83,6 @@ class Board:
     def ready(self, supervisor: Supervisor) -> bool:
         """All starts are over: say where everything is. False when nothing serves."""
         self._statuses = {status.id: status for status in supervisor.statuses()}
-        if self._live is None:
-            for status in supervisor.statuses():
-                if status.state is State.FAILED and status.kind:
-                    continue
         self._stop_live()
         self.nothing_serves = not any(server.serving for server in supervisor.servers.values())
         if self.nothing_serves:
@@ -102,11 +99,19 @@ class Board:
         yield f"Tools ({total})"
         for server in serving:
             names = ", ".join(printable(tool.name) for tool in server.offer.tools) or "none"
-            yield f"  {server.status.id}: {names}"
+            yield from self._wrapped(f"  {server.status.id}: ", names)
         yield ""
         yield f"MCP endpoint   {self._address}/mcp   (tools are named <server>_<tool>)"
         yield f"one server     {self._address}/servers/{serving[0].status.id}/mcp"
         yield "Ready. Ctrl-C ends the hub."
+
+    def _wrapped(self, label: str, text: str) -> list[str]:
+        """Lines of a terminal's width, indented below the label; one line where nobody looks."""
+        if not self._console.is_terminal:
+            return [label + text]
+        return textwrap.wrap(
+            text, self._console.width, initial_indent=label, subsequent_indent=" " * 4, break_on_hyphens=False
+        )
 
     def _write(self, line: str) -> None:
         self._console.print(Text(line), soft_wrap=True)

@@ -69,7 +69,8 @@ async def _call(
         schema = _schema(server, tool)
         arguments = given | {name: _value(name, text, schema) for name, text in words.items()}
         async with server.backend.client() as client:
-            return await client.call_tool_mcp(tool, arguments)
+            result: mcp_types.CallToolResult = await client.call_tool_mcp(tool, arguments)
+            return result
     finally:
         await supervisor.close()
 
@@ -89,7 +90,9 @@ def _value(name: str, text: str, schema: Mapping[str, Any]) -> Any:
     properties = schema.get("properties", {})
     if name not in properties and properties and schema.get("additionalProperties") is False:
         raise HubError(
-            f"the tool has no argument {name!r}", f"it has {', '.join(map(printable, properties))}", ExitCode.USAGE
+            f"the tool has no argument {name!r}",
+            f"it has {', '.join(map(printable, properties))}",
+            ExitCode.USAGE,
         )
     kind = properties.get(name, {}).get("type") if isinstance(properties.get(name), dict) else None
     if kind == "string":

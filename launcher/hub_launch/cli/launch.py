@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hub_launch.cli.options import add_start, parse_settings
 from hub_launch.cli.prepare import Prepared, consent, prepare
@@ -10,6 +11,10 @@ from hub_launch.cli.terminal import Terminal
 from hub_launch.clients.mcp_json import read_mcp_json
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.settings import DEFAULT_HOST, DEFAULT_PORT, Settings
+
+if TYPE_CHECKING:
+    from hub_launch.cli.board import Display
+    from hub_launch.run.supervisor import Supervisor
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -26,7 +31,10 @@ def options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--host", default=DEFAULT_HOST, help="address to listen on (default %(default)s)")
     parser.add_argument(
-        "--port", type=int, default=DEFAULT_PORT, help="port to listen on; 0 finds a free one (default %(default)s)"
+        "--port",
+        type=int,
+        default=DEFAULT_PORT,
+        help="port to listen on; 0 finds a free one (default %(default)s)",
     )
     parser.add_argument(
         "--stdio", action="store_true", help="serve one client on standard input and output, for editors"
@@ -48,7 +56,9 @@ def gather(arguments: argparse.Namespace, settings: Settings, terminal: Terminal
     own = [launch for path in arguments.mcp_json for launch in read_mcp_json(path)]
     if not arguments.ids and not own:
         raise HubError(
-            "Nothing to start", "name servers, e.g. `hub-launch time`; `hub-launch list` shows them", ExitCode.USAGE
+            "Nothing to start",
+            "name servers, e.g. `hub-launch time`; `hub-launch list` shows them",
+            ExitCode.USAGE,
         )
     prepared = prepare(arguments.ids, parse_settings(arguments.settings), settings, terminal)
     launches = (*prepared.launches, *own)
@@ -61,9 +71,7 @@ def gather(arguments: argparse.Namespace, settings: Settings, terminal: Terminal
 def _check_unique(ids: Sequence[str]) -> None:
     for name in ids:
         if ids.count(name) > 1:
-            raise HubError(
-                f"Two servers would be called {name}", "rename the one in the mcp.json file", ExitCode.USAGE
-            )
+            raise HubError(f"Two servers would be called {name}", "rename the one in the mcp.json file", ExitCode.USAGE)
 
 
 def _serve_http(prepared: Prepared, arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
@@ -92,10 +100,8 @@ def _serve_stdio(prepared: Prepared, settings: Settings, terminal: Terminal) -> 
     return ExitCode.OK
 
 
-def _supervisor(prepared: Prepared, settings: Settings, board):  # type: ignore[no-untyped-def]
+def _supervisor(prepared: Prepared, settings: Settings, display: "Display") -> "Supervisor":
     from hub_launch.run.supervisor import Supervisor, failed
 
     unplanned = [failed(one.id, one.title, one.kind, one.error) for one in prepared.unplanned]
-    return Supervisor(prepared.launches, unplanned, settings.log_dir, board.show)
-
-
+    return Supervisor(prepared.launches, unplanned, settings.log_dir, display.show)

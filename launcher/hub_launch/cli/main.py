@@ -1,15 +1,15 @@
 """Parse, run the command, and turn errors into messages and exit codes. Nothing below prints a traceback."""
 
 import argparse
+import importlib
 import os
 import sys
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hub_launch import __version__
-from hub_launch.cli import call, info, launch, listing, search
 from hub_launch.cli.terminal import Terminal
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.settings import Settings
@@ -18,22 +18,31 @@ from hub_launch.text import printable
 
 @dataclass(frozen=True)
 class Command:
-    """One command: its line in the help, its options, and what it does."""
+    """One command: its line in the help, and its module, which has `options(parser)` and `run(...) -> exit code`.
+
+    The module is imported when its command is run: `--help` should not wait for what `call` needs.
+    """
 
     summary: str
-    options: Callable[[argparse.ArgumentParser], None]
-    run: Callable[[argparse.Namespace, Settings, Terminal], int]
+    module: str
+
+    def options(self, parser: argparse.ArgumentParser) -> None:
+        """Add the command's options to its parser."""
+        importlib.import_module(self.module).options(parser)
+
+    def run(self, arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
+        """Do it. Returns the exit code."""
+        code: int = importlib.import_module(self.module).run(arguments, settings, terminal)
+        return code
 
 
-# To add a command: a file with `options` and `run`, and a line here.
+# To add a command: a file beside this one, and a line here.
 COMMANDS: Mapping[str, Command] = {
-    "launch": Command(
-        "start servers and serve them behind one endpoint (the default)", launch.options, launch.run
-    ),
-    "search": Command("find servers by words", search.options, search.run),
-    "list": Command("all servers of the registry", listing.options, listing.run),
-    "info": Command("everything about one server", info.options, info.run),
-    "call": Command("call one tool of one server and print the result", call.options, call.run),
+    "launch": Command("start servers and serve them behind one endpoint (the default)", "hub_launch.cli.launch"),
+    "search": Command("find servers by words", "hub_launch.cli.search"),
+    "list": Command("all servers of the registry", "hub_launch.cli.listing"),
+    "info": Command("everything about one server", "hub_launch.cli.info"),
+    "call": Command("call one tool of one server and print the result", "hub_launch.cli.call"),
 }
 
 _EPILOG = """\
@@ -47,8 +56,8 @@ exit codes: 0 done, 1 it failed, 2 wrong use, 3 registry, 4 not approved, 5 port
 """
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """The parser of all commands."""
+def build_parser(chosen: str = "") -> argparse.ArgumentParser:
+    """The parser of all commands, with the options of the one that was chosen."""
     parser = argparse.ArgumentParser(
         prog="hub-launch",
         description="Start MCP servers from a registry and serve them behind one endpoint.",
@@ -59,7 +68,8 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name, command in COMMANDS.items():
         child = commands.add_parser(name, help=command.summary, description=command.summary)
-        command.options(child)
+        if name == chosen:
+            command.options(child)
     return parser
 
 
@@ -67,7 +77,8 @@ def main(argv: Sequence[str], environ: Mapping[str, str] = os.environ, terminal:
     """Run one command line (without the program's name). Returns the exit code."""
     terminal = terminal or Terminal.of_this_process()
     try:
-        arguments = build_parser().parse_args(with_default_command(argv))
+        words = with_default_command(argv)
+        arguments = build_parser(words[0]).parse_args(words)
         arguments.argv = list(argv)
         settings = Settings.load(environ)
         if getattr(arguments, "registry", None):
@@ -106,7 +117,8 @@ def _report(error: Exception, environ: Mapping[str, str]) -> str:
         where = f"the details are in {path}"
     except OSError:
         where = "".join(traceback.format_exception(error))
-    return f"error: a defect of hub-launch: {type(error).__name__}: {printable(str(error))}\n  hint: please report it; {where}"
+    what = f"{type(error).__name__}: {printable(str(error))}"
+    return f"error: a defect of hub-launch: {what}\n  hint: please report it; {where}"
 
 
 def entrypoint() -> None:

@@ -41,7 +41,9 @@ def parse_settings(texts: list[str]) -> dict[str, dict[str, list[str]]]:
         server, dot, name = target.partition(".")
         if not (equals and dot and server and name):
             raise HubError(
-                f"--set {text}: not of the form ID.NAME=VALUE", "for example --set filesystem.folder=.", ExitCode.USAGE
+                f"--set {text}: not of the form ID.NAME=VALUE",
+                "for example --set filesystem.folder=.",
+                ExitCode.USAGE,
             )
         result.setdefault(server, {}).setdefault(name, []).append(value)
     return result

@@ -38,7 +38,10 @@ class Prepared:
 
 
 def prepare(
-    ids: Sequence[str], given: Mapping[str, Mapping[str, Sequence[str]]], settings: Settings, terminal: Terminal
+    ids: Sequence[str],
+    given: Mapping[str, Mapping[str, Sequence[str]]],
+    settings: Settings,
+    terminal: Terminal,
 ) -> Prepared:
     """Resolve ids in the registry and plan each; a missing parameter is asked for on a terminal.
 
@@ -93,16 +96,14 @@ def _plan(entry: Entry, given: Mapping[str, Sequence[str]], context: Context, te
 def _ask(entry: Entry, parameter: Parameter, terminal: Terminal) -> str:
     """The user's value. Raises HubError when they give none."""
     wanted = parameter.input
-    about = [printable(wanted.description)] if wanted.description else []
+    about = [printable(wanted.description).rstrip(".")] if wanted.description else []
     about += [f"one of {', '.join(map(printable, wanted.choices))}"] if wanted.choices else []
     about += [f"for example {printable(wanted.placeholder)}"] if wanted.placeholder else []
     terminal.note(f"{entry.id} needs {parameter.name}" + (f": {'; '.join(about)}" if about else ""))
     question = f"  {parameter.name}: "
     answer = terminal.ask_secret(question) if wanted.is_secret else terminal.ask(question)
     if not answer:
-        raise HubError(
-            f"{entry.id} needs {parameter.name}", f"add --set {entry.id}.{parameter.name}=…", ExitCode.USAGE
-        )
+        raise HubError(f"{entry.id} needs {parameter.name}", f"add --set {entry.id}.{parameter.name}=…", ExitCode.USAGE)
     return answer
 
 
@@ -114,5 +115,3 @@ def _check_targets(given: Mapping[str, object], ids: Sequence[str]) -> None:
                 f"they are {', '.join(ids)}",
                 ExitCode.USAGE,
             )
-
-

@@ -5,9 +5,10 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from hub_launch.errors import ExitCode, HubError
+from hub_launch.files import read_bounded
 from hub_launch.plan import HttpLaunch, Launch, StdioLaunch
 from hub_launch.plan.context import Context, find_program
 
@@ -30,9 +31,7 @@ def read_mcp_json(path: Path) -> list[Launch]:
 
 def _servers(path: Path) -> Mapping[str, Any]:
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise ValueError(f"larger than {MAX_BYTES:,} bytes")
-        document = json.loads(path.read_bytes())
+        document = json.loads(read_bounded(path, MAX_BYTES))
     except (OSError, ValueError, RecursionError) as error:
         raise HubError(f"{path} cannot be read: {error}", code=ExitCode.USAGE) from error
     servers = document.get("mcpServers", document.get("servers")) if isinstance(document, dict) else None
@@ -73,10 +72,8 @@ def _http(path: Path, name: str, config: Mapping[str, Any]) -> HttpLaunch:
         raise _wrong(path, name, f"has the url {url!r}, which is not http(s)")
     headers = _strings(path, name, config.get("headers"), "headers")
     kind = config.get("type", config.get("transport", "sse" if url.rstrip("/").endswith("/sse") else "http"))
-    transport = "sse" if kind == "sse" else "streamable-http"
-    return HttpLaunch(
-        server_id(path, name), name, "mcp.json", transport, url, headers, _long(headers.values())
-    )
+    transport: Literal["sse", "streamable-http"] = "sse" if kind == "sse" else "streamable-http"
+    return HttpLaunch(server_id(path, name), name, "mcp.json", transport, url, headers, _long(headers.values()))
 
 
 def server_id(path: Path, name: str) -> str:
@@ -107,4 +104,6 @@ def _long(values: Any) -> frozenset[str]:
 
 
 def _wrong(path: Path, name: str, problem: str) -> HubError:
-    return HubError(f"{path}: the server {name!r} {problem}", "correct the file, or leave the server out", ExitCode.USAGE)
+    return HubError(
+        f"{path}: the server {name!r} {problem}", "correct the file, or leave the server out", ExitCode.USAGE
+    )

@@ -69,9 +69,7 @@ class ServerProvider(Provider):
         made = self._components()
         return made.templates if made else ()
 
-    async def _get_resource_template(
-        self, uri: str, version: VersionSpec | None = None
-    ) -> ResourceTemplate | None:
+    async def _get_resource_template(self, uri: str, version: VersionSpec | None = None) -> ResourceTemplate | None:
         templates = await self._list_resource_templates()
         return _first(templates, version, lambda template: template.matches(uri) is not None)
 

@@ -59,9 +59,7 @@ def serve_http(supervisor: Supervisor, listener: socket.socket, host: str, ready
     asyncio.run(_serve_http(supervisor, listener, host, ready))
 
 
-async def _serve_http(
-    supervisor: Supervisor, listener: socket.socket, host: str, ready: Callable[[], bool]
-) -> None:
+async def _serve_http(supervisor: Supervisor, listener: socket.socket, host: str, ready: Callable[[], bool]) -> None:
     server = _Uvicorn(
         uvicorn.Config(
             build_app(supervisor, host),

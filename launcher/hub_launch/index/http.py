@@ -12,7 +12,7 @@ import httpx2
 
 from hub_launch.catalog import sha256_hex
 from hub_launch.errors import ExitCode, HubError
-from hub_launch.index.files import read_bounded, write_atomic
+from hub_launch.files import read_bounded, write_atomic
 from hub_launch.index.source import MAX_INDEX_BYTES, check_hash
 
 CONNECT_SECONDS = 10
@@ -127,9 +127,7 @@ class HttpSource:
         for chunk in response.iter_bytes():
             body += chunk
             if len(body) > limit:
-                raise HubError(
-                    f"{response.url} sends more than {limit:,} bytes", code=ExitCode.REGISTRY
-                )
+                raise HubError(f"{response.url} sends more than {limit:,} bytes", code=ExitCode.REGISTRY)
             if time.monotonic() > deadline:
                 raise Unreachable(f"no complete answer within {TOTAL_SECONDS} s")
         return bytes(body), response.headers.get("etag", "")

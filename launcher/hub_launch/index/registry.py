@@ -80,9 +80,7 @@ class Registry:
                 ExitCode.REGISTRY,
             ) from error
         if entry.id != row.id:
-            raise HubError(
-                f"The document of {row.id} in {self.location} describes {entry.id}", code=ExitCode.REGISTRY
-            )
+            raise HubError(f"The document of {row.id} in {self.location} describes {entry.id}", code=ExitCode.REGISTRY)
         return entry
 
     def spec_path(self, sha256: str) -> Path:

@@ -8,7 +8,7 @@ from urllib.request import url2pathname
 
 from hub_launch.catalog import sha256_hex
 from hub_launch.errors import ExitCode, HubError
-from hub_launch.index.files import read_bounded
+from hub_launch.files import read_bounded
 from hub_launch.settings import Settings
 
 # 100,000 rows of some 400 bytes each are 40 MB; more than half as much again is not an index.

@@ -19,10 +19,21 @@ _EVERY_CHILD = (
 ).split()
 
 # Behind a proxy or a company's certificate authority nothing is reached without these.
-_NETWORK = (
-    "ALL_PROXY HTTP_PROXY HTTPS_PROXY NO_PROXY all_proxy http_proxy https_proxy no_proxy "
-    "CURL_CA_BUNDLE NODE_EXTRA_CA_CERTS REQUESTS_CA_BUNDLE SSL_CERT_DIR SSL_CERT_FILE"
-).split()
+_NETWORK = [
+    "ALL_PROXY",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "NO_PROXY",
+    "all_proxy",
+    "http_proxy",
+    "https_proxy",
+    "no_proxy",
+    "CURL_CA_BUNDLE",
+    "NODE_EXTRA_CA_CERTS",
+    "REQUESTS_CA_BUNDLE",
+    "SSL_CERT_DIR",
+    "SSL_CERT_FILE",
+]
 
 # How the user configured npm and uv: mirrors, caches, tokens of private registries.
 _RUNNER_PREFIXES = ("npm_config_", "NPM_CONFIG_", "UV_")

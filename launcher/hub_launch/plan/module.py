@@ -20,7 +20,12 @@ def plan_module(server: str, title: str, module: Module, values: Values, context
         runner = ""
     else:
         runner = context.runner("uv", INSTALL_HINT)
-        argv = [runner, *_uv_arguments(server, module), *target, *values.arguments(module.package.package_arguments)]
+        argv = [
+            runner,
+            *_uv_arguments(server, module),
+            *target,
+            *values.arguments(module.package.package_arguments),
+        ]
     variables = module.environment_variables or ()
     return process_launch(server, title, "module", argv, variables, values, context, runner=runner)
 

@@ -108,9 +108,7 @@ class Values:
         """The declared headers that have a value."""
         return self._named(headers, from_environment=False)
 
-    def _named(
-        self, items: Iterable[EnvironmentVariable | Header] | None, *, from_environment: bool
-    ) -> dict[str, str]:
+    def _named(self, items: Iterable[EnvironmentVariable | Header] | None, *, from_environment: bool) -> dict[str, str]:
         result = {}
         for item in items or ():
             if item.value is not None:

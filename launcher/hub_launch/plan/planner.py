@@ -72,7 +72,10 @@ def plan(entry: Entry, given: Mapping[str, Sequence[str]], context: Context) -> 
 def parameters_of(entry: Entry) -> list[Parameter]:
     """Everything that `--set <id>.<name>=` can set, over all alternatives."""
     found: list[Parameter] = []
-    for package in (*(entry.packages or ()), *([entry.module.package] if entry.module and entry.module.package else ())):
+    for package in (
+        *(entry.packages or ()),
+        *([entry.module.package] if entry.module and entry.module.package else ()),
+    ):
         found += declared(
             (*(package.runtime_arguments or ()), *(package.package_arguments or ())),
             package.environment_variables or (),
@@ -82,9 +85,7 @@ def parameters_of(entry: Entry) -> list[Parameter]:
     if entry.module:
         found += declared(variables=entry.module.environment_variables or ())
     if entry.openapi:
-        found += declared(
-            variables=entry.openapi.environment_variables or (), url_variables=entry.openapi.variables
-        )
+        found += declared(variables=entry.openapi.environment_variables or (), url_variables=entry.openapi.variables)
     return list({parameter.name: parameter for parameter in reversed(found)}.values())[::-1]
 
 

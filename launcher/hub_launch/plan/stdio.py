@@ -29,7 +29,12 @@ def package_launch(
         server,
         title,
         package.registry_type,
-        (*runner, *values.arguments(package.runtime_arguments), *command, *values.arguments(package.package_arguments)),
+        (
+            *runner,
+            *values.arguments(package.runtime_arguments),
+            *command,
+            *values.arguments(package.package_arguments),
+        ),
         package.environment_variables or (),
         values,
         context,

@@ -12,7 +12,7 @@ from fastmcp.client.transports import ClientTransport, SSETransport, StreamableH
 from fastmcp.server.providers.proxy import ProxyClient
 from mcp.shared.exceptions import MCPError
 
-from hub_launch.plan import HttpLaunch, Launch, StdioLaunch
+from hub_launch.plan import Launch, StdioLaunch
 from hub_launch.run.process import Child
 from hub_launch.run.stdio import ChildEvents, ChildTransport
 
@@ -84,7 +84,7 @@ class Backend:
 
     async def close(self) -> None:
         """End the child, if there is one."""
-        await self.transport.close()
+        await self.transport.close()  # type: ignore[no-untyped-call]  # FastMCP leaves it untyped
 
     @property
     def child(self) -> Child | None:

@@ -76,7 +76,7 @@ class ChildTransport(ClientTransport):
         """Lines from the child that were no JSON-RPC messages, or too long."""
 
     @contextlib.asynccontextmanager
-    async def connect_session(  # type: ignore[override]  # FastMCP types it with a TypedDict of its own
+    async def connect_session(
         self, *, transport_options: TransportOptions | None = None, **session_kwargs: Any
     ) -> AsyncIterator[ClientSession]:
         """The shared session; see ClientTransport. Raises HubError when the child cannot be started."""
@@ -100,12 +100,15 @@ class ChildTransport(ClientTransport):
         return await asyncio.shield(ready)
 
     async def _own(
-        self, ready: "asyncio.Future[ClientSession]", options: TransportOptions, session_kwargs: dict[str, Any]
+        self,
+        ready: "asyncio.Future[ClientSession]",
+        options: TransportOptions,
+        session_kwargs: dict[str, Any],
     ) -> None:
         """Start, serve and end one child. A task of its own: its session must be left in the task that entered it."""
         try:
             child = self.child = await self._spawn()
-        except BaseException as error:  # noqa: BLE001 - whoever waits for the session must hear of any failure
+        except BaseException as error:
             _reject(ready, error)
             return
         ended = asyncio.create_task(child.wait())
@@ -150,9 +153,7 @@ class ChildTransport(ClientTransport):
             for stream in (incoming_send, incoming, outgoing, outgoing_receive):
                 stream.close()
 
-    async def _pump_in(
-        self, child: Child, messages: "MemoryObjectSendStream[SessionMessage | Exception]"
-    ) -> None:
+    async def _pump_in(self, child: Child, messages: "MemoryObjectSendStream[SessionMessage | Exception]") -> None:
         with contextlib.suppress(anyio.BrokenResourceError, anyio.ClosedResourceError):
             async with messages:
                 async for line in read_lines(child.stdout):

@@ -98,8 +98,7 @@ class Supervisor:
             *((status, None) for status in unplanned),
         ]
         self.servers: Mapping[str, Server] = {
-            status.id: Server(status, launch, log_dir / f"{status.id}.log", self._changed)
-            for status, launch in plans
+            status.id: Server(status, launch, log_dir / f"{status.id}.log", self._changed) for status, launch in plans
         }
         self._starts: list[asyncio.Task[None]] = []
         self._began = time.monotonic()
