@@ -23,7 +23,9 @@ def printable(text: str, keep: str = "") -> str:
 
 def command_line(argv: Sequence[str], secrets: Iterable[str] = ()) -> str:
     """A command as one would type it in a shell: untruncated, safe to print, secret values as ***."""
-    return redact(printable(" ".join(shlex.quote(word) for word in argv)), secrets)
+    secrets = list(secrets)
+    # Masked first: quoting and escaping change a secret's spelling, and it would no longer be found.
+    return printable(" ".join(shlex.quote(redact(word, secrets)) for word in argv))
 
 
 def redact(text: str, secrets: Iterable[str]) -> str:

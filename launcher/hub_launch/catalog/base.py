@@ -1,6 +1,7 @@
 """What every model of the contract shares, and the small types with a rule of their own."""
 
 import re
+from datetime import date
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictInt
@@ -71,4 +72,13 @@ HttpUrl = Annotated[str, Field(max_length=2048, pattern=r"^https?://[^\s]+$")]
 HttpsUrl = Annotated[str, Field(max_length=2048, pattern=r"^https://[^\s]+$")]
 
 EnvName = Annotated[str, Field(max_length=128, pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
-Date = Annotated[str, Field(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
+
+
+def _calendar_day(day: str) -> str:
+    date.fromisoformat(day)  # "day is out of range for month"
+    return day
+
+
+Date = Annotated[
+    str, Field(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"), AfterValidator(_calendar_day)
+]

@@ -46,7 +46,9 @@ class Repository(Model):
     """Where the source code is."""
 
     url: HttpsUrl
+    """The address of the repository."""
     source: Literal["github", "gitlab"]
+    """The forge it is on."""
     id: str | None = None
     """The forge's own id, which survives renames."""
     subfolder: RelativePath | None = None
@@ -57,9 +59,13 @@ class Icon(Model):
     """An image of the server."""
 
     src: Annotated[HttpsUrl, Field(max_length=255)]
+    """The image's address."""
     mime_type: Literal["image/png", "image/jpeg", "image/jpg", "image/svg+xml", "image/webp"] | None = None
+    """Its format, where the address does not tell."""
     sizes: tuple[Annotated[str, Field(pattern=r"^(\d+x\d+|any)$")], ...] | None = None
+    """Its sizes in pixels, such as 48x48; `any` for drawings that scale."""
     theme: Literal["light", "dark"] | None = None
+    """The background it is made for; any when absent."""
 
 
 class Permissions(Model):
@@ -87,8 +93,11 @@ class SmokeCall(Model):
     """One tool call that proves that the server works."""
 
     tool: Annotated[str, Field(min_length=1, max_length=256)]
+    """The tool's name, as the server spells it."""
     arguments: dict[str, Any] | None = None
+    """The tool's arguments."""
     expect: Expect | None = None
+    """What the answer must show; that there is one when absent."""
 
 
 class Smoke(Model):
@@ -106,6 +115,7 @@ class Update(Model):
     """How a newer version is found."""
 
     from_: Annotated[Literal["npm", "pypi", "oci", "none"], Field(alias="from")]
+    """Where newer versions appear; `none` for servers that are not versioned by a registry."""
 
 
 class Entry(Model):

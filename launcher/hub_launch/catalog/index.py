@@ -17,15 +17,23 @@ class IndexRow(Model):
     """One server in the index: enough to find it, and the hash of its document."""
 
     id: Id
+    """What people type."""
     name: Name
+    """The server's name in the official registry."""
     title: str
+    """The name people read."""
     description: str
+    """What one can do with it, in one line."""
     version: Version
+    """The version that the document describes."""
     status: Status = "active"
+    """`deprecated` warns, `withdrawn` refuses to start."""
     kinds: tuple[Kind, ...]
     """How it can be started, best first."""
     categories: tuple[Category, ...]
+    """Where the server is found in the catalog."""
     tags: tuple[str, ...] = ()
+    """Words people may search for."""
     sha256: Sha256
     """Of the document `entries/<id>/<sha256>.json`."""
     specs: tuple[Sha256, ...] = ()
@@ -41,11 +49,13 @@ class Index(Model):
     """All servers of a registry, sorted by id."""
 
     schema_version: Annotated[Count, Field(ge=1, le=SCHEMA_VERSION)]
+    """Of this file's form; a reader refuses one it does not know."""
     title: str
     """The registry's name for people."""
     count: Count
     """Number of servers; a reader compares it with the list."""
     servers: tuple[IndexRow, ...]
+    """One row a server."""
 
 
 def kinds_of(entry: Entry) -> tuple[Kind, ...]:

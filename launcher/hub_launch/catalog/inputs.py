@@ -42,6 +42,7 @@ class PositionalArgument(InputWithVariables):
     """An argument without a flag."""
 
     type: Literal["positional"]
+    """Placed by its order alone."""
     value_hint: Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_-]*$")] | None = None
     """The name under which a user sets it: `--set <id>.<valueHint>=...`."""
     is_repeated: Flag = False
@@ -62,6 +63,7 @@ class NamedArgument(InputWithVariables):
     """
 
     type: Literal["named"]
+    """Placed behind its flag."""
     name: Annotated[str, Field(pattern=r"^-{0,2}[A-Za-z0-9][A-Za-z0-9._-]*$")]
     """The flag with its leading dashes."""
     is_repeated: Flag = False
@@ -75,9 +77,11 @@ class EnvironmentVariable(InputWithVariables):
     """An environment variable that the server reads. A server is given only those that its entry declares."""
 
     name: EnvName
+    """The variable's name."""
 
 
 class Header(InputWithVariables):
     """An HTTP header sent to a remote server."""
 
     name: Annotated[str, Field(max_length=128, pattern=r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$")]
+    """The header's name."""

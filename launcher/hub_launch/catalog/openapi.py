@@ -32,6 +32,7 @@ class BearerAuth(Model):
     """`Authorization: Bearer <token>`."""
 
     type: Literal["bearer"]
+    """A token in the `Authorization` header."""
     variable: EnvName
     """The environment variable that holds the token."""
 
@@ -40,6 +41,7 @@ class ApiKeyAuth(Model):
     """A key in a header or in the query string."""
 
     type: Literal["apiKey"]
+    """A key under a name of the API's choice."""
     location: Annotated[Literal["header", "query"], Field(alias="in")]
     """Where the key goes."""
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]+$")]
@@ -52,6 +54,7 @@ class BasicAuth(Model):
     """HTTP basic authentication."""
 
     type: Literal["basic"]
+    """A user name and a password."""
     username: EnvName
     """The environment variable that holds the user name."""
     password: EnvName

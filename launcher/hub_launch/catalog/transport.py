@@ -12,22 +12,29 @@ class StdioTransport(Model):
     """JSON-RPC lines over standard input and output."""
 
     type: Literal["stdio"]
+    """Over standard input and output."""
 
 
 class StreamableHttpTransport(Model):
     """The MCP streamable HTTP transport."""
 
     type: Literal["streamable-http"]
+    """Over streamable HTTP."""
     url: HttpUrl
+    """Where it answers; `{name}` in it is replaced by the variable of that name."""
     headers: tuple[Header, ...] | None = None
+    """Headers sent with every request."""
 
 
 class SseTransport(Model):
     """The older HTTP with server-sent events transport."""
 
     type: Literal["sse"]
+    """Over HTTP with server-sent events."""
     url: HttpUrl
+    """Where it answers; `{name}` in it is replaced by the variable of that name."""
     headers: tuple[Header, ...] | None = None
+    """Headers sent with every request."""
 
 
 LocalTransport = Annotated[StdioTransport | StreamableHttpTransport | SseTransport, Field(discriminator="type")]

@@ -77,15 +77,17 @@ def _check_unique(ids: Sequence[str]) -> None:
 def _serve_http(prepared: Prepared, arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
     # Here, since FastMCP takes a second to import: a wrong id or a refusal is answered at once.
     from hub_launch.cli.board import Board
+    from hub_launch.hub.logs import log_to
     from hub_launch.hub.serve import listen, serve_http
 
+    log_to(settings.log_dir / "hub.log")
     listener = listen(arguments.host, arguments.port)
     with listener:
         consent(prepared, terminal, arguments.argv, approved=arguments.yes)
         host = f"[{arguments.host}]" if ":" in arguments.host else arguments.host
         with Board(terminal.out, f"http://{host}:{listener.getsockname()[1]}") as board:
             supervisor = _supervisor(prepared, settings, board)
-            serve_http(supervisor, listener, arguments.host, lambda: board.ready(supervisor))
+            serve_http(supervisor, listener, lambda: board.ready(supervisor))
     if board.nothing_serves:
         return ExitCode.FAILED
     terminal.note("All servers ended.")
@@ -94,8 +96,10 @@ def _serve_http(prepared: Prepared, arguments: argparse.Namespace, settings: Set
 
 def _serve_stdio(prepared: Prepared, settings: Settings, terminal: Terminal) -> int:
     from hub_launch.cli.board import Plain
+    from hub_launch.hub.logs import log_to
     from hub_launch.hub.serve import serve_stdio
 
+    log_to(settings.log_dir / "hub.log")
     serve_stdio(_supervisor(prepared, settings, Plain(terminal.err)))
     return ExitCode.OK
 

@@ -5,30 +5,28 @@ from collections.abc import AsyncIterator
 from http import HTTPStatus
 from typing import Any
 
+from fastmcp import FastMCP
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from hub_launch import __version__
+from hub_launch.hub.access import AccessMiddleware
 from hub_launch.hub.mcp import LIST_WAIT_SECONDS, Front, single
 from hub_launch.hub.problem import problem
 from hub_launch.run.supervisor import Server, Supervisor
 
-# Names by which a client on this machine may call the hub. Any other Host header is a web page's trick (DNS rebinding).
-LOCAL_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 
-
-def build_app(supervisor: Supervisor, host: str) -> Starlette:
+def build_app(supervisor: Supervisor) -> Starlette:
     """The application for a supervisor whose servers may still be starting.
 
-    host: the address listened on; allowed as Host besides the local names. The lifespan starts the servers, and ends
-    them all before it returns.
+    The lifespan starts the servers, and ends them all before it returns.
     """
-    hosts = list(dict.fromkeys([*LOCAL_HOSTS, host]))
-    front = _http_app(Front(supervisor).mcp, hosts)
-    singles = {name: _http_app(single(server), hosts) for name, server in supervisor.servers.items()}
+    front = _http_app(Front(supervisor).mcp)
+    singles = {name: _http_app(single(server)) for name, server in supervisor.servers.items()}
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -46,13 +44,14 @@ def build_app(supervisor: Supervisor, host: str) -> Starlette:
             Mount("/servers", app=_Dispatch(supervisor, singles)),
             Mount("/", app=front),
         ],
+        middleware=[Middleware(AccessMiddleware)],
         lifespan=lifespan,
     )
 
 
-def _http_app(mcp: Any, hosts: list[str]) -> Starlette:
-    app: Starlette = mcp.http_app(path="/mcp", host_origin_protection=True, allowed_hosts=hosts)
-    return app
+def _http_app(mcp: "FastMCP[Any]") -> Starlette:
+    # Guarded once, by the whole application's AccessMiddleware, which is stricter about Origin.
+    return mcp.http_app(path="/mcp", host_origin_protection=False)
 
 
 async def _ping(_: Request) -> Response:

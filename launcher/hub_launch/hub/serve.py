@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import errno
-import logging
 import signal
 import socket
 import sys
@@ -12,8 +11,10 @@ from collections.abc import Callable, Iterator
 import uvicorn
 
 from hub_launch.errors import ExitCode, HubError
+from hub_launch.hub.access import require_loopback
 from hub_launch.hub.app import build_app
 from hub_launch.hub.mcp import Front
+from hub_launch.hub.stdio import protocol_stdout, serve_on_pipes
 from hub_launch.run.supervisor import Supervisor
 
 # How long open requests may go on after Ctrl-C. With the children's end (6 s at the most) it stays below the ten
@@ -25,8 +26,9 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 def listen(host: str, port: int) -> socket.socket:
     """The socket to serve on, bound before anything is started. Port 0 takes any free one.
 
-    Raises HubError (exit 5) that names the port when it is taken or may not be used.
+    Raises HubError: exit 2 for an address that others can reach, exit 5 naming the port when it is taken.
     """
+    require_loopback(host)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     if sys.platform != "win32":
@@ -51,20 +53,20 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def serve_http(supervisor: Supervisor, listener: socket.socket, host: str, ready: Callable[[], bool]) -> None:
+def serve_http(supervisor: Supervisor, listener: socket.socket, ready: Callable[[], bool]) -> None:
     """Serve until SIGINT or SIGTERM; every server is started by this and ended before it returns.
 
     ready: called once, when every start is over, well or badly; says whether to go on serving.
     """
-    asyncio.run(_serve_http(supervisor, listener, host, ready))
+    asyncio.run(_serve_http(supervisor, listener, ready))
 
 
-async def _serve_http(supervisor: Supervisor, listener: socket.socket, host: str, ready: Callable[[], bool]) -> None:
+async def _serve_http(supervisor: Supervisor, listener: socket.socket, ready: Callable[[], bool]) -> None:
     server = _Uvicorn(
         uvicorn.Config(
-            build_app(supervisor, host),
+            build_app(supervisor),
             lifespan="on",
-            log_level="warning",
+            log_config=None,
             access_log=False,
             timeout_graceful_shutdown=DRAIN_SECONDS,
         )
@@ -102,17 +104,16 @@ def serve_stdio(supervisor: Supervisor) -> None:
 
 
 async def _serve_stdio(supervisor: Supervisor) -> None:
-    # Standard output is the protocol's alone.
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
-    serving = asyncio.create_task(Front(supervisor).mcp.run_stdio_async(show_banner=False))
-    with stop_on_signals(serving.cancel):
-        supervisor.start()
-        try:
-            await serving
-        except asyncio.CancelledError:
-            pass
-        finally:
-            await supervisor.close()
+    with protocol_stdout() as stdout:
+        serving = asyncio.create_task(serve_on_pipes(Front(supervisor).mcp, 0, stdout))
+        with stop_on_signals(serving.cancel):
+            supervisor.start()
+            try:
+                await asyncio.wait([serving])
+            finally:
+                await supervisor.close()
+        if not serving.cancelled():
+            serving.result()
 
 
 @contextlib.contextmanager

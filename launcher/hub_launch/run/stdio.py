@@ -26,7 +26,15 @@ _CHUNK_BYTES = 64 * 1024
 _log = logging.getLogger(__name__)
 
 
-async def read_lines(stream: asyncio.StreamReader, limit: int = MAX_LINE_BYTES) -> AsyncIterator[bytes | None]:
+class Readable(Protocol):
+    """Something bytes come from, such as asyncio.StreamReader."""
+
+    async def read(self, size: int, /) -> bytes:
+        """Some bytes, about that many; empty at the end."""
+        ...
+
+
+async def read_lines(stream: Readable, limit: int = MAX_LINE_BYTES) -> AsyncIterator[bytes | None]:
     """The stream's lines without their newline; None in the place of one longer than `limit`.
 
     Linear in what is read, and never holds more than `limit` bytes and a chunk. An unfinished last line is dropped:

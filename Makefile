@@ -1,0 +1,78 @@
+# Everything from nothing: needs Python >= 3.11 with venv, git and make. uv and Node come as wheels where missing.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+# make hub IDS="time git"   other servers            make hub ARGS="--port 9000"   more options of hub-launch
+IDS ?= time filesystem everything memory
+ARGS ?=
+# The filesystem server does not start without a folder; here it is given this checkout.
+SETTINGS := $(if $(filter filesystem,$(IDS)),--set filesystem.folder=.)
+
+# Runners for servers from PyPI and npm, where this machine has none.
+comma := ,
+empty :=
+EXTRAS := $(if $(shell command -v uvx),,uv) $(if $(shell command -v npx),,node)
+RUNNERS := $(subst $(empty) $(empty),$(comma),$(strip $(EXTRAS)))
+LAUNCHER := ./launcher$(if $(RUNNERS),[$(RUNNERS)])
+
+.DEFAULT_GOAL := help
+.PHONY: help hub test check format schema site wheels clean distclean
+
+help:  ## this list
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+hub: $(VENV)/launch.stamp  ## set up, compile the registry, launch real servers and serve them until Ctrl-C
+	@$(BIN)/hub-build site
+	@$(BIN)/hub-launch $(IDS) $(SETTINGS) --registry site --yes $(ARGS)
+
+test: $(VENV)/tools.stamp  ## set up, run the whole test suite
+	$(BIN)/pytest -n auto --dist loadgroup
+
+check: $(VENV)/tools.stamp  ## lint, types, import directions, generated files, registry
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/zizmor --offline --quiet .github/workflows
+	$(BIN)/hub-build schema --check
+	$(BIN)/hub-build check
+
+format: $(VENV)/tools.stamp  ## rewrite the code in the project's style
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+schema: $(VENV)/launch.stamp  ## regenerate schema/ from the models
+	$(BIN)/hub-build schema
+
+site: $(VENV)/tools.stamp  ## compile the registry into site/, and the prose into site/docs/
+	$(BIN)/hub-build site
+	$(BIN)/mkdocs build --quiet --strict
+
+wheels: $(VENV)/tools.stamp  ## build the wheels into dist/
+	$(BIN)/python -m build --outdir dist launcher
+
+clean:  ## remove what was built (never build/, which is the compiler's source)
+	rm -rf site dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
+
+distclean: clean  ## remove the virtual environment too
+	rm -rf $(VENV)
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or later is needed: make PYTHON=/path/to/python3.12 ..." >&2; exit 1; }
+	@echo "making a virtual environment in $(VENV) ..."
+	@$(PYTHON) -m venv $(VENV)
+	@# Dependency groups, from which the tools are installed, need pip 25.1.
+	@$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
+
+$(VENV)/launch.stamp: $(VENV)/bin/python pyproject.toml launcher/pyproject.toml
+	@echo "installing the launcher and the compiler$(if $(RUNNERS), and $(RUNNERS)) ..."
+	@$(BIN)/python -m pip install --quiet -e '$(LAUNCHER)' -e .
+	@touch $@
+
+$(VENV)/tools.stamp: $(VENV)/launch.stamp
+	@echo "installing the development tools ..."
+	@$(BIN)/python -m pip install --quiet --group dev
+	@touch $@

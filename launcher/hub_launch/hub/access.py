@@ -1,0 +1,56 @@
+"""Who may talk to the hub: programs on this machine, and no web page of somebody else's.
+
+A page in the user's browser can send requests to this machine too. It cannot hide where it comes from (Origin), and it
+cannot make the browser name another host than its own (Host), even if its name leads here (DNS rebinding).
+"""
+
+import ipaddress
+from http import HTTPStatus
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from hub_launch.errors import ExitCode, HubError
+from hub_launch.hub.problem import problem
+
+LOCAL_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
+
+
+def require_loopback(host: str) -> None:
+    """Raise HubError (exit 2) unless only this machine can reach `host`: the hub asks nobody for a password yet."""
+    try:
+        local = host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        local = False
+    if not local:
+        raise HubError(
+            f"--host {host}: the hub listens on this machine only, since it does not ask who is calling",
+            "use 127.0.0.1, localhost or ::1",
+            ExitCode.USAGE,
+        )
+
+
+class AccessMiddleware:
+    """Refuses requests whose Host is not this machine (421), or that come from another origin's page (403)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """See ASGI."""
+        app = self._app
+        if scope["type"] == "http":
+            headers = Headers(scope=scope)
+            host, origin = headers.get("host", "").lower(), headers.get("origin")
+            if _without_port(host) not in LOCAL_NAMES:
+                app = problem(HTTPStatus.MISDIRECTED_REQUEST, "the Host header names another machine")
+            elif origin is not None and origin.lower() != f"{scope['scheme']}://{host}":
+                app = problem(HTTPStatus.FORBIDDEN, "the Origin header names another site")
+        await app(scope, receive, send)
+
+
+def _without_port(host: str) -> str:
+    if host.endswith("]"):
+        return host
+    name, colon, port = host.rpartition(":")
+    return name if colon and port.isdigit() else host
