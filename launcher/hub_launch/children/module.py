@@ -1,4 +1,4 @@
-"""`python module.py <module> [<object>]`: a FastMCP server from a Python module, served over stdio.
+"""`python module.py <module> [<object> [<arguments>]]`: a FastMCP server from a Python module, served over stdio.
 
 Started by its path in an environment that has the publisher's package: imports nothing of the launcher.
 """
@@ -16,16 +16,18 @@ USUAL_NAMES = ("mcp", "server", "app", "create_server", "create_mcp", "build_ser
 
 def main(argv: list[str]) -> int:
     """Serve until standard input closes. Returns the exit code; a message on standard error says why."""
-    if not 1 <= len(argv) <= 2:
-        sys.stderr.write("usage: module.py <module> [<object>]\n")
+    if not argv:
+        sys.stderr.write("usage: module.py <module> [<object> [<arguments>]]\n")
         return 2
+    # What the server reads as its own command line.
+    sys.argv = [argv[0], *argv[2:]]
     # Nothing but the server's own work should reach the network or the log.
     os.environ.setdefault("FASTMCP_CHECK_FOR_UPDATES", "off")
     os.environ.setdefault("FASTMCP_SHOW_SERVER_BANNER", "false")
     # Programs print while they are imported; standard output belongs to the protocol.
     protocol, sys.stdout = sys.stdout, sys.stderr
     try:
-        server = load_server(importlib.import_module(argv[0]), argv[1] if len(argv) == 2 else None)
+        server = load_server(importlib.import_module(argv[0]), argv[1] if len(argv) > 1 else None)
     except (ImportError, AttributeError, TypeError) as error:
         sys.stderr.write(f"{argv[0]}: {error}\n")
         return 1
@@ -38,6 +40,7 @@ def main(argv: list[str]) -> int:
 def load_server(module: ModuleType, entrypoint: str | None) -> Any:
     """The server that the module's object is, or that its function (sync or async) returns.
 
+    entrypoint: the object's name; empty or None for the usual ones.
     Raises AttributeError if there is none of that name, TypeError if what is there is no server.
     """
     name = entrypoint or next((name for name in USUAL_NAMES if hasattr(module, name)), None)

@@ -9,6 +9,7 @@ from fastmcp.exceptions import ToolError
 from fastmcp.server.middleware import CallNext, Middleware, MiddlewareContext
 
 from hub_launch import __version__
+from hub_launch.hub.changes import Changes
 from hub_launch.hub.provider import ServerProvider
 from hub_launch.run.state import Status
 from hub_launch.run.supervisor import Server, Supervisor
@@ -39,6 +40,7 @@ class Front:
         for server in supervisor.servers.values():
             self.mcp.add_provider(ServerProvider(server), namespace=server.status.id)
         _set_schema_lookup(self.mcp, self._schema)
+        Changes(self.mcp, supervisor)
 
     def _schema(self, name: str) -> Mapping[str, Any] | None:
         prefix, _, tool = name.partition("_")

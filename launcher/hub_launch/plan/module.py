@@ -20,21 +20,22 @@ def plan_module(server: str, title: str, module: Module, values: Values, context
         runner = ""
     else:
         runner = context.runner("uv", INSTALL_HINT)
-        argv = [
-            runner,
-            *_uv_arguments(server, module),
-            *target,
-            *values.arguments(module.package.package_arguments),
-        ]
-    variables = module.environment_variables or ()
+        arguments = values.arguments(module.package.package_arguments)
+        if arguments and not module.entrypoint:
+            # An empty name means the usual ones, so that the first argument is not taken for a name.
+            target.append("")
+        argv = [runner, *_uv_arguments(server, module, values), *target, *arguments]
+    variables = [*(module.environment_variables or ())]
+    variables += module.package.environment_variables or () if module.package else ()
     return process_launch(server, title, "module", argv, variables, values, context, runner=runner)
 
 
-def _uv_arguments(server: str, module: Module) -> list[str]:
+def _uv_arguments(server: str, module: Module, values: Values) -> list[str]:
     package = module.package
     if package is None or package.registry_type != "pypi" or package.version is None:
         raise HubError(f"{server}: the package of a module must be an exact version on PyPI")
     requirement = f"{package.identifier}=={package.version}"
     # By its path: the environment that uv makes has the publisher's package in it and not the launcher.
     loader = Path(hub_launch.children.__path__[0]) / "module.py"
-    return ["run", "--no-project", "--isolated", "--with", requirement, "python", "-P", str(loader)]
+    runtime = values.arguments(package.runtime_arguments)
+    return ["run", "--no-project", "--isolated", *runtime, "--with", requirement, "python", "-P", str(loader)]

@@ -81,9 +81,18 @@ class Values:
             if not variables or name not in variables:
                 return match.group(0)
             value = variables[name].value or self.one(Parameter(name, variables[name])) or ""
-            return quote(value, safe="") if in_url and match.group(0) != template else value
+            return self._url_part(name, variables[name], value) if in_url and match.group(0) != template else value
 
         return _VARIABLE.sub(value_of, template)
+
+    def _url_part(self, name: str, declared: Input, value: str) -> str:
+        if value in (".", ".."):
+            # Encoded or not, HTTP clients read these as "here" and "one up".
+            raise HubError(f"{self.server}.{name} must not be {value!r} in an address", code=ExitCode.USAGE)
+        part = quote(value, safe="")
+        if declared.is_secret and part:
+            self.secrets.add(part)
+        return part
 
     def arguments(self, arguments: Iterable[Argument] | None) -> list[str]:
         """The command line that the arguments and the values make."""
@@ -177,8 +186,15 @@ def check_value(server: str, parameter: Parameter, value: str, cwd: Path) -> str
     elif "\0" in value:
         problem = "must not contain a NUL character"
     elif declared.format == "filepath" and "://" not in value:
-        return str(cwd / Path(value).expanduser())
+        return _absolute(server, parameter.name, value, cwd)
     else:
         return value
     shown = "the value given" if declared.is_secret else repr(value)
     raise HubError(f"{server}.{parameter.name} {problem}, not {shown}", code=ExitCode.USAGE)
+
+
+def _absolute(server: str, name: str, value: str, cwd: Path) -> str:
+    try:
+        return str(cwd / Path(value).expanduser())
+    except RuntimeError as error:
+        raise HubError(f"{server}.{name}: no home folder is known for {value!r}", code=ExitCode.USAGE) from error

@@ -86,7 +86,10 @@ def parameters_of(entry: Entry) -> list[Parameter]:
         found += declared(variables=entry.module.environment_variables or ())
     if entry.openapi:
         found += declared(variables=entry.openapi.environment_variables or (), url_variables=entry.openapi.variables)
-    return list({parameter.name: parameter for parameter in reversed(found)}.values())[::-1]
+    unique: dict[str, Parameter] = {}
+    for parameter in found:
+        unique.setdefault(parameter.name, parameter)
+    return list(unique.values())
 
 
 def _alternatives(entry: Entry) -> Iterator[tuple[Loader, Any]]:
