@@ -27,7 +27,7 @@ def main(argv: list[str] | None = None) -> int:
     try:
         spec = load_spec(arguments.spec, arguments.sha256)
         server = build_server(arguments.name, spec, arguments.base_url, json.loads(arguments.options))
-    except (OSError, ValueError, KeyError, TypeError, httpx2.HTTPError) as error:
+    except Exception as error:  # a stranger's description can break its readers in any way
         sys.stderr.write(f"{arguments.spec}: {type(error).__name__}: {error}\n")
         return 1
     server.run(transport="stdio", show_banner=False)

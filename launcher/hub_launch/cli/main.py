@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hub_launch import __version__
+from hub_launch.boundary import guarded
 from hub_launch.cli.terminal import Terminal
-from hub_launch.errors import ExitCode, HubError
 from hub_launch.settings import Settings
 from hub_launch.text import printable
 
@@ -76,29 +76,17 @@ def build_parser(chosen: str = "") -> argparse.ArgumentParser:
 def main(argv: Sequence[str], environ: Mapping[str, str] = os.environ, terminal: Terminal | None = None) -> int:
     """Run one command line (without the program's name). Returns the exit code."""
     terminal = terminal or Terminal.of_this_process()
-    try:
-        words = with_default_command(argv)
-        arguments = build_parser(words[0]).parse_args(words)
-        arguments.argv = list(argv)
-        settings = Settings.load(environ)
-        if getattr(arguments, "registry", None):
-            settings = replace(settings, registry=arguments.registry)
-        return COMMANDS[arguments.command].run(arguments, settings, terminal)
-    except HubError as error:
-        terminal.note(f"error: {printable(error.message, keep=chr(10))}")
-        if error.hint:
-            terminal.note(f"  hint: {printable(error.hint, keep=chr(10))}")
-        return error.code
-    except KeyboardInterrupt:
-        terminal.note("interrupted")
-        return ExitCode.INTERRUPTED
-    except BrokenPipeError:
-        # The reader of our output left, as `| head` does: nothing to say, and nowhere to say it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ExitCode.OK
-    except Exception as error:  # the boundary
-        terminal.note(_report(error, environ))
-        return ExitCode.INTERNAL
+    return guarded(lambda: _run(argv, environ, terminal), terminal.note, lambda error: _report(error, environ))
+
+
+def _run(argv: Sequence[str], environ: Mapping[str, str], terminal: Terminal) -> int:
+    words = with_default_command(argv)
+    arguments = build_parser(words[0]).parse_args(words)
+    arguments.argv = list(argv)
+    settings = Settings.load(environ)
+    if getattr(arguments, "registry", None):
+        settings = replace(settings, registry=arguments.registry)
+    return COMMANDS[arguments.command].run(arguments, settings, terminal)
 
 
 def with_default_command(argv: Sequence[str]) -> list[str]:

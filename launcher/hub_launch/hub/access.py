@@ -13,16 +13,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.hub.problem import problem
 
-LOCAL_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
-
 
 def require_loopback(host: str) -> None:
     """Raise HubError (exit 2) unless only this machine can reach `host`: the hub asks nobody for a password yet."""
-    try:
-        local = host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        local = False
-    if not local:
+    if not _is_loopback(host):
         raise HubError(
             f"--host {host}: the hub listens on this machine only, since it does not ask who is calling",
             "use 127.0.0.1, localhost or ::1",
@@ -42,15 +36,21 @@ class AccessMiddleware:
         if scope["type"] == "http":
             headers = Headers(scope=scope)
             host, origin = headers.get("host", "").lower(), headers.get("origin")
-            if _without_port(host) not in LOCAL_NAMES:
+            if not _is_loopback(_without_port(host)):
                 app = problem(HTTPStatus.MISDIRECTED_REQUEST, "the Host header names another machine")
             elif origin is not None and origin.lower() != f"{scope['scheme']}://{host}":
                 app = problem(HTTPStatus.FORBIDDEN, "the Origin header names another site")
         await app(scope, receive, send)
 
 
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 def _without_port(host: str) -> str:
-    if host.endswith("]"):
-        return host
     name, colon, port = host.rpartition(":")
-    return name if colon and port.isdigit() else host
+    name = name if colon and port.isdigit() else host
+    return name[1:-1] if name.startswith("[") and name.endswith("]") else name

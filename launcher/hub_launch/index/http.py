@@ -3,6 +3,7 @@
 Only documents named by the index are asked for, each by its hash, so a start downloads what changed and no more.
 """
 
+import contextlib
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -42,18 +43,41 @@ class HttpSource:
             return self._plain_http_notice()
         data, new_etag = response
         accept(data)
-        _store_index(cached, etag, data, new_etag)
+        try:
+            _store_index(cached, etag, data, new_etag)
+        except OSError as error:
+            # A full disk or a read-only home is no reason not to start.
+            return f"the registry {self.location} is not kept for when it cannot be reached: {error}"
         return self._plain_http_notice()
 
     def document(self, path: str, limit: int, sha256: str) -> bytes:
         """See Source."""
-        return read_bounded(self.local_path(path, limit, sha256), limit)
+        cached = self._cached(sha256)
+        if _has_hash(cached, limit, sha256):
+            return read_bounded(cached, limit)
+        data = self._fetch(path, limit, sha256)
+        with contextlib.suppress(OSError):
+            write_atomic(cached, data)
+        return data
 
     def local_path(self, path: str, limit: int, sha256: str) -> Path:
         """See Source."""
-        cached = self._cache / "documents" / f"{sha256}.json"
-        if _has_hash(cached, limit, sha256):
-            return cached
+        cached = self._cached(sha256)
+        if not _has_hash(cached, limit, sha256):
+            try:
+                write_atomic(cached, self._fetch(path, limit, sha256))
+            except OSError as error:
+                raise HubError(
+                    f"{self.location}/{path} cannot be stored: {error}",
+                    "make room, or name another folder with HUB_CACHE_DIR",
+                    ExitCode.REGISTRY,
+                ) from error
+        return cached
+
+    def _cached(self, sha256: str) -> Path:
+        return self._cache / "documents" / f"{sha256}.json"
+
+    def _fetch(self, path: str, limit: int, sha256: str) -> bytes:
         try:
             response = self._get(path, limit, "")
         except Unreachable as error:
@@ -64,8 +88,7 @@ class HttpSource:
             ) from error
         data = response[0] if response else b""
         check_hash(data, sha256, f"{self.location}/{path}")
-        write_atomic(cached, data)
-        return cached
+        return data
 
     def _accept_cached(self, cached: Path, accept: Callable[[bytes], None], error: Exception) -> str:
         if not cached.is_file():
@@ -86,7 +109,7 @@ class HttpSource:
 
     def _get(self, path: str, limit: int, etag: str) -> tuple[bytes, str] | None:
         """The body and its ETag, or None for "not modified". Raises Unreachable or HubError."""
-        url = httpx2.URL(f"{self.location}/{path}")
+        url = self._url(f"{self.location}/{path}")
         headers = {"If-None-Match": etag} if etag else {}
         deadline = time.monotonic() + TOTAL_SECONDS
         timeout = httpx2.Timeout(CONNECT_SECONDS)
@@ -102,7 +125,7 @@ class HttpSource:
         raise Unreachable(f"more than {MAX_REDIRECTS} redirects")
 
     def _redirect(self, url: httpx2.URL, response: httpx2.Response) -> httpx2.URL:
-        target = url.join(response.headers["location"])
+        target = self._url(response.headers["location"], url)
         if target.scheme != url.scheme and target.scheme != "https":
             raise HubError(
                 f"The registry {self.location} redirects to {target}, which is less safe",
@@ -111,8 +134,20 @@ class HttpSource:
             )
         return target
 
+    def _url(self, text: str, base: httpx2.URL | None = None) -> httpx2.URL:
+        try:
+            return base.join(text) if base else httpx2.URL(text)
+        except httpx2.InvalidURL as error:
+            leads = "redirects to" if base else "is at"
+            raise HubError(
+                f"The registry {self.location} {leads} {text!r}, which is no address: {error}",
+                "check the address",
+                ExitCode.REGISTRY,
+            ) from error
+
     def _body(self, response: httpx2.Response, limit: int, deadline: float) -> tuple[bytes, str] | None:
-        if response.status_code == httpx2.codes.NOT_MODIFIED:
+        asked = "if-none-match" in response.request.headers
+        if asked and response.status_code == httpx2.codes.NOT_MODIFIED:
             return None
         if response.status_code >= httpx2.codes.INTERNAL_SERVER_ERROR:
             raise Unreachable(f"HTTP {response.status_code}")

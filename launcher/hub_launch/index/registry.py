@@ -73,7 +73,7 @@ class Registry:
         data = self._source.document(row.path, MAX_ENTRY_BYTES, row.sha256)
         try:
             entry = from_server(json.loads(data))
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise HubError(
                 f"The document of {row.id} in {self.location} is not an entry: {_first(error)}",
                 "a newer launcher may read it: `pip install --upgrade mcp-hub-launch`",

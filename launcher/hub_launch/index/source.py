@@ -93,7 +93,10 @@ def check_hash(data: bytes, sha256: str, where: str) -> None:
 def open_source(settings: Settings) -> Source:
     """The source for `settings.registry`. Raises HubError for an address of a kind we do not read."""
     location = settings.registry
-    parts = urlsplit(location)
+    try:
+        parts = urlsplit(location)
+    except ValueError as error:
+        raise HubError(f"--registry {location} is no address: {error}", code=ExitCode.USAGE) from error
     if parts.scheme in ("http", "https"):
         # Here, so that a registry in a folder is read without loading an HTTP client (80 ms).
         from hub_launch.index.http import HttpSource
@@ -107,4 +110,5 @@ def open_source(settings: Settings) -> Source:
             "use a folder, file://, https:// or http://",
             ExitCode.USAGE,
         )
-    return FolderSource(Path(location).expanduser())
+    # Absolute, since it is also told to programs that run in another folder.
+    return FolderSource(Path(location).expanduser().absolute())

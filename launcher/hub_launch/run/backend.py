@@ -84,7 +84,10 @@ class Backend:
 
     async def close(self) -> None:
         """End the child, if there is one."""
-        await self.transport.close()  # type: ignore[no-untyped-call]  # FastMCP leaves it untyped
+        if isinstance(self.transport, ChildTransport):
+            await self.transport.stop()
+        else:
+            await self.transport.close()  # type: ignore[no-untyped-call]  # FastMCP leaves it untyped
 
     @property
     def child(self) -> Child | None:

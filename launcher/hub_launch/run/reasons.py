@@ -26,7 +26,7 @@ def explain(error: Exception, backend: Backend, log: Path) -> tuple[str, str]:
         said = telling_line(child.last_words()) if child else ""
         reason = f"did not answer within {START_SECONDS} s" + (f"; it said: {said}" if said else "")
         return reason, f"see {log}" if child else "is the address right, and the network up?"
-    reason = _short(redact(printable(str(_root(error)) or type(error).__name__), backend.launch.secrets))
+    reason = _short(printable(redact(str(_root(error)) or type(error).__name__, backend.launch.secrets)))
     if isinstance(backend.launch, HttpLaunch):
         return f"cannot be reached: {reason}", "is the address right, and the network up?"
     return reason, f"see {log}"

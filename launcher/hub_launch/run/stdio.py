@@ -17,6 +17,7 @@ from fastmcp.client.transports.base import ClientTransport, TransportOptions
 from mcp import ClientSession
 from mcp.shared.message import SessionMessage
 
+from hub_launch.errors import HubError
 from hub_launch.run.process import Child
 
 # A result may carry a picture or a file; nothing an assistant can use is longer.
@@ -76,6 +77,7 @@ class ChildTransport(ClientTransport):
         self._events = events
         self._connecting = asyncio.Lock()
         self._owner: asyncio.Task[None] | None = None
+        self._ready: asyncio.Future[ClientSession] | None = None
         self._session: ClientSession | None = None
         self._stop = asyncio.Event()
         self.child: Child | None = None
@@ -89,21 +91,27 @@ class ChildTransport(ClientTransport):
     ) -> AsyncIterator[ClientSession]:
         """The shared session; see ClientTransport. Raises HubError when the child cannot be started."""
         async with self._connecting:
-            if self._session is None:
-                self._session = await self._connect(transport_options or TransportOptions(), session_kwargs)
-        yield self._session
+            session = self._session or await self._connect(transport_options or TransportOptions(), session_kwargs)
+        yield session
 
     async def close(self) -> None:
-        """End the child, and wait until it and its own children are gone."""
+        """Nothing: FastMCP's client closes its transport when a request is cancelled, and the child is everybody's."""
+
+    async def stop(self) -> None:
+        """End the child for good, and wait until it and its own children are gone."""
         self._stop.set()
         if self._owner:
             await asyncio.wait([self._owner])
 
     async def _connect(self, options: TransportOptions, session_kwargs: dict[str, Any]) -> ClientSession:
-        if self._owner:
-            await asyncio.wait([self._owner])
-        ready: asyncio.Future[ClientSession] = asyncio.get_running_loop().create_future()
-        self._owner = asyncio.create_task(self._own(ready, options, session_kwargs))
+        ready = self._ready
+        if ready is None or ready.done():
+            if self._owner:
+                await asyncio.wait([self._owner])
+            if self._stop.is_set():
+                raise HubError("the server was stopped")
+            ready = self._ready = asyncio.get_running_loop().create_future()
+            self._owner = asyncio.create_task(self._own(ready, options, session_kwargs))
         # A request that is cancelled while the child starts must not end the child for the others.
         return await asyncio.shield(ready)
 
@@ -151,9 +159,10 @@ class ChildTransport(ClientTransport):
         ]
         try:
             async with options.session_class(incoming, outgoing, **session_kwargs) as session:
+                self._session = session
                 ready.set_result(session)
                 self._events.child_connected()
-                await asyncio.wait([*until, pumps[0]], return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.wait([*until, *pumps], return_when=asyncio.FIRST_COMPLETED)
         finally:
             for pump in pumps:
                 pump.cancel()

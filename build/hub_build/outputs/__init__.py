@@ -1,0 +1,45 @@
+"""The outputs: what the site has besides pages, as files. Pure: relative path and bytes, nothing is written here."""
+
+from collections.abc import Callable, Iterator
+
+from hub_build.compile import Compiled
+from hub_build.outputs import entries, index, specs, v0
+from hub_launch.errors import ExitCode, HubError
+
+Output = Callable[[Compiled], Iterator[tuple[str, bytes]]]
+
+# To add an output: a file beside this one, and a line here.
+OUTPUTS: dict[str, Output] = {
+    "index": index.files,
+    "entries": entries.files,
+    "specs": specs.files,
+    "v0": v0.files,
+}
+
+
+def render(compiled: Compiled) -> dict[str, bytes]:
+    """Every file of the static API by its path relative to the site, sorted.
+
+    Raises HubError if two outputs claim one path, or one claims as a folder what another does as a file.
+    """
+    files: dict[str, bytes] = {}
+    for name, output in OUTPUTS.items():
+        for path, data in output(compiled):
+            if path in files:
+                raise HubError(f"two files of the site are called {path}; the second is of the output {name}")
+            files[path] = data
+    _refuse_shadows(files)
+    return dict(sorted(files.items()))
+
+
+def _refuse_shadows(files: dict[str, bytes]) -> None:
+    """Compared without case: the site may be copied to a disk that knows none."""
+    lower = {path.lower(): path for path in files}
+    if len(lower) < len(files):
+        twins = sorted(set(files) - set(lower.values()))
+        raise HubError(f"{twins[0]} and another file of the site differ by case alone", code=ExitCode.INTERNAL)
+    for path in lower:
+        parts = path.split("/")
+        for length in range(1, len(parts)):
+            if (folder := "/".join(parts[:length])) in lower:
+                raise HubError(f"{folder} would be a file and a folder of the site", code=ExitCode.INTERNAL)

@@ -1,0 +1,21 @@
+from hub_launch.errors import ExitCode
+
+
+def test_the_schemas_are_written_beside_the_registry(run, tmp_path):
+    assert run("schema").out == "schema: 3 schemas, 3 written\n"
+    assert sorted(path.name for path in (tmp_path / "schema").iterdir()) == [
+        "entry.schema.json",
+        "index.schema.json",
+        "server.schema.json",
+    ]
+    assert run("schema").out == "schema: 3 schemas, 0 written\n"
+
+
+def test_checking_names_what_differs_and_writes_nothing(run, tmp_path):
+    run("schema")
+    assert run("schema", "--check").code == 0
+    (tmp_path / "schema/entry.schema.json").write_text("{}")
+    ended = run("schema", "--check")
+    assert ended.code == ExitCode.FAILED
+    assert ended.out == "differs: schema/entry.schema.json; `hub-build schema` writes it\n"
+    assert (tmp_path / "schema/entry.schema.json").read_text() == "{}"

@@ -1,0 +1,61 @@
+"""A registry in a temporary folder, and a valid entry to vary."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import settings
+
+# No test may fail because a machine is slow.
+settings.register_profile("no deadline", deadline=None)
+settings.load_profile("no deadline")
+
+
+def entry_document(id_="weather", **changes):
+    """A valid entry as plain values; a change to `...` removes the key."""
+    document = {
+        "id": id_,
+        "name": f"io.github.example/{id_}",
+        "title": "Weather",
+        "description": "Forecasts for any place.",
+        "version": "1.4.0",
+        "published": "2026-11-21",
+        "license": "MIT",
+        "maintainers": ["example"],
+        "categories": ["data"],
+        "packages": [
+            {
+                "registryType": "npm",
+                "identifier": f"@example/{id_}",
+                "version": "1.4.0",
+                "transport": {"type": "stdio"},
+            }
+        ],
+    } | changes
+    return {key: value for key, value in document.items() if value is not ...}
+
+
+class RegistryFolder:
+    """A registry on disk."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        (folder / "servers").mkdir(parents=True)
+        (folder / "openapi").mkdir()
+
+    def add(self, id_="weather", **changes):
+        return self.write(f"servers/{id_}.yaml", yaml.safe_dump(entry_document(id_, **changes), sort_keys=False))
+
+    def write(self, path, text):
+        (self.folder / path).write_text(text, encoding="utf-8")
+        return self.folder / path
+
+
+@pytest.fixture
+def document():
+    return entry_document
+
+
+@pytest.fixture
+def registry(tmp_path):
+    return RegistryFolder(tmp_path / "registry")
