@@ -10,6 +10,7 @@ from hub_launch.catalog import (
     Entry,
     Index,
     IndexRow,
+    Lists,
     canonical_json,
     kinds_of,
     sha256_hex,
@@ -56,9 +57,10 @@ def compile_registry(registry: Registry, title: str = TITLE) -> Compiled:
     """
     specs = {name: compile_spec(spec) for name, spec in registry.specs.items() if isinstance(spec, Loaded)}
     entries = sorted((source.entry for source in registry.sources if source.entry), key=lambda entry: entry.id)
-    documents = tuple(compile_entry(entry, specs) for entry in entries)
+    lists = registry.lists.lists
+    documents = tuple(compile_entry(_with_status(entry, lists), specs) for entry in entries)
     rows = tuple(_row(document) for document in documents)
-    index = Index(schema_version=SCHEMA_VERSION, title=title, count=len(rows), servers=rows)
+    index = Index(schema_version=SCHEMA_VERSION, title=title, count=len(rows), lists=lists, servers=rows)
     used = {sha256 for row in rows for sha256 in row.specs}
     return Compiled(index, documents, {spec.sha256: spec.data for spec in specs.values() if spec.sha256 in used})
 
@@ -74,6 +76,11 @@ def compile_entry(entry: Entry, specs: Mapping[str, Spec]) -> Document:
     pinned = _with_spec_hash(entry, specs)
     data = canonical_json(to_server(pinned))
     return Document(pinned, data, sha256_hex(data))
+
+
+def _with_status(entry: Entry, lists: Lists) -> Entry:
+    """What is withdrawn says so itself too: a reader of one document need not know the lists."""
+    return entry.model_copy(update={"status": "withdrawn"}) if lists.withdrawal(entry.id) else entry
 
 
 def _with_spec_hash(entry: Entry, specs: Mapping[str, Spec]) -> Entry:

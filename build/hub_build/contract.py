@@ -9,7 +9,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from hub_build.findings import Pointer
-from hub_launch.catalog import Entry
+from hub_launch.catalog import Entry, Lists
 
 Node = dict[str, Any]
 
@@ -45,6 +45,12 @@ def entry_schema() -> Node:
     return schema_of(Entry)
 
 
+@functools.cache
+def lists_schema() -> Node:
+    """The schema of the lists, made once."""
+    return schema_of(Lists)
+
+
 @dataclass(frozen=True, slots=True)
 class Spot:
     """What the schema wants at one place of a document.
@@ -59,9 +65,12 @@ class Spot:
     fits: bool
 
 
-def locate(loc: tuple[str | int, ...], document: Any) -> Spot:
-    """Where in `document` pydantic's error location `loc` is: without the names of alternatives that it passes."""
-    schema = entry_schema()
+def locate(loc: tuple[str | int, ...], document: Any, schema: Node | None = None) -> Spot:
+    """Where in `document` pydantic's error location `loc` is: without the names of alternatives that it passes.
+
+    schema: of the document; that of an entry when absent.
+    """
+    schema = schema or entry_schema()
     node, above, pointer, value, fits = schema, schema, list[str | int](), document, True
     for part in loc:
         if "discriminator" in node:

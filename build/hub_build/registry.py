@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from hub_build.findings import Finding
 from hub_build.load import ENTRY, JSON_SPEC, YAML_SPEC, Loaded, load_file
-from hub_launch.catalog import Entry
+from hub_launch.catalog import Entry, Lists
 from hub_launch.errors import ExitCode, HubError
 
 # Folders are kept in git by an empty file, because git knows no empty folder.
@@ -34,18 +34,32 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class ListsFile:
+    """`lists.yaml` as it was found; `lists` is empty where the file is absent or wrong.
+
+    loaded: the document, where it could be read. errors: how it breaks the schema. unreadable: why it is none.
+    """
+
+    lists: Lists = field(default_factory=Lists)
+    loaded: Loaded | None = None
+    errors: ValidationError | None = None
+    unreadable: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Registry:
     """Everything that was read, sorted by file name, so that no result depends on the order of a directory.
 
     sources: entry files that could be read. unreadable: findings about those that could not.
     specs: documents of `openapi/` by file name; findings in the place of one that could not be read.
-    strays: what lies in `servers/` and is no entry file.
+    strays: what lies in `servers/` and is no entry file. lists: `lists.yaml`, empty where there is none.
     """
 
     sources: tuple[Source, ...] = ()
     unreadable: tuple[Finding, ...] = ()
     specs: Mapping[str, Loaded | tuple[Finding, ...]] = field(default_factory=dict)
     strays: tuple[str, ...] = ()
+    lists: ListsFile = field(default_factory=ListsFile)
 
     @property
     def files(self) -> int:
@@ -67,7 +81,7 @@ def read_registry(folder: Path) -> Registry:
     strays = tuple(shown(path) for path in found if not _is_entry_file(path))
     specs = {path.name: read_spec(path) for path in _listed(folder / "openapi")}
     sources, unreadable = read_entries(entries)
-    return Registry(sources, unreadable, specs, strays)
+    return Registry(sources, unreadable, specs, strays, read_lists(folder / "lists.yaml"))
 
 
 def extended(registry: Registry, paths: Iterable[Path]) -> Registry:
@@ -90,6 +104,19 @@ def read_entries(paths: Iterable[Path]) -> tuple[tuple[Source, ...], tuple[Findi
         else:
             unreadable.extend(loaded)
     return tuple(sources), tuple(unreadable)
+
+
+def read_lists(path: Path) -> ListsFile:
+    """The lists in `path`."""
+    if not path.exists():
+        return ListsFile()
+    loaded = load_file(path, shown(path), ENTRY)
+    if not isinstance(loaded, Loaded):
+        return ListsFile(unreadable=loaded)
+    try:
+        return ListsFile(Lists.model_validate(loaded.document, by_alias=True, by_name=False), loaded)
+    except ValidationError as errors:
+        return ListsFile(loaded=loaded, errors=errors)
 
 
 def read_spec(path: Path) -> Loaded | tuple[Finding, ...]:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from hub_build.contract import Node, child_of, entry_schema, resolved, schema_of
+from hub_build.contract import Node, child_of, entry_schema, lists_schema, resolved, schema_of
 from hub_build.official import OfficialServer
 from hub_build.samples import SAMPLES
 from hub_build.words import PATTERN_WORDS
@@ -18,6 +18,7 @@ def schema_files() -> dict[str, bytes]:
     """Every schema by file name: JSON with indentation, because people read them and git shows their changes."""
     return {
         "entry.schema.json": _file("entry", _with_examples(_copy(entry_schema()))),
+        "lists.schema.json": _file("lists", _copy(lists_schema())),
         "index.schema.json": _file("index", schema_of(Index)),
         "server.schema.json": _file("server", schema_of(OfficialServer)),
     }

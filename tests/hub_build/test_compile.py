@@ -80,3 +80,16 @@ def test_withdrawn_entries_are_in_the_index_with_their_status(registry):
 def test_the_row_tells_how_a_server_can_be_started(registry):
     registry.add("weather", remotes=[{"type": "sse", "url": "https://example.com/sse"}])
     assert compiled(registry).index.servers[0].kinds == ("npm", "remote")
+
+
+def test_the_index_carries_the_lists_and_a_withdrawn_server_says_so_itself(registry):
+    registry.add("weather")
+    registry.add("clock")
+    registry.write(
+        "lists.yaml",
+        'aliases: {wx: weather}\nwithdrawn: [{id: clock, reason: Its package was taken over., date: "2026-11-01"}]\n',
+    )
+    compiled = compile_registry(read_registry(registry.folder))
+    assert compiled.index.lists.current_id("wx") == "weather"
+    assert {row.id: row.status for row in compiled.index.servers} == {"clock": "withdrawn", "weather": "active"}
+    assert [document.entry.status for document in compiled.documents] == ["withdrawn", "active"]

@@ -14,7 +14,8 @@ from hub_launch.catalog import Index
 ROOT = Path(__file__).parents[2]
 SCHEMAS = {name: json.loads(data) for name, data in schema_files().items()}
 VALID = sorted((ROOT / "tests/examples/valid").rglob("*.yaml"))
-ENTRIES = [path for path in VALID if path.parent.name != "openapi"]
+LISTS = [path for path in VALID if path.name == "lists.yaml"]
+ENTRIES = [path for path in VALID if path.parent.name != "openapi" and path not in LISTS]
 
 
 def validator(name):
@@ -36,6 +37,11 @@ def test_the_address_of_a_schema_holds_wherever_it_is(name):
 @pytest.mark.parametrize("path", ENTRIES, ids=lambda path: path.stem)
 def test_an_editor_accepts_what_the_check_accepts(path):
     validator("entry.schema.json").validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("path", LISTS, ids=lambda path: path.parent.name)
+def test_an_editor_accepts_the_lists_that_the_check_accepts(path):
+    validator("lists.schema.json").validate(yaml.safe_load(path.read_text(encoding="utf-8")))
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from hub_build.checks import addresses, file_name, official, reserved, schema, spec_file, unique
+from hub_build.checks import addresses, file_name, lists, official, reserved, schema, spec_file, unique
 from hub_build.findings import Finding, in_order
 from hub_build.registry import Registry, Source
 
@@ -26,6 +26,7 @@ CHECKS = (
     Check("unique", registry=unique.check),
     Check("addresses", registry=addresses.check),
     Check("spec_file", registry=spec_file.check),
+    Check("lists", registry=lists.check),
 )
 
 

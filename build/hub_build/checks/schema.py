@@ -3,41 +3,47 @@
 from collections.abc import Iterator
 from typing import Any
 
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from hub_build.checks.explain import Problem, explain, suggestion
-from hub_build.contract import locate
+from hub_build.contract import Node, entry_schema, locate
 from hub_build.findings import Finding, json_pointer
+from hub_build.load import Loaded
 from hub_build.registry import Source
 
 
 def check(source: Source) -> Iterator[Finding]:
     """Every way in which the document breaks the schema, except where the loader has already objected."""
-    if source.errors is None:
-        return
-    document = source.loaded.document
-    objected = {finding.pointer for finding in source.loaded.findings if finding.pointer}
-    problems = [_problem(error, document) for error in source.errors.errors(include_url=False)]
+    if source.errors is not None:
+        yield from violations(source.loaded, source.errors, entry_schema())
+
+
+def violations(loaded: Loaded, errors: ValidationError, schema: Node) -> Iterator[Finding]:
+    """Pydantic's `errors` about a document of that schema, in words."""
+    document = loaded.document
+    objected = {finding.pointer for finding in loaded.findings if finding.pointer}
+    problems = [_problem(error, document, schema) for error in errors.errors(include_url=False)]
     misspelt = {(*one.pointer[:-1], suggestion(one)) for one in problems if one.kind == "extra_forbidden"}
     for problem in problems:
         if _is_echo(problem) or _covered(problem, objected):
             continue
         if problem.kind == "missing" and problem.pointer in misspelt:
             continue  # the unknown key beside it says the same, and more
-        yield _finding(source, problem)
+        yield _finding(loaded, problem)
 
 
-def _problem(error: ErrorDetails, document: Any) -> Problem:
-    spot = locate(error["loc"], document)
+def _problem(error: ErrorDetails, document: Any, schema: Node) -> Problem:
+    spot = locate(error["loc"], document, schema)
     return Problem(error["type"], spot, error["input"], error.get("ctx", {}), error["msg"])
 
 
-def _finding(source: Source, problem: Problem) -> Finding:
+def _finding(loaded: Loaded, problem: Problem) -> Finding:
     explained = explain(problem)
     pointer = problem.pointer + explained.below
     at_key = problem.kind == "extra_forbidden"
     # What is missing is nowhere: its parent is shown.
-    return source.loaded.finding(pointer, explained.rule, explained.message, explained.hint, key=at_key)
+    return loaded.finding(pointer, explained.rule, explained.message, explained.hint, key=at_key)
 
 
 def _is_echo(problem: Problem) -> bool:

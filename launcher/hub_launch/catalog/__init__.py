@@ -9,6 +9,7 @@ from hub_launch.catalog.document import META_KEY, from_server, to_server
 from hub_launch.catalog.entry import Entry
 from hub_launch.catalog.index import SCHEMA_VERSION, Index, IndexRow, Kind, kinds_of
 from hub_launch.catalog.inputs import Argument, EnvironmentVariable, Header, Input
+from hub_launch.catalog.lists import Lists, Withdrawn, Yanked
 from hub_launch.catalog.module import Module
 from hub_launch.catalog.openapi import OpenApi
 from hub_launch.catalog.package import Package
@@ -27,10 +28,13 @@ __all__ = [
     "IndexRow",
     "Input",
     "Kind",
+    "Lists",
     "Module",
     "OpenApi",
     "Package",
     "Remote",
+    "Withdrawn",
+    "Yanked",
     "canonical_json",
     "from_server",
     "kinds_of",

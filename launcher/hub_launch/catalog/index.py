@@ -6,6 +6,7 @@ from pydantic import Field
 
 from hub_launch.catalog.base import Count, Id, Model, Name, Sha256, Version
 from hub_launch.catalog.entry import Category, Entry, Status
+from hub_launch.catalog.lists import Lists
 
 # A launcher that does not know a later version refuses the index instead of misreading it.
 SCHEMA_VERSION = 1
@@ -54,6 +55,8 @@ class Index(Model):
     """The registry's name for people."""
     count: Count
     """Number of servers; a reader compares it with the list."""
+    lists: Lists = Lists()
+    """Other names, yanked versions, withdrawn servers; also of servers that have no entry any more."""
     servers: tuple[IndexRow, ...]
     """One row a server."""
 

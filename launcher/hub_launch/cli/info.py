@@ -23,6 +23,8 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
     """Print the entry."""
     registry = Registry.open(settings)
+    if registry.notice:
+        terminal.note(f"note: {registry.notice}")
     row = registry.resolve(arguments.id, withdrawn=True)
     entry = registry.entry(row)
     if arguments.format == "json":
@@ -54,6 +56,8 @@ def _lines(entry: Entry, row: IndexRow) -> Iterator[str]:
         yield ""
         yield "parameters"
         yield from (_parameter(parameter) for parameter in parameters)
+    if entry.status == "withdrawn":
+        return
     yield ""
     required = [f"--set {entry.id}.{one.name}=…" for one in parameters if one.input.is_required]
     yield f"start it with: {' '.join(['hub-launch', entry.id, *required])}"

@@ -62,6 +62,9 @@ def prepare(
     for row in rows:
         try:
             entry = registry.entry(row)
+            yanked = registry.index.lists.yanking(row.id, row.version)
+            if yanked:
+                terminal.note(f"note: {row.id} {row.version} was yanked on {yanked.date}: {printable(yanked.reason)}")
             if entry.status == "deprecated":
                 terminal.note(f"note: {entry.id} is deprecated; `hub-launch info {entry.id}` may say what replaces it")
             launches.append(_plan(entry, given.get(row.id, {}), context, terminal))

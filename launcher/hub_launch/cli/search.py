@@ -21,7 +21,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
     """Print the servers that fit, best first. Exit 1 when none does."""
     registry = Registry.open(settings)
-    found = search(registry.index.servers, arguments.words)
+    found = search((row for row in registry.index.servers if row.status != "withdrawn"), arguments.words)
     print_rows(found, registry, arguments.format, terminal)
     if not found:
         terminal.note(f"nothing found for {' '.join(arguments.words)}; `hub-launch list` shows everything")

@@ -45,7 +45,12 @@ class Registry:
 
         Raises HubError: exit 2 for an unknown one, exit 3 for one that was withdrawn, unless those are wanted too.
         """
-        name, _, version = wanted.partition("@")
+        typed, _, version = wanted.partition("@")
+        name = self.index.lists.current_id(typed)
+        gone = self.index.lists.withdrawal(name)
+        if gone and not withdrawn:
+            more = f"more at {gone.advisory}" if gone.advisory else f"`hub-launch info {name}` shows its entry"
+            raise HubError(f"{name} was withdrawn on {gone.date}: {gone.reason}", more, ExitCode.REGISTRY)
         row = next((row for row in self.index.servers if name in (row.id, row.name)), None)
         if row is None:
             raise self._unknown(name)
@@ -91,7 +96,8 @@ class Registry:
         self._index = parse_index(data, self.location)
 
     def _unknown(self, name: str) -> HubError:
-        close = get_close_matches(name.lower(), [row.id for row in self.index.servers], n=3, cutoff=0.6)
+        names = [*(row.id for row in self.index.servers), *self.index.lists.aliases]
+        close = get_close_matches(name.lower(), names, n=3, cutoff=0.6)
         hint = f"did you mean {' or '.join(close)}? " if close else ""
         return HubError(
             f"No server {name!r} in the registry {self.location}",

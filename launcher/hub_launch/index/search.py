@@ -26,7 +26,8 @@ def search(rows: Iterable[IndexRow], words: Sequence[str]) -> list[IndexRow]:
 def _score(row: IndexRow, wanted: Sequence[str]) -> int:
     """How well the row fits; 0 when one of the words is nowhere in it."""
     fields = (
-        (_ID, f"{row.id} {row.name}"),
+        # Nearly every name is of this namespace: whoever looks for git does not mean all of them.
+        (_ID, f"{row.id} {row.name.removeprefix('io.github.')}"),
         (_TITLE, row.title),
         (_TAG, " ".join((*row.tags, *row.categories))),
         (_DESCRIPTION, row.description),

@@ -37,7 +37,8 @@ class Server:
     async def start(self) -> None:
         """Connect and learn what is offered; the outcome is in the status."""
         if self.backend is None:
-            self._settled.set()
+            # Told like any other failure, or nobody would hear of it.
+            self._set(self.status)
             return
         began = time.monotonic()
         self._set(replace(self.status, state=State.STARTING))
