@@ -41,9 +41,9 @@ class Lists(Model):
 
     model_config = ConfigDict(title="MCP hub registry lists")
 
-    aliases: dict[Id, Id] = {}
+    aliases: dict[Id, Id] = Field(default_factory=dict)
     """Other names for servers that people may type: alias to id."""
-    renamed: dict[Id, Id] = {}
+    renamed: dict[Id, Id] = Field(default_factory=dict)
     """Servers that have another id now: old id to new one."""
     yanked: tuple[Yanked, ...] = ()
     """Versions that should not be started anew."""

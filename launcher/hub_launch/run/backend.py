@@ -1,7 +1,5 @@
 """One server, local or remote, as a client sees it: connect, and learn what it offers."""
 
-import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -96,12 +94,7 @@ class Backend:
 
     async def _died(self) -> bool:
         """Whether the child is gone. A pipe closes a moment before its process ends: that moment is waited for."""
-        if self.child is None:
-            return False
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(EXIT_SECONDS):
-                await self.child.wait()
-        return self.child.exit_code is not None
+        return isinstance(self.transport, ChildTransport) and await self.transport.ended(EXIT_SECONDS)
 
     async def _offer(self) -> Offer:
         async with self.client() as client:

@@ -103,6 +103,12 @@ class ChildTransport(ClientTransport):
         if self._owner:
             await asyncio.wait([self._owner])
 
+    async def ended(self, seconds: float) -> bool:
+        """Whether the child is gone and cleared away, or will be within that time."""
+        if self._owner:
+            await asyncio.wait([self._owner], timeout=seconds)
+        return self._owner is None or self._owner.done()
+
     async def _connect(self, options: TransportOptions, session_kwargs: dict[str, Any]) -> ClientSession:
         ready = self._ready
         if ready is None or ready.done():
@@ -163,6 +169,8 @@ class ChildTransport(ClientTransport):
                 ready.set_result(session)
                 self._events.child_connected()
                 await asyncio.wait([*until, *pumps], return_when=asyncio.FIRST_COMPLETED)
+                # At once, and not when everything is cleared away: the next request must not be given this session.
+                self._session = None
         finally:
             for pump in pumps:
                 pump.cancel()
