@@ -165,8 +165,8 @@ class Builder:
         self._count(event)
         at = _position(event)
         name = quoted(f"*{event.anchor}")
-        frame = self._stack[-1]
-        if isinstance(frame, _Mapping) and frame.part is None:
+        frame = self._stack[-1] if self._stack else None
+        if frame is None or (isinstance(frame, _Mapping) and frame.part is None):
             self._stop(at, "alias", f"aliases ({name}) are not allowed", "write the value out")
         self._found(at, "alias", f"aliases ({name}) are not allowed", "write the value out")
         frame.put(None, at, None)

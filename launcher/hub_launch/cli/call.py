@@ -18,6 +18,7 @@ from hub_launch.text import printable
 if TYPE_CHECKING:
     import mcp_types
 
+    from hub_launch.run.backend import Backend
     from hub_launch.run.supervisor import Server
 
 
@@ -68,11 +69,24 @@ async def _call(
             raise HubError(f"{launch.id} did not start: {server.status.reason}", server.status.hint)
         schema = _schema(server, tool)
         arguments = given | {name: _value(name, text, schema) for name, text in words.items()}
-        async with server.backend.client() as client:
-            result: mcp_types.CallToolResult = await client.call_tool_mcp(tool, arguments)
-            return result
+        return await _answer(server.backend, server, tool, arguments)
     finally:
         await supervisor.close()
+
+
+async def _answer(
+    backend: "Backend", server: "Server", tool: str, arguments: dict[str, Any]
+) -> "mcp_types.CallToolResult":
+    from hub_launch.run.reasons import explain
+
+    try:
+        async with backend.client() as client:
+            result: mcp_types.CallToolResult = await client.call_tool_mcp(tool, arguments)
+            return result
+    except Exception as error:
+        # Whatever broke, broke between us and the server.
+        reason, hint = explain(error, backend, server.log)
+        raise HubError(f"{server.status.id} did not answer: {reason}", hint) from error
 
 
 def _schema(server: "Server", tool: str) -> Mapping[str, Any]:
@@ -94,15 +108,41 @@ def _value(name: str, text: str, schema: Mapping[str, Any]) -> Any:
             f"it has {', '.join(map(printable, properties))}",
             ExitCode.USAGE,
         )
-    kind = properties.get(name, {}).get("type") if isinstance(properties.get(name), dict) else None
-    if kind == "string":
+    kinds = _kinds(properties.get(name))
+    if kinds == {"string"}:
         return text
     try:
-        return json.loads(text)
+        value = json.loads(text)
     except ValueError as error:
-        if kind in (None, "null") or isinstance(kind, list):
+        if not kinds or "string" in kinds:
             return text
-        raise HubError(f"--arg {name}={text}: the tool wants {kind}, as JSON", code=ExitCode.USAGE) from error
+        wanted = " or ".join(sorted(kinds))
+        raise HubError(f"--arg {name}={text}: the tool wants {wanted}, as JSON", code=ExitCode.USAGE) from error
+    # Where text is as good as something else, what looks like a third thing is text.
+    return text if "string" in kinds and not kinds & _KINDS[type(value)] else value
+
+
+_KINDS: Mapping[type, frozenset[str]] = {
+    str: frozenset(),
+    int: frozenset({"integer", "number"}),
+    float: frozenset({"number"}),
+    bool: frozenset({"boolean"}),
+    list: frozenset({"array"}),
+    dict: frozenset({"object"}),
+    type(None): frozenset({"null"}),
+}
+
+
+def _kinds(schema: Any) -> set[str]:
+    """The JSON types that a schema allows; empty when it does not say. The schema is a stranger's: it may be wrong."""
+    if not isinstance(schema, dict):
+        return set()
+    kind = schema.get("type")
+    kinds = {one for one in (kind if isinstance(kind, list) else [kind]) if isinstance(one, str)}
+    for word in ("anyOf", "oneOf"):
+        choices = schema.get(word)
+        kinds.update(*map(_kinds, choices if isinstance(choices, list) else []))
+    return kinds
 
 
 def _pairs(texts: Sequence[str]) -> dict[str, str]:

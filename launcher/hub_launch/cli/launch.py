@@ -12,6 +12,9 @@ from hub_launch.clients.mcp_json import read_mcp_json
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.settings import DEFAULT_HOST, DEFAULT_PORT, Settings
 
+# What 16 bits hold (RFC 9293).
+MAX_PORT = 65535
+
 if TYPE_CHECKING:
     from hub_launch.cli.board import Display
     from hub_launch.run.supervisor import Supervisor
@@ -32,13 +35,19 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default=DEFAULT_HOST, help="address to listen on (default %(default)s)")
     parser.add_argument(
         "--port",
-        type=int,
+        type=_port,
         default=DEFAULT_PORT,
         help="port to listen on; 0 finds a free one (default %(default)s)",
     )
     parser.add_argument(
         "--stdio", action="store_true", help="serve one client on standard input and output, for editors"
     )
+
+
+def _port(text: str) -> int:
+    if text.isdecimal() and int(text) <= MAX_PORT:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text} is not a port, which is a number from 0 to {MAX_PORT}")
 
 
 def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:

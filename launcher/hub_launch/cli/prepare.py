@@ -49,6 +49,7 @@ def prepare(
     alone is in the result, beside the launches of the others.
     """
     if not ids:
+        _check_targets(given, ids)
         return Prepared(())
     registry = Registry.open(settings)
     if registry.notice:
@@ -115,6 +116,6 @@ def _check_targets(given: Mapping[str, object], ids: Sequence[str]) -> None:
         if target not in ids:
             raise HubError(
                 f"--set {target}.…: {target} is not among the servers to start",
-                f"they are {', '.join(ids)}",
+                f"they are {', '.join(ids)}" if ids else "servers of an mcp.json take their values from there",
                 ExitCode.USAGE,
             )

@@ -108,6 +108,10 @@ def test_an_alias_is_never_followed():
     assert loaded.document["e"] == [None, None]
 
 
+def test_an_alias_in_the_place_of_the_document_is_a_finding():
+    assert rules(load("*a")) == ["alias"]
+
+
 def test_the_first_of_two_equal_keys_counts_and_the_second_is_reported_with_its_line():
     loaded = load("a: 1\nb: 2\na: {c: 3}\n")
     assert loaded.document == {"a": 1, "b": 2}

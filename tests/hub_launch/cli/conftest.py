@@ -1,0 +1,61 @@
+"""Servers of a registry that can be started without a network."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+
+@pytest.fixture
+def fake_npx(tmp_path, monkeypatch, server_script):
+    """Puts an `npx` first on PATH that starts the tiny server instead of a package; says how that one behaves.
+
+    What it was called with is in `tmp_path/npx.log`.
+    """
+
+    def install(**config):
+        folder = tmp_path / "bin"
+        folder.mkdir(exist_ok=True)
+        (folder / "npx").write_text(
+            f"#!{sys.executable} -I\n"
+            "import json, os, sys\n"
+            f"open({str(tmp_path / 'npx.log')!r}, 'a').write(json.dumps(sys.argv[1:]) + '\\n')\n"
+            f"os.execv(sys.executable, [sys.executable, '-I', {str(server_script)!r}, {json.dumps(config)!r}])\n"
+        )
+        (folder / "npx").chmod(0o755)
+        monkeypatch.setenv("PATH", str(folder), prepend=os.pathsep)
+        return tmp_path / "npx.log"
+
+    return install
+
+
+@pytest.fixture
+def no_runner(tmp_path, monkeypatch):
+    """A machine without npx, uvx and uv."""
+    monkeypatch.setattr("hub_launch.plan.context.find_program", lambda program: None)
+    monkeypatch.setattr("hub_launch.plan.context.Context.runner", _missing)
+
+
+def _missing(self, program, hint):
+    from hub_launch.errors import HubError
+
+    raise HubError(f"{program} is not installed", hint)
+
+
+@pytest.fixture
+def process(tmp_path):
+    """Runs `hub-launch` as a process of its own, with the test's registry and state."""
+
+    def run(*argv, **options):
+        environ = os.environ | {
+            "HUB_REGISTRY": str(tmp_path / "site"),
+            "HUB_CACHE_DIR": str(tmp_path / "cache"),
+            "HUB_STATE_DIR": str(tmp_path / "state"),
+        }
+        command = [sys.executable, "-P", "-c", "from hub_launch.cli.main import entrypoint; entrypoint()", *argv]
+        usual = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+        return subprocess.Popen(command, env=environ, **(usual | options))
+
+    return run

@@ -1,0 +1,67 @@
+import io
+
+import pytest
+
+from hub_launch.cli.board import Board, Plain
+from hub_launch.run.state import State, Status
+from hub_launch.run.supervisor import Supervisor
+
+
+def status(state, **rest):
+    return Status("time", "Time", "npm", state, **rest)
+
+
+@pytest.mark.parametrize(
+    ("change", "line"),
+    [
+        (status(State.STARTING), "time: starting\n"),
+        (status(State.READY, tools=3, seconds=1.26), "time: ready, 3 tools, 1.3 s\n"),
+        (status(State.FAILED, reason="no key", hint="set one"), "time: failed: no key (set one)\n"),
+        (status(State.FAILED, reason="no key"), "time: failed: no key\n"),
+    ],
+)
+def test_in_a_log_every_change_is_a_line(change, line):
+    out = io.StringIO()
+    Plain(out).show(change)
+    assert out.getvalue() == line
+
+
+def test_without_a_terminal_changes_are_lines_and_ends_are_not_told():
+    out = io.StringIO()
+    with Board(out, "http://127.0.0.1:1") as board:
+        for state in (State.STARTING, State.STARTING, State.READY, State.STOPPED):
+            board.show(status(state))
+    assert [line.partition(",")[0] for line in out.getvalue().splitlines()] == ["time: starting", "time: ready"]
+
+
+async def test_once_ready_it_says_where_everything_is(launch, tmp_path):
+    out = io.StringIO()
+    with Board(out, "http://127.0.0.1:1") as board:
+        supervisor = Supervisor(
+            [launch("aa", tools=["a\x1b[2J", "b"]), launch("bb", tools=[]), launch("bad", exit=1)],
+            [],
+            tmp_path,
+            board.show,
+        )
+        supervisor.start()
+        await supervisor.settled(20)
+        assert board.ready(supervisor)
+        await supervisor.close()
+    assert not board.nothing_serves
+    said = out.getvalue()
+    assert "Tools (2)\n  aa: a\\x1b[2J, b\n  bb: none\n" in said
+    assert "MCP endpoint   http://127.0.0.1:1/mcp " in said
+    assert "one server     http://127.0.0.1:1/servers/aa/mcp\n" in said
+    assert "Ready. Ctrl-C ends the hub.\n" in said
+
+
+async def test_when_nothing_serves_it_says_so(launch, tmp_path):
+    out = io.StringIO()
+    with Board(out, "http://127.0.0.1:1") as board:
+        supervisor = Supervisor([launch("bad", exit=1)], [], tmp_path, board.show)
+        supervisor.start()
+        await supervisor.settled(20)
+        assert not board.ready(supervisor)
+        await supervisor.close()
+    assert board.nothing_serves
+    assert out.getvalue().endswith("No server started, so the hub ends.\n")

@@ -1,0 +1,127 @@
+import pytest
+
+from hub_launch.errors import ExitCode, HubError
+from hub_launch.guard.consent import approve, describe
+from hub_launch.plan import HttpLaunch, StdioLaunch
+
+
+def stdio(*argv, **rest):
+    return StdioLaunch("time", "Time", "npm", argv or ("/opt/bin/npx", "--yes", "time@1"), **rest)
+
+
+@pytest.fixture
+def put():
+    """Puts launches before a user who answers; returns what was shown and asked."""
+
+    def make(*launches, answer=None, approved=False):
+        seen = []
+
+        def ask(question):
+            seen.append(question)
+            return answer
+
+        try:
+            approve(
+                launches,
+                approved=approved,
+                show=seen.append,
+                ask=ask if answer is not None else None,
+                command="hub-launch time --yes",
+            )
+        except HubError as error:
+            return seen, error
+        return seen, None
+
+    return make
+
+
+# What is shown
+
+
+def test_a_local_server_is_shown_with_its_exact_command():
+    assert describe(stdio("/opt/bin/npx", "--yes", "time@1", "a b")) == (
+        "time: Time (npm)\n  runs         /opt/bin/npx --yes time@1 'a b'"
+    )
+
+
+def test_a_long_command_is_shown_to_its_end():
+    assert describe(stdio("/opt/bin/npx", "x" * 10_000, "--evil")).endswith("x --evil")
+
+
+def test_the_variables_that_it_is_given_are_named():
+    shown = describe(stdio(env={"PATH": "/", "TOKEN": "hunter2", "MODE": "x"}, declared=("TOKEN", "MODE")))
+    assert shown.endswith("\n  with         TOKEN, MODE")
+    assert "hunter2" not in shown
+
+
+def test_a_remote_is_shown_with_its_address_and_the_names_of_headers():
+    launch = HttpLaunch(
+        "far",
+        "Far",
+        "remote",
+        "sse",
+        "https://a.example/k3y/sse",
+        {"Authorization": "Bearer hunter2"},
+        frozenset({"k3y"}),
+    )
+    assert describe(launch) == (
+        "far: Far (remote)\n  connects to  https://a.example/***/sse\n  with headers Authorization"
+    )
+
+
+def test_a_secret_argument_is_masked():
+    shown = describe(stdio("/opt/bin/npx", "--token", "it's hunter2", secrets=frozenset({"it's hunter2"})))
+    assert "hunter2" not in shown
+    assert "***" in shown
+
+
+@pytest.mark.parametrize("hostile", ["\x1b[2K\x1b[1A", "\r", "\n  runs         /bin/true", "\u202e", "\u200b"])
+def test_nothing_in_a_launch_can_hide_what_is_shown(hostile):
+    launches = [
+        stdio("/opt/bin/npx", f"a{hostile}b"),
+        StdioLaunch("time", f"Time{hostile}", "npm", ("/x",)),
+        stdio(declared=(f"A{hostile}",)),
+        HttpLaunch("far", f"Far{hostile}", "remote", "sse", f"https://a{hostile}", {f"X{hostile}": ""}),
+    ]
+    for launch in launches:
+        shown = describe(launch)
+        assert hostile not in shown
+        assert ascii(hostile)[1:-1] in shown
+        assert len(shown.splitlines()) <= 3
+
+
+# Who agrees
+
+
+def test_a_user_who_says_yes_is_asked_once_after_seeing_everything(put):
+    one, two = stdio(), HttpLaunch("far", "Far", "remote", "sse", "https://a.example")
+    seen, error = put(one, two, answer="y")
+    assert error is None
+    assert seen == [f"{describe(one)}\n{describe(two)}", "Start these 2 servers? [y/N] "]
+
+
+@pytest.mark.parametrize("answer", ["y", "Y", "yes", " YES "])
+def test_yes_has_a_few_spellings(put, answer):
+    assert put(stdio(), answer=answer) == ([describe(stdio()), "Start this server? [y/N] "], None)
+
+
+@pytest.mark.parametrize("answer", ["", "n", "no", "yeah", "1", "y e s"])
+def test_anything_else_is_no(put, answer):
+    _, error = put(stdio(), answer=answer)
+    assert error.code == ExitCode.CONSENT
+    assert error.message == "Nothing was started"
+
+
+def test_approved_beforehand_is_shown_and_not_asked(put):
+    assert put(stdio(), approved=True, answer="n") == ([describe(stdio())], None)
+
+
+def test_without_a_terminal_nothing_is_approved_and_the_command_that_would_is_named(put):
+    seen, error = put(stdio())
+    assert seen == [describe(stdio())]
+    assert error.code == ExitCode.CONSENT
+    assert error.hint == "to approve them: `hub-launch time --yes`"
+
+
+def test_nothing_to_start_needs_no_consent(put):
+    assert put()[1] is None

@@ -1,0 +1,32 @@
+import logging
+
+import pytest
+
+from hub_launch.hub.logs import log_to
+
+
+@pytest.fixture
+def log(tmp_path, own_logging):
+    """Sends log messages to a file."""
+    log_to(tmp_path / "logs" / "hub.log")
+    return tmp_path / "logs" / "hub.log"
+
+
+def test_warnings_of_the_libraries_go_to_the_file_and_nowhere_else(log, capfd):
+    for name in ("fastmcp", "mcp.server", "uvicorn.error", "httpx2", "anything"):
+        logging.getLogger(name).warning("something of %s", name)
+    lines = log.read_text().splitlines()
+    assert [line.split(" WARNING ")[1] for line in lines] == [
+        "fastmcp: something of fastmcp",
+        "mcp.server: something of mcp.server",
+        "uvicorn.error: something of uvicorn.error",
+        "httpx2: something of httpx2",
+        "anything: something of anything",
+    ]
+    assert capfd.readouterr() == ("", "")
+
+
+def test_what_is_only_of_interest_to_developers_is_not_kept(log):
+    for name in ("fastmcp", "mcp", "uvicorn", "httpx2", "other"):
+        logging.getLogger(name).info("request")
+    assert log.read_text() == ""

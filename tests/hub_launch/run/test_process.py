@@ -1,0 +1,220 @@
+import asyncio
+import os
+import sys
+import time
+
+import pytest
+
+import hub_launch.run.process as process_module
+from hub_launch.errors import HubError
+from hub_launch.plan import StdioLaunch
+
+# Ends when its input does.
+POLITE = "import sys; sys.stdin.read()"
+IGNORES_EOF = "import time; print('up', flush=True); time.sleep(600)"
+IGNORES_TERM = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); " + IGNORES_EOF
+# Starts a child of its own, says its pid, and goes on as the first argument says.
+PARENT = """
+import subprocess, sys
+child = subprocess.Popen([sys.executable, "-I", "-c", sys.argv[2]], stdin=subprocess.DEVNULL)
+print(child.pid, flush=True)
+exec(sys.argv[1])
+"""
+
+
+@pytest.fixture
+def hurry(monkeypatch):
+    """Shortens the waits of the ladder; its order stays."""
+    for name in ("EOF_SECONDS", "TERMINATE_SECONDS", "KILL_SECONDS"):
+        monkeypatch.setattr(process_module, name, 0.3)
+
+
+async def first_line(child):
+    return (await asyncio.wait_for(child.stdout.readline(), 20)).decode().strip()
+
+
+# The end
+
+
+async def test_a_child_that_ends_with_its_input_ends_by_itself(spawn, python_launch):
+    child = await spawn(python_launch(POLITE))
+    await child.close()
+    assert child.exit_code == 0
+
+
+@pytest.mark.usefixtures("hurry")
+async def test_a_child_that_ignores_the_end_of_its_input_is_asked_to_end(spawn, python_launch):
+    child = await spawn(python_launch(IGNORES_EOF))
+    assert await first_line(child) == "up"
+    await child.close()
+    assert child.exit_code == -15
+
+
+@pytest.mark.usefixtures("hurry")
+async def test_a_child_that_ignores_that_too_is_killed(spawn, python_launch):
+    child = await spawn(python_launch(IGNORES_TERM))
+    assert await first_line(child) == "up"
+    await child.close()
+    assert child.exit_code == -9
+
+
+@pytest.mark.usefixtures("hurry")
+@pytest.mark.parametrize(
+    ("leader", "grandchild"),
+    [
+        (POLITE, "import time; time.sleep(600)"),
+        (POLITE, IGNORES_TERM),
+        ("import time; time.sleep(600)", "import time; time.sleep(600)"),
+        ("import os; os._exit(0)", IGNORES_TERM),
+    ],
+    ids=["waiting grandchild", "stubborn grandchild", "both wait", "leader gone before"],
+)
+async def test_a_childs_own_children_end_with_it(spawn, python_launch, alive, until, leader, grandchild):
+    child = await spawn(python_launch(PARENT, leader, grandchild))
+    pid = int(await first_line(child))
+    assert alive(pid)
+    await child.close()
+    await until(lambda: not alive(pid))
+    assert child.exit_code is not None
+
+
+async def test_a_child_that_is_gone_already_closes_at_once(spawn, python_launch):
+    child = await spawn(python_launch("raise SystemExit(4)"))
+    assert await child.wait() == 4
+    await child.close()
+    await child.close()
+    assert child.exit_code == 4
+
+
+@pytest.mark.usefixtures("hurry")
+async def test_a_child_that_does_not_read_what_it_was_sent_is_ended_all_the_same(spawn, python_launch):
+    child = await spawn(python_launch(IGNORES_EOF))
+    await first_line(child)
+    child.stdin.write(b"x" * 1_000_000)
+    await child.close()
+    assert child.exit_code == -15
+
+
+@pytest.mark.usefixtures("hurry")
+async def test_a_program_that_left_the_group_and_holds_the_pipes_does_not_hold_up_the_end(
+    spawn, python_launch, until, alive
+):
+    daemon = (
+        "import os, subprocess, sys\n"
+        "argv = [sys.executable, '-I', '-c', 'import time; time.sleep(30)']\n"
+        "child = subprocess.Popen(argv, start_new_session=True)\n"
+        "print(child.pid, flush=True)\n"
+    )
+    child = await spawn(python_launch(daemon))
+    pid = int(await first_line(child))
+    try:
+        began = time.monotonic()
+        await child.close()
+        assert child.exit_code == 0
+        # A hang guard: the daemon lives for 30 s.
+        assert time.monotonic() - began < 15
+    finally:
+        os.kill(pid, 9)
+    await until(lambda: not alive(pid))
+
+
+# The start
+
+
+async def test_a_missing_program_is_an_error_that_names_it(tmp_path, spawn):
+    launch = StdioLaunch("x", "X", "test", (str(tmp_path / "nowhere"),))
+    with pytest.raises(HubError, match=r"nowhere cannot be started: .*No such file"):
+        await spawn(launch)
+
+
+async def test_a_file_that_is_no_program_is_an_error_that_names_it(tmp_path, spawn):
+    (tmp_path / "text").write_text("hello")
+    with pytest.raises(HubError, match=r"text cannot be started: .*Permission denied"):
+        await spawn(StdioLaunch("x", "X", "test", (str(tmp_path / "text"),)))
+
+
+@pytest.mark.parametrize("bad", ["a\0b", "\ud800"])
+async def test_an_argument_that_no_program_can_be_given_is_an_error(spawn, bad):
+    with pytest.raises(HubError, match="cannot be started"):
+        await spawn(StdioLaunch("x", "X", "test", (sys.executable, "-c", "", bad)))
+
+
+async def test_a_child_starts_in_its_own_folder_which_is_made(spawn, tmp_path):
+    code = "import os; print(os.getcwd(), flush=True)"
+    cwd = tmp_path / "work" / "x"
+    child = await spawn(StdioLaunch("x", "X", "test", (sys.executable, "-I", "-c", code), cwd=str(cwd)))
+    assert await first_line(child) == str(cwd)
+
+
+async def test_a_child_gets_exactly_the_environment_of_its_launch(spawn, monkeypatch):
+    monkeypatch.setenv("GITHUB_TOKEN", "ghp_secret")
+    code = "import os, json; print(json.dumps({k: v for k, v in os.environ.items() if k != 'LC_CTYPE'}), flush=True)"
+    child = await spawn(StdioLaunch("x", "X", "test", (sys.executable, "-I", "-c", code), env={"MODE": "1"}))
+    assert await first_line(child) == '{"MODE": "1"}'
+
+
+# The log
+
+
+def speaks(text, code=0):
+    return f"import sys; sys.stderr.write({text!r}); sys.exit({code})"
+
+
+async def test_last_words_are_what_the_child_wrote_to_standard_error(spawn, python_launch):
+    child = await spawn(python_launch(speaks("starting\nno key given\n", 1)))
+    await child.wait()
+    assert child.last_words() == "starting\nno key given"
+
+
+async def test_last_words_are_of_this_child_and_not_of_one_before(spawn, python_launch):
+    before = await spawn(python_launch(speaks("old trouble\n")))
+    await before.wait()
+    child = await spawn(python_launch(speaks("new trouble\n")))
+    await child.wait()
+    assert child.last_words() == "new trouble"
+
+
+async def test_last_words_are_the_last_ones(spawn, python_launch):
+    child = await spawn(python_launch("import sys; sys.stderr.write('x' * 100_000 + 'the end')"))
+    await child.wait()
+    assert child.last_words().endswith("the end")
+    assert len(child.last_words()) == process_module.TAIL_BYTES
+
+
+async def test_last_words_hold_no_secret_and_nothing_unprintable(spawn, python_launch):
+    launch = python_launch(speaks("\x1b[31mkey it's\thunter2 is wrong\n"), secrets=["it's\thunter2"])
+    child = await spawn(launch)
+    await child.wait()
+    assert child.last_words() == "\\x1b[31mkey *** is wrong"
+
+
+async def test_bytes_that_are_no_text_do_not_hide_the_rest(spawn, python_launch):
+    child = await spawn(python_launch("import os; os.write(2, b'\\xff\\xfe oh no')"))
+    await child.wait()
+    assert child.last_words().endswith("oh no")
+
+
+async def test_without_a_log_there_are_no_last_words(spawn, python_launch, tmp_path):
+    child = await spawn(python_launch(speaks("x")), tmp_path / "x.log")
+    await child.wait()
+    (tmp_path / "x.log").unlink()
+    assert child.last_words() == ""
+
+
+async def test_a_log_that_grew_too_long_is_put_aside_at_the_next_start(spawn, python_launch, tmp_path):
+    log = tmp_path / "x.log"
+    log.write_bytes(b"old\n" * (process_module.MAX_LOG_BYTES // 4 + 1))
+    old = log.read_bytes()
+    child = await spawn(python_launch(speaks("new")), log)
+    await child.wait()
+    assert log.read_bytes() == b"new"
+    assert (tmp_path / "x.old.log").read_bytes() == old
+    assert child.last_words() == "new"
+
+
+async def test_a_short_log_is_continued(spawn, python_launch, tmp_path):
+    log = tmp_path / "x.log"
+    log.write_bytes(b"old ")
+    child = await spawn(python_launch(speaks("new")), log)
+    await child.wait()
+    assert log.read_bytes() == b"old new"
