@@ -21,6 +21,7 @@ def entry_document(id_="weather", **changes):
         "version": "1.4.0",
         "published": "2026-11-21",
         "license": "MIT",
+        "repository": {"url": f"https://github.com/example/{id_}", "source": "github"},
         "maintainers": ["example"],
         "categories": ["data"],
         "packages": [
@@ -28,6 +29,7 @@ def entry_document(id_="weather", **changes):
                 "registryType": "npm",
                 "identifier": f"@example/{id_}",
                 "version": "1.4.0",
+                "integrity": f"sha512-{'A' * 86}==",
                 "transport": {"type": "stdio"},
             }
         ],

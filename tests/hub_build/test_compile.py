@@ -37,7 +37,7 @@ def test_what_an_entry_does_not_say_is_not_in_its_document(registry):
     registry.add("weather")
     (document,) = compiled(registry).documents
     assert set(json.loads(document.data)["_meta"]["io.github.mcp-hub-launch/entry"]) == {
-        "id", "published", "license", "maintainers", "categories",
+        "id", "published", "license", "maintainers", "categories", "integrity",
     }  # fmt: skip
 
 

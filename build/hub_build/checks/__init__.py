@@ -3,7 +3,33 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from hub_build.checks import addresses, file_name, lists, official, reserved, schema, spec_file, unique
+from hub_build.checks import (
+    addresses,
+    arguments,
+    complete,
+    confusable,
+    credentials,
+    defaults,
+    environment,
+    file_name,
+    injection,
+    letters,
+    license,
+    links,
+    lists,
+    network,
+    official,
+    packages,
+    reserved,
+    schema,
+    secrets,
+    spec_file,
+    spec_servers,
+    text,
+    unique,
+    urls,
+    variables,
+)
 from hub_build.findings import Finding, in_order
 from hub_build.registry import Registry, Source
 
@@ -27,6 +53,23 @@ CHECKS = (
     Check("addresses", registry=addresses.check),
     Check("spec_file", registry=spec_file.check),
     Check("lists", registry=lists.check),
+    Check("packages", entry=packages.check),
+    Check("arguments", entry=arguments.check),
+    Check("environment", entry=environment.check),
+    Check("variables", entry=variables.check),
+    Check("defaults", entry=defaults.check),
+    Check("urls", entry=urls.check, registry=urls.check_registry),
+    Check("links", entry=links.check),
+    Check("spec_servers", registry=spec_servers.check),
+    Check("text", entry=text.check),
+    Check("injection", entry=injection.check),
+    Check("letters", entry=letters.check),
+    Check("secrets", entry=secrets.check),
+    Check("credentials", entry=credentials.check),
+    Check("confusable", registry=confusable.check),
+    Check("license", entry=license.check),
+    Check("network", entry=network.check),
+    Check("complete", entry=complete.check),
 )
 
 
@@ -40,10 +83,16 @@ def _about_entries(registry: Registry, only: frozenset[str] | None) -> Iterator[
     for source in registry.sources:
         if only is not None and source.loaded.file not in only:
             continue
-        yield from source.loaded.findings
-        for check in CHECKS:
-            if check.entry:
-                yield from check.entry(source)
+        yield from findings_about(source)
+
+
+def findings_about(source: Source) -> list[Finding]:
+    """What the loader and the checks of single entries say about `source`."""
+    found = [finding for check in CHECKS if check.entry for finding in check.entry(source)]
+    # Of a value that the loader objects to, all else is said about a guess; the key is another matter.
+    objected = {finding.pointer for finding in source.loaded.findings if finding.pointer}
+    told = (finding for finding in found if finding.pointer not in objected or finding.rule == "unknown-key")
+    return [*source.loaded.findings, *told]
 
 
 def _about_registry(registry: Registry) -> Iterator[Finding]:

@@ -18,7 +18,7 @@ Spots = dict[str | int, Spot]
 class Loaded:
     """What a file says.
 
-    file: the path as the user would type it. document: plain JSON values.
+    file: the path as the user would type it. document: plain JSON values. text: all of the file, comments included.
     findings: what is wrong but did not stop the reading; a document with findings is checked on, never compiled.
     """
 
@@ -26,6 +26,7 @@ class Loaded:
     document: dict[str, Any]
     spots: Spots = field(repr=False)
     findings: tuple[Finding, ...] = ()
+    text: str = field(default="", repr=False)
 
     def position(self, pointer: Pointer, *, key: bool = False) -> Position:
         """Where the value at `pointer` is (or its key); of what is not there, where its parent is."""

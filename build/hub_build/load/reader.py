@@ -68,7 +68,7 @@ def _build(text: str, file: str, profile: Profile) -> Loaded | tuple[Finding, ..
         return (*builder.findings, *_syntax(file, 1, None, f"not YAML: {error}"))
     if not builder.spots and not builder.findings:
         return (Finding(file, 1, None, "", Verdict.FAIL, "empty", "the file is empty", "write `key: value` lines"),)
-    return Loaded(file, builder.document, builder.spots, tuple(builder.findings))
+    return Loaded(file, builder.document, builder.spots, tuple(builder.findings), text)
 
 
 def _events(text: str, profile: Profile) -> Iterator[yaml.Event]:

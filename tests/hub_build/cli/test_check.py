@@ -24,7 +24,7 @@ def test_findings_are_reported_with_place_hint_and_sum(run, broken):
     assert ended.out.splitlines() == [
         "registry/servers/clock.yaml:5:10: FAIL `version`: 1.5 is a number, not text [wrong-type]",
         '    quote it: "1.5"',
-        "registry/servers/clock.yaml:17:1: FAIL unknown key `licence` [unknown-key]",
+        "registry/servers/clock.yaml:21:1: FAIL unknown key `licence` [unknown-key]",
         "    did you mean `license`?",
         "",
         "2 findings in 1 file (2 files checked): 2 FAIL",
@@ -38,7 +38,7 @@ def test_json_has_every_finding_and_the_verdict(run, broken):
     assert (report["verdict"], report["files"]) == ("FAIL", 2)
     assert report["findings"][1] == {
         "file": "registry/servers/clock.yaml",
-        "line": 17,
+        "line": 21,
         "column": 1,
         "pointer": "/licence",
         "severity": "FAIL",
