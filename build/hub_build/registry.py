@@ -1,13 +1,13 @@
 """The registry folder as it was found: every entry and every OpenAPI document, read once."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pydantic import ValidationError
 
-from hub_build.findings import Finding
+from hub_build.findings import Finding, Pointer, Verdict, json_pointer
 from hub_build.load import ENTRY, JSON_SPEC, YAML_SPEC, Loaded, load_file
 from hub_launch.catalog import Entry, Lists
 from hub_launch.errors import ExitCode, HubError
@@ -15,22 +15,112 @@ from hub_launch.errors import ExitCode, HubError
 # Folders are kept in git by an empty file, because git knows no empty folder.
 KEEP_FILE = ".gitkeep"
 
+COMPARED = ("id", "name", "version")
+"""The top-level texts that checks of the whole registry compare."""
+
+_Parts = tuple[Loaded, Entry | None, ValidationError | None]
+
 _ENTRY_FILE = re.compile(r".+\.ya?ml", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """One entry file. `entry` is None where the document breaks the schema; `errors` then says how."""
+class Facts:
+    """What the checks of the whole registry compare of one entry; a hundred thousand fit into memory.
 
-    path: Path
-    loaded: Loaded
-    entry: Entry | None = None
-    errors: ValidationError | None = None
+    texts: of COMPARED, each with its line and column. remotes: address and transport of each.
+    spec, spec_sha256: `openapi.file` and `openapi.sha256`, empty where they are not given.
+    """
+
+    texts: Mapping[str, tuple[str, int, int]]
+    remotes: tuple[tuple[str, str], ...] = ()
+    spec: str = ""
+    spec_sha256: str = ""
+
+
+class Source:
+    """One entry file that could be read.
+
+    What the checks of the whole registry compare is at hand; the document is read again when more is asked of an entry
+    that was judged elsewhere, and few are.
+    """
+
+    __slots__ = ("_parts", "facts", "judged", "path")
+
+    def __init__(
+        self,
+        path: Path,
+        loaded: Loaded | None = None,
+        entry: Entry | None = None,
+        errors: ValidationError | None = None,
+        *,
+        facts: Facts | None = None,
+        judged: tuple[Finding, ...] | None = None,
+    ) -> None:
+        """Either `loaded` or `facts` is given. judged: what is wrong with the entry in itself, where that is known."""
+        self.path = path
+        self._parts = (loaded, entry, errors) if loaded else None
+        self.facts = facts or facts_of(self.loaded, entry)
+        self.judged = judged
+
+    @property
+    def file(self) -> str:
+        """The path as findings name it."""
+        return self._parts[0].file if self._parts else shown(self.path)
+
+    @property
+    def loaded(self) -> Loaded:
+        """The document and its positions."""
+        return self._read()[0]
+
+    @property
+    def entry(self) -> Entry | None:
+        """The entry; None where the document breaks the schema."""
+        return self._read()[1]
+
+    @property
+    def errors(self) -> ValidationError | None:
+        """How the document breaks the schema, if it does."""
+        return self._read()[2]
 
     def text(self, key: str) -> str:
         """The top-level text `key` of the document, empty if it is missing or not text."""
-        value = self.loaded.document.get(key)
-        return value if isinstance(value, str) else ""
+        return self.facts.texts[key][0] if key in COMPARED else text_of(self.loaded, key)
+
+    def finding(
+        self, pointer: Pointer, rule: str, message: str, hint: str = "", *, severity: Verdict = Verdict.FAIL
+    ) -> Finding:
+        """A finding about the value at `pointer`."""
+        if pointer[0] not in COMPARED:
+            return self.loaded.finding(pointer, rule, message, hint, severity=severity)
+        _, line, column = self.facts.texts[str(pointer[0])]
+        return Finding(self.file, line, column, json_pointer(pointer), severity, rule, message, hint)
+
+    def _read(self) -> _Parts:
+        if self._parts is None:
+            loaded = load_file(self.path, self.file, ENTRY)
+            # Gone or changed since it was judged: what is asked for then is not there.
+            self._parts = _parts_of(loaded if isinstance(loaded, Loaded) else Loaded(self.file, {}, {}))
+        return self._parts
+
+
+def facts_of(loaded: Loaded, entry: Entry | None) -> Facts:
+    """What the checks of the whole registry compare of `loaded`; `entry` is None where it breaks the schema."""
+    texts = {key: (text_of(loaded, key), *loaded.position((key,))) for key in COMPARED}
+    remotes = tuple((remote.url, remote.type) for remote in entry.remotes or ()) if entry else ()
+    # Also of an entry that breaks the schema elsewhere: its file is not an unused one.
+    openapi = loaded.document.get("openapi")
+    spec, sha256 = (openapi.get(key) for key in ("file", "sha256")) if isinstance(openapi, dict) else (None, None)
+    return Facts(texts, remotes, spec if isinstance(spec, str) else "", sha256 if isinstance(sha256, str) else "")
+
+
+def text_of(loaded: Loaded, key: str) -> str:
+    """The top-level text `key` of the document, empty if it is missing or not text."""
+    value = loaded.document.get(key)
+    return value if isinstance(value, str) else ""
+
+
+ReadEntries = Callable[[Iterable[Path]], tuple[tuple[Source, ...], tuple[Finding, ...]]]
+"""A way to read entry files: those that could be read, and findings about the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +157,11 @@ class Registry:
         return len(self.sources) + len({finding.file for finding in self.unreadable})
 
 
-def read_registry(folder: Path) -> Registry:
-    """Read the registry in `folder`. Raises HubError if it is none; what is wrong in its files becomes findings."""
+def read_registry(folder: Path, read: ReadEntries | None = None) -> Registry:
+    """Read the registry in `folder`. Raises HubError if it is none; what is wrong in its files becomes findings.
+
+    read: how entries are read, where it is not one by one.
+    """
     servers = folder / "servers"
     if not servers.is_dir():
         raise HubError(
@@ -80,7 +173,7 @@ def read_registry(folder: Path) -> Registry:
     entries = [path for path in found if _is_entry_file(path)]
     strays = tuple(shown(path) for path in found if not _is_entry_file(path))
     specs = {path.name: read_spec(path) for path in _listed(folder / "openapi")}
-    sources, unreadable = read_entries(entries)
+    sources, unreadable = (read or read_entries)(entries)
     return Registry(sources, unreadable, specs, strays, read_lists(folder / "lists.yaml"))
 
 
@@ -100,7 +193,7 @@ def read_entries(paths: Iterable[Path]) -> tuple[tuple[Source, ...], tuple[Findi
     for path in paths:
         loaded = load_file(path, shown(path), ENTRY)
         if isinstance(loaded, Loaded):
-            sources.append(_source(path, loaded))
+            sources.append(entry_source(path, loaded))
         else:
             unreadable.extend(loaded)
     return tuple(sources), tuple(unreadable)
@@ -134,13 +227,17 @@ def _is_entry_file(path: Path) -> bool:
     return bool(_ENTRY_FILE.fullmatch(path.name)) and not path.is_dir()
 
 
-def _source(path: Path, loaded: Loaded) -> Source:
+def entry_source(path: Path, loaded: Loaded) -> Source:
+    """What was read of `path`, as an entry where it is one."""
+    return Source(path, *_parts_of(loaded))
+
+
+def _parts_of(loaded: Loaded) -> _Parts:
     try:
         # By alias alone: a key spelt the Python way would pass here and be unknown to every editor.
-        entry = Entry.model_validate(loaded.document, by_alias=True, by_name=False)
+        return loaded, Entry.model_validate(loaded.document, by_alias=True, by_name=False), None
     except ValidationError as errors:
-        return Source(path, loaded, errors=errors)
-    return Source(path, loaded, entry)
+        return loaded, None, errors
 
 
 def _listed(folder: Path) -> list[Path]:

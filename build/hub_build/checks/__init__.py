@@ -81,9 +81,8 @@ def run_checks(registry: Registry, only: frozenset[str] | None = None) -> list[F
 
 def _about_entries(registry: Registry, only: frozenset[str] | None) -> Iterator[Finding]:
     for source in registry.sources:
-        if only is not None and source.loaded.file not in only:
-            continue
-        yield from findings_about(source)
+        if only is None or source.file in only:
+            yield from findings_about(source) if source.judged is None else source.judged
 
 
 def findings_about(source: Source) -> list[Finding]:

@@ -13,14 +13,14 @@ LIST_FILE = "index.json"
 
 def check(registry: Registry) -> Iterator[Finding]:
     """No namespace is an id, or the file of a list; no version is the file of a list. Compared without case."""
-    files = {source.text("id").lower(): source.loaded.file for source in registry.sources}
+    files = {source.text("id").lower(): source for source in registry.sources}
     for source in registry.sources:
         namespace, version = source.text("name").partition("/")[0].lower(), source.text("version").lower()
         if namespace and namespace in files:
-            message = f"`name`: the namespace {quoted(namespace)} is the id of {files[namespace]}"
+            message = f"`name`: the namespace {quoted(namespace)} is the id of {files[namespace].file}"
             hint = "write the namespace as reverse DNS, such as io.github.you"
-            yield source.loaded.finding(("name",), "address", message, hint)
+            yield source.finding(("name",), "address", message, hint)
         for key, text in (("name", namespace), ("version", version)):
             if text == LIST_FILE:
                 message = f"`{key}`: {quoted(text)} is the name of a file of the static API"
-                yield source.loaded.finding((key,), "address", message, "choose another")
+                yield source.finding((key,), "address", message, "choose another")

@@ -36,40 +36,42 @@ def check(registry: Registry) -> Iterator[Finding]:
 
 def _finding(source: Source, key: str, text: str, other: str, owner: Source) -> Finding:
     what = "the namespace " if key == "name" else ""
-    message = f"`{key}`: {what}{quoted(text)} is easily taken for {quoted(other)} of {owner.loaded.file}"
+    message = f"`{key}`: {what}{quoted(text)} is easily taken for {quoted(other)} of {owner.file}"
     hint = "choose one that differs more, unless both are yours"
-    return source.loaded.finding((key,), "confusable", message, hint, severity=Verdict.REVIEW)
+    return source.finding((key,), "confusable", message, hint, severity=Verdict.REVIEW)
 
 
 def confusable_pairs(texts: Mapping[str, object]) -> Iterator[tuple[str, str]]:
     """Each of `texts` that is easily taken for another one, with that one."""
     plain = {text: text.casefold().translate(_SEPARATORS) for text in texts}
     folded = {text: _folded(one) for text, one in plain.items()}
-    near = _neighbours(folded)
-    for text, fold in folded.items():
-        for other in _candidates(fold, near):
-            if plain[other] != plain[text] and not _series(text, other) and _alike(fold, folded[other]):
+    near, texts_near = _neighbours(folded)
+    for text in filter(texts_near.__contains__, folded):
+        for other in _candidates(folded[text], near):
+            if plain[other] != plain[text] and not _series(text, other) and _alike(folded[text], folded[other]):
                 yield text, other
                 break
 
 
-def _neighbours(folded: Mapping[str, str]) -> dict[int, list[str]]:
-    """The texts by the hashes of their shortened forms, where more than one has that form.
+def _neighbours(folded: Mapping[str, str]) -> tuple[dict[int, list[str]], set[str]]:
+    """The texts by the hashes of their shortened forms, where more than one has that form; and all of these texts.
 
     Hashes, because most forms occur once and would take more memory than everything else. A collision costs a
     comparison.
     """
     first: dict[int, str] = {}
     near: dict[int, list[str]] = {}
+    texts: set[str] = set()
     for text, fold in folded.items():
         for form in _shortened(fold):
             other = first.setdefault(form, text)
             if other is not text:
+                texts |= {text, other}
                 group = near.setdefault(form, [other])
                 # Of a numbered series one is enough: they are not confusable among themselves.
                 if not _series(text, group[-1]):
                     group.append(text)
-    return near
+    return near, texts
 
 
 def _candidates(fold: str, near: Mapping[int, list[str]]) -> Iterator[str]:

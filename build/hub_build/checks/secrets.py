@@ -13,27 +13,34 @@ from hub_build.checks.strings import strings_of
 from hub_build.findings import Finding, Verdict, json_pointer
 from hub_build.registry import Source
 
-# As their makers and GitHub's secret scanning document them. Each begins in a way that is rare elsewhere, and is
-# looked for in one pass; the lengths keep out placeholders such as `sk-...`.
-_FORMS = {
-    "GitHub token": r"gh[opusr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{30,}",
-    "GitLab token": r"gl(?:pat|dt|rt|cbt|ptt)-[A-Za-z0-9_-]{20,}",
-    "Anthropic, OpenAI or similar key": r"sk-(?:ant-|proj-|or-)?[A-Za-z0-9_-]{20,}",
-    "Stripe key": r"[sr]k_(?:live|test)_[A-Za-z0-9]{16,}",
-    "Slack token": r"xox[abeoprs]-[A-Za-z0-9-]{10,}|xapp-[A-Za-z0-9-]{20,}",
-    "AWS key": r"(?:AKIA|ASIA)[A-Z0-9]{16}",
-    "Google key": r"AIza[A-Za-z0-9_-]{35}|ya29\.[A-Za-z0-9_-]{20,}|GOCSPX-[A-Za-z0-9_-]{20,}",
-    "npm token": r"npm_[A-Za-z0-9]{36}",
-    "PyPI token": r"pypi-AgE[A-Za-z0-9_-]{20,}",
-    "Hugging Face token": r"hf_[A-Za-z0-9]{30,}",
-    "Docker token": r"dckr_(?:pat|oat)_[A-Za-z0-9_-]{20,}",
-    "SendGrid key": r"SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}",
-    "Notion, Linear, Tavily, Groq or Perplexity key": r"(?:secret|ntn|lin_api|gsk)_[A-Za-z0-9]{32,}|"
-    r"(?:tvly|pplx)-[A-Za-z0-9-]{28,}",
-    "JSON Web Token": r"eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]*",
-}
-_KINDS = tuple(_FORMS)
-_KNOWN = re.compile("|".join(rf"(?<![A-Za-z0-9])({form})" for form in _FORMS.values()))
+# As their makers and GitHub's secret scanning document them: how they begin, which is rare elsewhere, and how they go
+# on. The lengths keep out placeholders such as `sk-...`.
+_FORMS = (
+    ("GitHub token", "gho_ ghp_ ghr_ ghs_ ghu_", r"[A-Za-z0-9]{36,}"),
+    ("GitHub token", "github_pat_", r"[A-Za-z0-9_]{30,}"),
+    ("GitLab token", "glcbt- gldt- glpat- glptt- glrt-", r"[A-Za-z0-9_-]{20,}"),
+    ("key of Anthropic, OpenAI or the like", "sk-", r"(?:ant-|proj-|or-)?[A-Za-z0-9_-]{20,}"),
+    ("Stripe key", "rk_live_ rk_test_ sk_live_ sk_test_", r"[A-Za-z0-9]{16,}"),
+    ("Slack token", "xapp- xoxa- xoxb- xoxe- xoxo- xoxp- xoxr- xoxs-", r"[A-Za-z0-9-]{10,}"),
+    ("key of AWS", "AKIA ASIA", r"[A-Z0-9]{16}"),
+    ("Google key", "AIza", r"[A-Za-z0-9_-]{35}"),
+    ("Google key", "GOCSPX- ya29.", r"[A-Za-z0-9_-]{20,}"),
+    ("npm token", "npm_", r"[A-Za-z0-9]{36}"),
+    ("PyPI token", "pypi-AgE", r"[A-Za-z0-9_-]{20,}"),
+    ("Hugging Face token", "hf_", r"[A-Za-z0-9]{30,}"),
+    ("Docker token", "dckr_oat_ dckr_pat_", r"[A-Za-z0-9_-]{20,}"),
+    ("SendGrid key", "SG.", r"[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}"),
+    ("key of Notion, Linear or Groq", "gsk_ lin_api_ ntn_ secret_", r"[A-Za-z0-9]{32,}"),
+    ("key of Tavily or Perplexity", "pplx- tvly-", r"[A-Za-z0-9-]{28,}"),
+    ("JSON Web Token", "eyJ", r"[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]*"),
+)
+_KINDS = {start: kind for kind, starts, _ in _FORMS for start in starts.split()}
+_KNOWN = re.compile(
+    "|".join(
+        rf"(?<![A-Za-z0-9])(?P<form{number}>{'|'.join(map(re.escape, starts.split()))}){rest}"
+        for number, (_, starts, rest) in enumerate(_FORMS)
+    )
+)
 _PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY")
 
 # Values that a publisher fills in; integrity and hashes have keys of their own.
@@ -73,9 +80,10 @@ def known_secrets(text: str) -> Iterator[tuple[int, str, str]]:
     """Where in `text` there are credentials of a known form, of what kind, and the credentials."""
     for match in _PRIVATE_KEY.finditer(text) if "PRIVATE KEY" in text else ():
         yield match.start(), "private key", match[0]
-    for match in _KNOWN.finditer(text):
+    # Most files have none of the beginnings, and looking for these is a hundred times faster.
+    for match in _KNOWN.finditer(text) if any(start in text for start in _KINDS) else ():
         if len(set(match[0])) >= _FEWEST_LETTERS and not _MADE_UP.search(match[0]):
-            yield match.start(), _KINDS[(match.lastindex or 1) - 1], match[0]
+            yield match.start(), _KINDS[match[match.lastgroup or 0]], match[0]
 
 
 def _told(where: str, kind: str, found: str) -> str:

@@ -16,7 +16,7 @@ _VERSION = re.compile(r"3\.\d+\.\d+")
 
 def check(registry: Registry) -> Iterator[Finding]:
     """Every `openapi.file` is there, and every document there is used, OpenAPI 3, and complete in itself."""
-    wanted = {name: source for source in registry.sources if (name := _file_of(source))}
+    wanted = {name: source for source in registry.sources if (name := source.facts.spec)}
     for name, source in wanted.items():
         yield from _check_reference(source, name, registry)
     for name, spec in registry.specs.items():
@@ -31,25 +31,19 @@ def check(registry: Registry) -> Iterator[Finding]:
             yield from _check_document(spec)
 
 
-def _file_of(source: Source) -> str:
-    openapi = source.loaded.document.get("openapi")
-    name = openapi.get("file") if isinstance(openapi, dict) else None
-    return name if isinstance(name, str) else ""
-
-
 def _check_reference(source: Source, name: str, registry: Registry) -> Iterator[Finding]:
     spec = registry.specs.get(name)
     if spec is None:
         close = get_close_matches(name, registry.specs, 1)
         hint = f"did you mean {quoted(close[0])}?" if close else "add the file"
         message = f"`openapi.file`: {quoted(name)} is not in registry/openapi/"
-        yield source.loaded.finding(("openapi", "file"), "spec-missing", message, hint)
+        yield source.finding(("openapi", "file"), "spec-missing", message, hint)
         return
-    given = source.entry.openapi.sha256 if source.entry and source.entry.openapi else None
+    given = source.facts.spec_sha256
     if given and isinstance(spec, Loaded) and given != compile_spec(spec).sha256:
         message = "`openapi.sha256` is not the hash of the document as it is published"
         hint = "remove the key: the compiler fills it in"
-        yield source.loaded.finding(("openapi", "sha256"), "spec-hash", message, hint)
+        yield source.finding(("openapi", "sha256"), "spec-hash", message, hint)
 
 
 def _check_document(spec: Loaded) -> Iterator[Finding]:

@@ -29,5 +29,5 @@ def _groups(sources: tuple[Source, ...], key: str) -> list[list[Source]]:
 def _clash(source: Source, key: str, other: Source) -> Finding:
     mine, theirs = source.text(key), other.text(key)
     same = "is also that" if mine == theirs else f"differs from {quoted(theirs)} by case, `-` and `_` alone, the {key}"
-    message = f"`{key}`: {quoted(mine)} {same} of {other.loaded.file}"
-    return source.loaded.finding((key,), "unique", message, "choose another")
+    message = f"`{key}`: {quoted(mine)} {same} of {other.file}"
+    return source.finding((key,), "unique", message, "choose another")

@@ -93,8 +93,8 @@ def check_registry(registry: Registry) -> Iterator[Finding]:
     """No two entries are the same remote, and no entry is it twice. Every file of a clash gets the finding."""
     places: defaultdict[str, list[_Place]] = defaultdict(list)
     for source in registry.sources:
-        for at, remote in remotes_of(source.entry) if source.entry else ():
-            places[web.normal(remote.url)].append(_Place(source, (*at, "url"), remote.type))
+        for number, (url, transport) in enumerate(source.facts.remotes):
+            places[web.normal(url)].append(_Place(source, ("remotes", number, "url"), transport))
     for same in places.values():
         for one in same if len(same) > 1 else ():
             # A server may speak both transports at one address.
@@ -114,6 +114,6 @@ class _Place:
 
 
 def _clash(one: _Place, other: _Place) -> Finding:
-    where = label(other.pointer) if other.source is one.source else f"that of {other.source.loaded.file}"
+    where = label(other.pointer) if other.source is one.source else f"that of {other.source.file}"
     message = f"{label(one.pointer)}: the same address is {where}"
     return one.source.loaded.finding(one.pointer, "url-shared", message, "one server, one entry: keep one of the two")

@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+from hub_build.bulk import bulk_reader, default_memory
 from hub_build.checks import run_checks
 from hub_build.cli.folders import nearest_registry, registry_folder, registry_option
 from hub_build.cli.report import FORMATS
@@ -24,6 +25,9 @@ def options(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
     parser.add_argument("paths", nargs="*", type=Path, help="entry files, or folders of them (default: all entries)")
     parser.add_argument("--format", choices=FORMATS, default="text", help="how findings are printed (default: text)")
+    parser.add_argument(
+        "--no-cache", action="store_true", help="judge every entry anew, also those that did not change"
+    )
     registry_option(parser)
 
 
@@ -31,7 +35,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Check and report. Returns 1 if anything fails."""
     paths = [path for given in arguments.paths for path in _files(given)]
     folder = _folder(arguments)
-    registry = read_registry(folder) if folder else Registry()
+    read = bulk_reader(None if arguments.no_cache else default_memory())
+    registry = read_registry(folder, read) if folder else Registry()
     only = frozenset(map(shown, paths)) if arguments.paths else None
     findings = run_checks(extended(registry, [path for path in paths if not _is_spec(path, folder)]), only)
     print(FORMATS[arguments.format](findings, registry.files if only is None else len(only)))

@@ -1,0 +1,99 @@
+"""What became of files that were judged before: a file in the user's cache folder.
+
+There and not in the checkout, so that a pull request cannot bring a memory that calls its entries good; and JSON, so
+that reading it runs nothing. It is keyed by the bytes of each file, and of no use to any other version of the rules.
+"""
+
+import contextlib
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from platformdirs import user_cache_path
+
+from hub_build.bulk.entry import Judged
+from hub_build.bulk.rules import rules_version
+from hub_build.findings import Finding, Verdict
+from hub_build.registry import Facts
+from hub_launch.files import write_atomic
+
+# Three times the entries that we design for: more than that are those of registries that nobody checks any more.
+MAX_ROWS = 300_000
+
+_FIELDS = ("line", "column", "pointer", "severity", "rule", "message", "hint")
+
+Row = list[Any]
+
+
+class Memory:
+    """The memory in one file. What cannot be read is forgotten, and what cannot be written is not remembered."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._rows = _read(path)
+
+    def __bool__(self) -> bool:
+        """Whether anything is remembered."""
+        return bool(self._rows)
+
+    def get(self, key: str) -> Judged | None:
+        """What became of the file with that key, if it was judged by these rules."""
+        row = self._rows.get(key)
+        return _judged(key, row) if row is not None else None
+
+    def remember(self, judged: Iterable[Judged]) -> None:
+        """Keep `judged`, before all that is there."""
+        new = {one.key: _row(one) for one in judged if one.key}
+        if new:
+            self._rows = dict([*new.items(), *self._rows.items()][:MAX_ROWS])
+            _write(self.path, self._rows)
+
+
+def default_memory() -> Memory:
+    """The one in HUB_BUILD_CACHE_DIR, else in the user's cache folder."""
+    folder = os.environ.get("HUB_BUILD_CACHE_DIR") or user_cache_path("hub-build", appauthor=False)
+    return Memory(Path(folder) / "checks.json")
+
+
+def _read(path: Path) -> Mapping[str, Row]:
+    try:
+        head, _, body = path.read_bytes().partition(b"\n")
+    except OSError:
+        return {}
+    # The hash tells a whole file from one that a full disk, or a hand, changed.
+    if head != _head(body):
+        return {}
+    rows: dict[str, Row] = json.loads(body)
+    return rows
+
+
+def _write(path: Path, rows: Mapping[str, Row]) -> None:
+    body = json.dumps(rows, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "surrogatepass")
+    # On a full or read-only disk the next run takes longer, and that is all.
+    with contextlib.suppress(OSError):
+        write_atomic(path, _head(body) + b"\n" + body)
+
+
+def _head(body: bytes) -> bytes:
+    return f"{rules_version()} {hashlib.sha256(body).hexdigest()}".encode()
+
+
+def _row(judged: Judged) -> Row:
+    facts = judged.facts
+    told = [[getattr(finding, field) for field in _FIELDS] for finding in judged.findings]
+    return [told] if facts is None else [told, facts.texts, facts.remotes, facts.spec, facts.spec_sha256]
+
+
+def _judged(key: str, row: Row) -> Judged:
+    findings = tuple(_finding(dict(zip(_FIELDS, one, strict=True))) for one in row[0])
+    if len(row) == 1:
+        return Judged(key, None, findings)
+    _, texts, remotes, spec, sha256 = row
+    return Judged(key, Facts(texts, tuple(map(tuple, remotes)), spec, sha256), findings)
+
+
+def _finding(told: dict[str, Any]) -> Finding:
+    return Finding(**told | {"file": "", "severity": Verdict(told["severity"])})
