@@ -231,6 +231,8 @@ def call(name, arguments):
         sys.stderr.write("fatal error: asked to die\n")
         sys.stderr.flush()
         os._exit(3)
+    if name == "progress":
+        return text("done")
     if name == "hang":
         time.sleep(600)
     return text("unknown tool " + name, error=True)
@@ -280,6 +282,9 @@ for line in sys.stdin:
     message = json.loads(line)
     method = message.get("method", "")
     record(method)
+    if "record_params" in config and method == "tools/call":
+        with open(config["record_params"], "a") as file:
+            file.write(json.dumps({"_meta": {}} | message["params"]) + "\n")
     if method == config.get("die_on"):
         os._exit(7)
     if method == config.get("close_input_on"):
@@ -290,6 +295,14 @@ for line in sys.stdin:
         time.sleep(600)
     if "id" not in message or "method" not in message:
         continue
+    params = message.get("params") or {}
+    if method == "tools/call" and params["name"] == "never":
+        continue
+    if method == "tools/call" and params["name"] == "progress":
+        token = params["_meta"]["progressToken"]
+        for step in (1, 2):
+            told = {"progressToken": token, "progress": step, "total": 2}
+            say({"jsonrpc": "2.0", "method": "notifications/progress", "params": told})
     result = answer(method, message.get("params") or {})
     if result is None:
         error = {"code": -32601, "message": "Method not found"}

@@ -15,15 +15,18 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from hub_launch import __version__
 from hub_launch.hub.access import AccessMiddleware
+from hub_launch.hub.desk import Desk
+from hub_launch.hub.fastpath import FastPath
 from hub_launch.hub.mcp import LIST_WAIT_SECONDS, Front, single
 from hub_launch.hub.problem import problem
 from hub_launch.run.supervisor import Server, Supervisor
 
 
-def build_app(supervisor: Supervisor) -> Starlette:
+def build_app(supervisor: Supervisor, *, fast: bool = True) -> Starlette:
     """The application for a supervisor whose servers may still be starting.
 
     The lifespan starts the servers, and ends them all before it returns.
+    fast: whether the fast path answers what it can; without it everything is answered by FastMCP, alike but slower.
     """
     front = _http_app(Front(supervisor).mcp)
     singles = {name: _http_app(single(server)) for name, server in supervisor.servers.items()}
@@ -44,9 +47,17 @@ def build_app(supervisor: Supervisor) -> Starlette:
             Mount("/servers", app=_Dispatch(supervisor, singles)),
             Mount("/", app=front),
         ],
-        middleware=[Middleware(AccessMiddleware)],
+        # Who may ask comes first, for the fast path as for everything.
+        middleware=[Middleware(AccessMiddleware), Middleware(FastPath, desks=_desks(supervisor) if fast else {})],
         lifespan=lifespan,
     )
+
+
+def _desks(supervisor: Supervisor) -> dict[str, Desk]:
+    singles = {
+        f"/servers/{name}/mcp": Desk({name: server}, prefixed=False) for name, server in supervisor.servers.items()
+    }
+    return {"/mcp": Desk(supervisor.servers, prefixed=True), **singles}
 
 
 def _http_app(mcp: "FastMCP[Any]") -> Starlette:

@@ -3,10 +3,12 @@
 import asyncio
 import contextlib
 import errno
+import importlib.util
 import signal
 import socket
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Any
 
 import uvicorn
 
@@ -60,7 +62,14 @@ def serve_http(supervisor: Supervisor, listener: socket.socket, ready: Callable[
 
     ready: called once, when every start is over, well or badly; says whether to go on serving.
     """
-    asyncio.run(_serve_http(supervisor, listener, ready))
+    _run(_serve_http(supervisor, listener, ready))
+
+
+def _run(serving: Coroutine[Any, Any, None]) -> None:
+    # Not on Windows, and not for PyPy: there is no uvloop there.
+    factory = importlib.import_module("uvloop").new_event_loop if importlib.util.find_spec("uvloop") else None
+    with asyncio.Runner(loop_factory=factory) as runner:
+        runner.run(serving)
 
 
 async def _serve_http(supervisor: Supervisor, listener: socket.socket, ready: Callable[[], bool]) -> None:
@@ -102,7 +111,7 @@ class _Uvicorn(uvicorn.Server):
 
 def serve_stdio(supervisor: Supervisor) -> None:
     """Serve one client on standard input and output until it closes them, or SIGINT or SIGTERM."""
-    asyncio.run(_serve_stdio(supervisor))
+    _run(_serve_stdio(supervisor))
 
 
 async def _serve_stdio(supervisor: Supervisor) -> None:

@@ -12,6 +12,7 @@ from mcp.shared.exceptions import MCPError
 
 from hub_launch.plan import Launch, StdioLaunch
 from hub_launch.run.process import Child
+from hub_launch.run.relay import Relay
 from hub_launch.run.stdio import ChildEvents, ChildTransport
 
 # The first start of a package downloads it and all it needs.
@@ -41,6 +42,16 @@ class Backend:
         self.transport = _transport(launch, log, events)
         self._mode = "auto"
 
+    @property
+    def era(self) -> str | None:
+        """`legacy`, or the version of the 2026 protocol that it speaks; None until that is known."""
+        return None if self._mode == "auto" else self._mode
+
+    @property
+    def relay(self) -> Relay | None:
+        """The way for requests as bytes to a local server that is up."""
+        return self.transport.relay if isinstance(self.transport, ChildTransport) else None
+
     def client(self) -> "ProxyClient[ClientTransport]":
         """A client for one request.
 
@@ -69,7 +80,7 @@ class Backend:
         try:
             return await self._offer()
         except Exception:
-            died = await self._died()
+            died = await self.died()
             if not died or self._mode != "auto":
                 raise
         self._mode = "legacy"
@@ -77,7 +88,7 @@ class Backend:
             return await self._offer()
         except Exception:
             # Waited for, so that whoever explains the failure knows how the child ended.
-            await self._died()
+            await self.died()
             raise
 
     async def close(self) -> None:
@@ -92,7 +103,7 @@ class Backend:
         """The child process of a local server, dead or alive."""
         return self.transport.child if isinstance(self.transport, ChildTransport) else None
 
-    async def _died(self) -> bool:
+    async def died(self) -> bool:
         """Whether the child is gone. A pipe closes a moment before its process ends: that moment is waited for."""
         return isinstance(self.transport, ChildTransport) and await self.transport.ended(EXIT_SECONDS)
 

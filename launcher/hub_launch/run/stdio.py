@@ -18,7 +18,9 @@ from mcp import ClientSession
 from mcp.shared.message import SessionMessage
 
 from hub_launch.errors import HubError
+from hub_launch.run.messages import read_message
 from hub_launch.run.process import Child
+from hub_launch.run.relay import Relay
 
 # A result may carry a picture or a file; nothing an assistant can use is longer.
 MAX_LINE_BYTES = 16 * 1024 * 1024
@@ -82,6 +84,8 @@ class ChildTransport(ClientTransport):
         self._stop = asyncio.Event()
         self.child: Child | None = None
         """The latest child, alive or dead."""
+        self.relay: Relay | None = None
+        """For requests as bytes, once the handshake is over; None when there is no child to take them."""
         self.skipped = 0
         """Lines from the child that were no JSON-RPC messages, or too long."""
 
@@ -141,7 +145,7 @@ class ChildTransport(ClientTransport):
             _log.exception("the connection to a server broke")
             _reject(ready, error)
         finally:
-            self._session = None
+            self._session = self.relay = None
             asked = self._stop.is_set()
             await child.close()
             ended.cancel()
@@ -159,9 +163,10 @@ class ChildTransport(ClientTransport):
     ) -> None:
         incoming_send, incoming = anyio.create_memory_object_stream[SessionMessage | Exception](0)
         outgoing, outgoing_receive = anyio.create_memory_object_stream[SessionMessage](0)
+        relay = Relay(child.stdin)
         pumps = [
-            asyncio.create_task(self._pump_in(child, incoming_send)),
-            asyncio.create_task(_pump_out(child, outgoing_receive, incoming_send)),
+            asyncio.create_task(self._pump_in(child, incoming_send, relay)),
+            asyncio.create_task(self._pump_out(child, outgoing_receive, incoming_send, relay)),
         ]
         try:
             async with options.session_class(incoming, outgoing, **session_kwargs) as session:
@@ -170,7 +175,8 @@ class ChildTransport(ClientTransport):
                 self._events.child_connected()
                 await asyncio.wait([*until, *pumps], return_when=asyncio.FIRST_COMPLETED)
                 # At once, and not when everything is cleared away: the next request must not be given this session.
-                self._session = None
+                self._session = self.relay = None
+                relay.fail()
         finally:
             for pump in pumps:
                 pump.cancel()
@@ -178,15 +184,48 @@ class ChildTransport(ClientTransport):
             for stream in (incoming_send, incoming, outgoing, outgoing_receive):
                 stream.close()
 
-    async def _pump_in(self, child: Child, messages: "MemoryObjectSendStream[SessionMessage | Exception]") -> None:
+    async def _pump_in(
+        self, child: Child, messages: "MemoryObjectSendStream[SessionMessage | Exception]", relay: Relay
+    ) -> None:
         with contextlib.suppress(anyio.BrokenResourceError, anyio.ClosedResourceError):
             async with messages:
                 async for line in read_lines(child.stdout):
-                    message = parse_message(line)
-                    if message is None:
+                    message = read_message(line)
+                    if message and relay.take(message):
+                        continue
+                    parsed = parse_message(line) if message else None
+                    if parsed is None:
                         self.skipped += 1
                     else:
-                        await messages.send(SessionMessage(message))
+                        await messages.send(SessionMessage(parsed))
+
+    async def _pump_out(
+        self,
+        child: Child,
+        messages: "MemoryObjectReceiveStream[SessionMessage]",
+        incoming: "MemoryObjectSendStream[SessionMessage | Exception]",
+        relay: Relay,
+    ) -> None:
+        with contextlib.suppress(anyio.ClosedResourceError):
+            async for item in messages:
+                line = item.message.model_dump_json(by_alias=True, exclude_unset=True)
+                try:
+                    child.stdin.write(line.encode() + b"\n")
+                    if _ends_handshake(item.message):
+                        self.relay = relay
+                    # A child that does not read must hold up its own callers only, not fill our memory.
+                    await child.stdin.drain()
+                except OSError:
+                    # Nobody will answer any more; closing this end tells every waiting request so.
+                    incoming.close()
+                    return
+
+
+def _ends_handshake(message: mcp_types.JSONRPCMessage) -> bool:
+    """Whether other requests may follow: the older protocol says so, and the newer has no handshake after a probe."""
+    if isinstance(message, mcp_types.JSONRPCNotification):
+        return message.method == "notifications/initialized"
+    return isinstance(message, mcp_types.JSONRPCRequest) and message.method not in ("initialize", "server/discover")
 
 
 def parse_message(line: bytes | None) -> mcp_types.JSONRPCMessage | None:
@@ -197,24 +236,6 @@ def parse_message(line: bytes | None) -> mcp_types.JSONRPCMessage | None:
         return mcp_types.jsonrpc_message_adapter.validate_json(line, by_name=False)
     except ValueError:
         return None
-
-
-async def _pump_out(
-    child: Child,
-    messages: "MemoryObjectReceiveStream[SessionMessage]",
-    incoming: "MemoryObjectSendStream[SessionMessage | Exception]",
-) -> None:
-    with contextlib.suppress(anyio.ClosedResourceError):
-        async for item in messages:
-            line = item.message.model_dump_json(by_alias=True, exclude_unset=True)
-            try:
-                child.stdin.write(line.encode() + b"\n")
-                # A child that does not read must hold up its own callers only, not fill our memory.
-                await child.stdin.drain()
-            except OSError:
-                # Nobody will answer any more; closing this end tells every waiting request so.
-                incoming.close()
-                return
 
 
 def _reject(ready: "asyncio.Future[ClientSession]", error: BaseException) -> None:

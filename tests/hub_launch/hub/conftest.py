@@ -50,15 +50,23 @@ class _Server(uvicorn.Server):
 
 
 @pytest.fixture
-async def hub(tmp_path):
-    """Starts a hub with some launches, and waits until every start is over unless told not to."""
+async def hub(tmp_path, request):
+    """Starts a hub with some launches, and waits until every start is over unless told not to.
+
+    Parametrised indirectly with "fastmcp", it has no fast path.
+    """
+    fast = getattr(request, "param", "fast path") == "fast path"
     running = []
 
     async def start(*launches, unplanned=(), wait=True):
         supervisor = Supervisor(launches, unplanned, tmp_path / "logs", lambda status: None)
         listener = listen("127.0.0.1", 0)
         config = uvicorn.Config(
-            build_app(supervisor), lifespan="on", log_config=None, access_log=False, timeout_graceful_shutdown=1
+            build_app(supervisor, fast=fast),
+            lifespan="on",
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=1,
         )
         server = _Server(config)
         task = asyncio.create_task(server.serve(sockets=[listener]))

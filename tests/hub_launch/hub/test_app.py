@@ -12,6 +12,9 @@ from hub_launch.run.supervisor import failed
 # Clients of both protocol eras, in front of children of both.
 MODES = pytest.mark.parametrize("mode", ["legacy", "auto"])
 ERAS = pytest.mark.parametrize("era", ["legacy", "modern"])
+# What is answered on both ways is the same.
+PATHS = pytest.mark.parametrize("hub", ["fast path", "fastmcp"], indirect=True)
+FASTMCP = pytest.mark.parametrize("hub", ["fastmcp"], indirect=True)
 
 
 @pytest.fixture
@@ -24,6 +27,7 @@ def impatient(monkeypatch):
 # All servers behind one endpoint
 
 
+@PATHS
 @MODES
 @ERAS
 async def test_the_hub_lists_every_servers_tools_under_its_id(hub, launch, mode, era):
@@ -33,6 +37,7 @@ async def test_the_hub_lists_every_servers_tools_under_its_id(hub, launch, mode,
     assert names == ["aa_echo", "aa_pid", "b-b_echo", "b-b_with_underscore"]
 
 
+@PATHS
 @MODES
 @ERAS
 async def test_a_call_reaches_the_server_of_that_id_with_its_arguments(hub, launch, mode, era):
@@ -63,6 +68,7 @@ async def test_the_hub_introduces_its_servers(hub, launch):
         assert "aa (Aa)" in client.initialize_result.instructions
 
 
+@PATHS
 @MODES
 async def test_a_tool_that_says_it_failed_is_an_error_with_its_words(hub, launch, mode):
     running = await hub(launch("aa", tools=["fail"]))
@@ -72,6 +78,7 @@ async def test_a_tool_that_says_it_failed_is_an_error_with_its_words(hub, launch
     assert result.content[0].text == "it failed, as asked"
 
 
+@PATHS
 async def test_many_clients_are_served_by_one_child(hub, launch):
     running = await hub(launch("aa"))
 
@@ -85,6 +92,7 @@ async def test_many_clients_are_served_by_one_child(hub, launch):
 # One server by itself
 
 
+@PATHS
 @MODES
 @ERAS
 async def test_a_server_is_served_under_its_own_names_with_its_own_instructions(hub, launch, mode, era):
@@ -115,6 +123,7 @@ async def test_a_server_that_failed_says_why(hub, launch):
     assert answer.json()["detail"] == "server 'cc' is failed: npx is not installed (install Node.js)"
 
 
+@PATHS
 @MODES
 async def test_a_call_to_a_server_that_failed_says_why(hub, launch, mode):
     running = await hub(launch("aa"), launch("bad", exit=1, stderr="no API key\n"))
@@ -125,6 +134,7 @@ async def test_a_call_to_a_server_that_failed_says_why(hub, launch, mode):
     assert "server 'bad' is failed: exited with code 1: no API key" in result.content[0].text
 
 
+@PATHS
 @MODES
 async def test_after_a_crash_the_call_fails_and_the_next_one_is_served(hub, launch, mode):
     running = await hub(launch("aa", tools=["pid", "die"]), launch("bb"))
@@ -135,6 +145,7 @@ async def test_after_a_crash_the_call_fails_and_the_next_one_is_served(hub, laun
         assert (await client.call_tool("aa_pid")).content[0].text != before
 
 
+@PATHS
 @MODES
 async def test_a_cancelled_call_leaves_the_server_to_the_others(hub, launch, mode):
     running = await hub(launch("aa", tools=["pid", "die"]))
@@ -152,6 +163,7 @@ async def test_a_cancelled_call_leaves_the_server_to_the_others(hub, launch, mod
 # Slow servers
 
 
+@PATHS
 @pytest.mark.usefixtures("impatient")
 @MODES
 async def test_a_server_that_hangs_does_not_keep_the_others_tools_back(hub, launch, mode):
@@ -168,6 +180,7 @@ async def test_a_server_that_hangs_does_not_keep_the_others_tools_back(hub, laun
     assert time.monotonic() - began < 15
 
 
+@PATHS
 async def test_a_list_waits_for_servers_that_are_about_to_be_there(hub, launch):
     running = await hub(launch("aa"), wait=False)
     async with running.client() as client:
@@ -177,6 +190,7 @@ async def test_a_list_waits_for_servers_that_are_about_to_be_there(hub, launch):
 # Schemas by name
 
 
+@PATHS
 async def test_a_modern_call_does_not_make_the_hub_list_anything(hub, launch, tmp_path):
     """With many servers, listing all of them for each call costs more than the calls."""
     record = tmp_path / "record"
@@ -192,6 +206,7 @@ async def test_a_modern_call_does_not_make_the_hub_list_anything(hub, launch, tm
     assert [method for method in asked if method.endswith("/list")] == []
 
 
+@FASTMCP
 async def test_the_protocol_layer_gets_schemas_from_our_lookup(hub, launch, monkeypatch):
     """FastMCP's own name `_mcp_server.get_tool_input_schema`: this fails when it moves."""
     from mcp.server.lowlevel import Server

@@ -1,0 +1,113 @@
+"""How the answer to a call under way reaches a client over HTTP: as JSON, or as a stream with progress before it."""
+
+import asyncio
+from http import HTTPStatus
+
+from msgspec import Raw
+from starlette.types import Message as Event
+from starlette.types import Receive, Send
+
+from hub_launch.hub.desk import Answer
+from hub_launch.hub.regular import Request
+from hub_launch.run.messages import RequestId, as_object, error, fields_of, notification, response
+
+# Notifications of progress that a client has not read yet; later ones are dropped, since the last says it all.
+MAX_PROGRESS = 64
+# Only calls that take longer are watched for a client that goes away: watching costs a task.
+WATCH_AFTER_SECONDS = 0.25
+
+Task = asyncio.Task[Answer]
+
+
+class Progress:
+    """Progress on its way to the client, under the client's own token."""
+
+    def __init__(self, token: Raw) -> None:
+        self._token = token
+        self.waiting: asyncio.Queue[bytes] = asyncio.Queue(MAX_PROGRESS)
+
+    def tell(self, params: Raw) -> None:
+        """Take the parameters of a server's notification."""
+        if not self.waiting.full():
+            fields = {**(fields_of(params) or {}), "progressToken": self._token}
+            self.waiting.put_nowait(notification("notifications/progress", as_object(fields)))
+
+
+async def reply(task: Task, request: Request, receive: Receive, send: Send) -> None:
+    """The answer as JSON."""
+    done, _ = await asyncio.wait({task}, timeout=WATCH_AFTER_SECONDS)
+    if not done:
+        await _until_done_or_left(task, request, receive)
+    if task.cancelled():
+        # A cancelled request is not answered: an empty stream is the one way to say nothing.
+        await _send(send, b"text/event-stream", b"")
+    else:
+        await send_json(send, _encoded(request.id, task.result()))
+
+
+async def _until_done_or_left(task: Task, request: Request, receive: Receive) -> None:
+    """Wait for the task, or for a client of the newer protocol to go away, which cancels.
+
+    One of the older protocol may only have been cut off: its call goes on.
+    """
+    if not request.modern:
+        await asyncio.wait({task})
+        return
+    leaving = asyncio.create_task(_left(receive))
+    await asyncio.wait({task, leaving}, return_when=asyncio.FIRST_COMPLETED)
+    leaving.cancel()
+    if not task.done():
+        task.cancel()
+        await asyncio.wait({task})
+
+
+async def _left(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def stream(
+    task: Task,
+    request: Request,
+    progress: Progress,
+    receive: Receive,
+    send: Send,
+) -> None:
+    """The answer as a stream of events, progress first."""
+    await send(_start(b"text/event-stream"))
+    watching = asyncio.create_task(_until_done_or_left(task, request, receive))
+    while not watching.done() or not progress.waiting.empty():
+        if progress.waiting.empty():
+            arriving = asyncio.create_task(progress.waiting.get())
+            await asyncio.wait({arriving, watching}, return_when=asyncio.FIRST_COMPLETED)
+            event = arriving.result() if arriving.done() else b""
+            arriving.cancel()
+        else:
+            event = progress.waiting.get_nowait()
+        if event:
+            await send({"type": "http.response.body", "body": _event(event), "more_body": True})
+    last = b"" if task.cancelled() else _event(_encoded(request.id, task.result()))
+    await send({"type": "http.response.body", "body": last})
+
+
+def _encoded(number: RequestId, answer: Answer) -> bytes:
+    return response(number, answer.result) if answer.result is not None else error(number, answer.error or Raw(b"{}"))
+
+
+def _event(data: bytes) -> bytes:
+    return b"event: message\r\ndata: " + data.strip() + b"\r\n\r\n"
+
+
+async def send_json(send: Send, body: bytes) -> None:
+    """Send a whole answer."""
+    await _send(send, b"application/json", body)
+
+
+async def _send(send: Send, kind: bytes, body: bytes) -> None:
+    await send(_start(kind, (b"content-length", str(len(body)).encode())))
+    await send({"type": "http.response.body", "body": body})
+
+
+def _start(kind: bytes, *more: tuple[bytes, bytes]) -> Event:
+    headers = [(b"content-type", kind), (b"cache-control", b"no-cache, no-transform"), *more]
+    return {"type": "http.response.start", "status": HTTPStatus.OK.value, "headers": headers}

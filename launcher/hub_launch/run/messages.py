@@ -1,0 +1,98 @@
+"""JSON-RPC messages with their contents left as bytes: what is only passed on is never taken apart.
+
+A message is checked to be JSON and UTF-8 throughout, in one pass and without building it, so that what reaches the
+other side is what was sent, with big numbers and the order of keys as they were.
+"""
+
+from collections.abc import Mapping
+
+import msgspec
+from msgspec import UNSET, Raw, UnsetType
+
+RequestId = int | str
+
+Fields = dict[str, Raw]
+"""An object's values as bytes, by key."""
+
+
+class Message(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A request (method and id), a notification (method), or a response (id, and result or error)."""
+
+    jsonrpc: str
+    # Null in an error about a request that could not be read.
+    id: RequestId | UnsetType | None = UNSET
+    method: str | UnsetType = UNSET
+    params: Raw | UnsetType = UNSET
+    result: Raw | UnsetType = UNSET
+    error: Raw | UnsetType = UNSET
+
+
+_message = msgspec.json.Decoder(Message)
+_fields = msgspec.json.Decoder(Fields)
+_text = msgspec.json.Decoder(str)
+_encode = msgspec.json.Encoder().encode
+
+NO_FIELDS = Raw(b"{}")
+
+
+def read_message(line: bytes | None) -> Message | None:
+    """The message in `line`, or None: banners, logs and broken bytes are none."""
+    if line is None:
+        return None
+    try:
+        if not line.isascii():
+            line.decode()
+        message = _message.decode(line)
+    except (ValueError, RecursionError):
+        return None
+    return message if message.jsonrpc == "2.0" else None
+
+
+def fields_of(raw: Raw | UnsetType) -> Fields | None:
+    """The values of the object `raw`, or None if it is none."""
+    if raw is UNSET:
+        return {}
+    try:
+        return _fields.decode(raw)
+    except (ValueError, RecursionError):
+        return None
+
+
+def text_of(raw: Raw | None) -> str | None:
+    """The text that `raw` is, or None if it is none."""
+    if raw is None:
+        return None
+    try:
+        return _text.decode(raw)
+    except ValueError:
+        return None
+
+
+def raw(value: object) -> Raw:
+    """`value` as JSON."""
+    return Raw(_encode(value))
+
+
+def as_object(fields: Mapping[str, Raw]) -> Raw:
+    """The object with these values."""
+    return Raw(_encode(fields))
+
+
+def request(number: RequestId, method: str, params: Raw) -> bytes:
+    """A request, as a line."""
+    return _encode({"jsonrpc": "2.0", "id": number, "method": method, "params": params}) + b"\n"
+
+
+def notification(method: str, params: Raw) -> bytes:
+    """A notification, as a line."""
+    return _encode({"jsonrpc": "2.0", "method": method, "params": params}) + b"\n"
+
+
+def response(number: RequestId, result: Raw) -> bytes:
+    """A response."""
+    return _encode({"jsonrpc": "2.0", "id": number, "result": result})
+
+
+def error(number: RequestId, raw_error: Raw) -> bytes:
+    """A response that says what went wrong."""
+    return _encode({"jsonrpc": "2.0", "id": number, "error": raw_error})

@@ -1,0 +1,120 @@
+"""Requests that go to a child as bytes, beside those of its session on the same pipes.
+
+The session numbers its requests from zero; these have numbers that it does not reach.
+"""
+
+import asyncio
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from msgspec import Raw
+
+from hub_launch.run.messages import Message, as_object, fields_of, notification, raw, request
+
+# Still below what 32 bits hold, for servers that keep numbers so.
+FIRST_ID = 1_000_000_000
+
+OnProgress = Callable[[Raw], None]
+"""Told the parameters of each progress notification. Must not wait: the child's other answers are behind it."""
+
+
+class Writable(Protocol):
+    """Something bytes go to, such as asyncio.StreamWriter."""
+
+    def write(self, data: bytes, /) -> None:
+        """Send that, now or later."""
+        ...
+
+    async def drain(self) -> None:
+        """Wait until there is room for more."""
+        ...
+
+
+class ChildGone(Exception):
+    """The child ended before it answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    answer: "asyncio.Future[Message]"
+    on_progress: OnProgress | None
+
+
+class Relay:
+    """The relayed requests of one child that are not answered yet."""
+
+    def __init__(self, stdin: Writable) -> None:
+        self._stdin = stdin
+        self._numbers = itertools.count(FIRST_ID)
+        self._waiting: dict[int, _Waiting] = {}
+        self._gone = False
+
+    async def request(self, method: str, params: Raw, on_progress: OnProgress | None = None) -> Message:
+        """The child's response. Raises ChildGone; a caller that stops waiting cancels the request at the child.
+
+        With `on_progress`, the parameters' `_meta` gets a token of ours, under which the child reports.
+        """
+        number = next(self._numbers)
+        if on_progress:
+            params = _with_token(params, number)
+        answer: asyncio.Future[Message] = asyncio.get_running_loop().create_future()
+        self._waiting[number] = _Waiting(answer, on_progress)
+        try:
+            await self._send(request(number, method, params))
+            return await answer
+        except asyncio.CancelledError:
+            self._give_up(number)
+            raise
+        finally:
+            del self._waiting[number]
+
+    def take(self, message: Message) -> bool:
+        """Whether `message` from the child belongs to a relayed request; if so, it is dealt with."""
+        if message.method == "notifications/progress":
+            return self._take_progress(message)
+        if not isinstance(message.id, int) or message.id < FIRST_ID or isinstance(message.method, str):
+            return False
+        # Ours even if nobody waits any more: an answer after a cancellation, or a second one.
+        waiting = self._waiting.get(message.id)
+        if waiting and not waiting.answer.done():
+            waiting.answer.set_result(message)
+        return True
+
+    def fail(self) -> None:
+        """The child is gone: nothing will be answered any more."""
+        self._gone = True
+        for waiting in self._waiting.values():
+            if not waiting.answer.done():
+                waiting.answer.set_exception(ChildGone())
+
+    def _take_progress(self, message: Message) -> bool:
+        fields = fields_of(message.params) or {}
+        token = bytes(fields.get("progressToken", b""))
+        if not token.isdigit() or (waiting := self._waiting.get(int(token))) is None:
+            return False
+        if waiting.on_progress:
+            waiting.on_progress(as_object(fields))
+        return True
+
+    async def _send(self, line: bytes) -> None:
+        if self._gone:
+            raise ChildGone
+        try:
+            self._stdin.write(line)
+            # A child that does not read holds up its own callers only, and does not fill our memory.
+            await self._stdin.drain()
+        except OSError as error:
+            raise ChildGone from error
+
+    def _give_up(self, number: int) -> None:
+        # Without waiting for room: whoever gives up does not wait any more.
+        if not self._gone:
+            self._stdin.write(notification("notifications/cancelled", raw({"requestId": number})))
+
+
+def _with_token(params: Raw, number: int) -> Raw:
+    fields = fields_of(params) or {}
+    meta = fields_of(fields.get("_meta", Raw(b"{}"))) or {}
+    return as_object({**fields, "_meta": as_object({**meta, "progressToken": raw(number)})})

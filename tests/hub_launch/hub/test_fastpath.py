@@ -1,0 +1,333 @@
+"""The fast path in raw HTTP: what it answers, and what it leaves to FastMCP. What both answer is in test_app."""
+
+import asyncio
+import json
+
+import httpx2
+import pytest
+from fastmcp import Client
+from fastmcp.client.transports import StreamableHttpTransport
+
+import hub_launch.hub.fastpath as fastpath_module
+from hub_launch.hub import desk as desk_module
+
+PATIENCE_SECONDS = 20
+PLAIN = {"accept": "application/json, text/event-stream", "content-type": "application/json"}
+META = {
+    "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+    "io.modelcontextprotocol/clientInfo": {"name": "test", "version": "1"},
+    "io.modelcontextprotocol/clientCapabilities": {},
+}
+ERAS = pytest.mark.parametrize("modern", [False, True], ids=["legacy", "modern"])
+CHILDREN = pytest.mark.parametrize("era", ["legacy", "modern"])
+
+
+class Wire:
+    """An MCP client that shows the bytes."""
+
+    def __init__(self, http, url, session=None):
+        self.http = http
+        self.url = url
+        self.session = session
+
+    @property
+    def modern(self):
+        return self.session is None
+
+    def request(self, method, params=None, number=1, headers=None):
+        params = dict(params or {})
+        own = {"mcp-session-id": self.session}
+        if self.modern:
+            own = {"mcp-protocol-version": "2026-07-28", "mcp-method": method}
+            own |= {"mcp-name": params["name"]} if "name" in params else {}
+            params["_meta"] = params.get("_meta", {}) | META
+        body = {"jsonrpc": "2.0", "id": number, "method": method, "params": params}
+        return self.http.build_request("POST", self.url, json=body, headers={**PLAIN, **own, **(headers or {})})
+
+    async def ask(self, method, params=None, **more):
+        return await self.http.send(self.request(method, params, **more))
+
+    async def notify(self, method, params):
+        body = {"jsonrpc": "2.0", "method": method, "params": params}
+        return await self.http.post(self.url, json=body, headers=PLAIN | {"mcp-session-id": self.session})
+
+
+@pytest.fixture
+async def wire():
+    """Connects to a running hub, in the protocol that is wanted."""
+    async with httpx2.AsyncClient(trust_env=False, timeout=PATIENCE_SECONDS) as http:
+
+        async def connect(running, *, modern, path="/mcp"):
+            url = running.url + path
+            if modern:
+                return Wire(http, url)
+            hello = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}}
+            body = {"jsonrpc": "2.0", "id": 0, "method": "initialize", "params": hello}
+            response = await http.post(url, json=body, headers=PLAIN)
+            one = Wire(http, url, response.headers["mcp-session-id"])
+            await one.notify("notifications/initialized", {})
+            return one
+
+        yield connect
+
+
+@pytest.fixture
+def slow_path(monkeypatch):
+    """Counts what the fast path leaves to FastMCP."""
+    left = []
+    replay = fastpath_module._again
+
+    def noting(body, receive):
+        left.append(json.loads(body or b"{}").get("method"))
+        return replay(body, receive)
+
+    monkeypatch.setattr(fastpath_module, "_again", noting)
+    return left
+
+
+def data_of(response):
+    """The messages in a response, of either form."""
+    if response.headers["content-type"] == "application/json":
+        return [response.json()]
+    return [json.loads(line[6:]) for line in response.text.splitlines() if line.startswith("data: ")]
+
+
+# What it answers
+
+
+@ERAS
+@CHILDREN
+@pytest.mark.parametrize(("path", "prefix"), [("/mcp", "aa_"), ("/servers/aa/mcp", "")])
+async def test_calls_and_lists_do_not_reach_fastmcp(hub, launch, wire, slow_path, modern, era, path, prefix):
+    running = await hub(launch("aa", era=era))
+    client = await wire(running, modern=modern, path=path)
+    slow_path.clear()
+    listed = (await client.ask("tools/list")).json()["result"]
+    called = (await client.ask("tools/call", {"name": f"{prefix}echo", "arguments": {"n": 1}}, number="x")).json()
+    assert slow_path == []
+    assert [tool["name"] for tool in listed["tools"]] == [f"{prefix}echo", f"{prefix}pid"]
+    assert called["id"] == "x"
+    assert called["result"]["content"] == [{"type": "text", "text": '{"n": 1}'}]
+    assert (called["result"].get("resultType"), listed.get("resultType")) == (
+        ("complete",) * 2 if modern else (None,) * 2
+    )
+
+
+@ERAS
+@CHILDREN
+@pytest.mark.parametrize("tool", ["aa_echo", "aa_fail", "aa_junk"])
+async def test_its_answers_are_those_of_fastmcp(hub, launch, wire, monkeypatch, modern, era, tool):
+    running = await hub(launch("aa", era=era, tools=["echo", "fail", "junk"]))
+    client = await wire(running, modern=modern)
+    call = {"name": tool, "arguments": {"text": "ä\u2028", "n": 2**40, "deep": [{"a": None}]}}
+    (fast,) = data_of(await client.ask("tools/call", call))
+    monkeypatch.setattr(fastpath_module, "regular", lambda *args: None)
+    (slow,) = data_of(await client.ask("tools/call", call))
+    # FastMCP says in modern results which server it is.
+    slow["result"].pop("_meta", None)
+    assert fast == slow
+
+
+@CHILDREN
+async def test_a_child_sees_its_own_connection_and_not_the_clients(hub, launch, wire, tmp_path, era):
+    seen = tmp_path / "seen"
+    running = await hub(launch("aa", era=era, record_params=str(seen)))
+    client = await wire(running, modern=True)
+    await client.ask("tools/call", {"name": "aa_echo", "_meta": {"traceparent": "00-abc"}})
+    meta = json.loads(seen.read_text().splitlines()[-1])["_meta"]
+    assert meta.pop("traceparent") == "00-abc"
+    if era == "legacy":
+        assert meta == {}
+    else:
+        assert meta["io.modelcontextprotocol/clientInfo"]["name"] == "mcp-hub"
+
+
+@ERAS
+async def test_progress_is_told_under_the_clients_own_token_before_the_answer(hub, launch, wire, slow_path, modern):
+    running = await hub(launch("aa", tools=["progress"]))
+    client = await wire(running, modern=modern)
+    slow_path.clear()
+    asked = {"name": "aa_progress", "_meta": {"progressToken": "mine"}}
+    *progress, answer = data_of(await client.ask("tools/call", asked))
+    assert slow_path == []
+    assert [one["params"] for one in progress] == [{"progressToken": "mine", "progress": n, "total": 2} for n in (1, 2)]
+    assert answer["result"]["content"][0]["text"] == "done"
+
+
+# How a call ends
+
+
+async def test_a_client_of_the_newer_protocol_cancels_by_going_away(hub, launch, wire, tmp_path, until_recorded):
+    running = await hub(launch("aa", tools=["never"], record=str(tmp_path / "record")))
+    client = await wire(running, modern=True)
+    with pytest.raises(httpx2.ReadTimeout):
+        await client.http.post(
+            client.url,
+            content=client.request("tools/call", {"name": "aa_never"}).content,
+            headers=client.request("tools/call", {"name": "aa_never"}).headers,
+            timeout=1,
+        )
+    await until_recorded("notifications/cancelled")
+
+
+async def test_a_client_of_the_older_protocol_cancels_by_saying_so(hub, launch, wire, tmp_path, until_recorded):
+    running = await hub(launch("aa", tools=["never"], record=str(tmp_path / "record")))
+    client = await wire(running, modern=False)
+    asking = asyncio.create_task(client.ask("tools/call", {"name": "aa_never"}, number=77))
+    await until_recorded("tools/call")
+    await client.notify("notifications/cancelled", {"requestId": 77})
+    assert (await asking).text == ""
+    await until_recorded("notifications/cancelled")
+
+
+async def test_a_session_cannot_cancel_what_another_asked(hub, launch, wire, tmp_path, until_recorded):
+    running = await hub(launch("aa", tools=["never"], record=str(tmp_path / "record")))
+    one, other = await wire(running, modern=False), await wire(running, modern=False)
+    asking = asyncio.create_task(one.ask("tools/call", {"name": "aa_never"}, number=77))
+    await until_recorded("tools/call")
+    await other.notify("notifications/cancelled", {"requestId": 77})
+    await other.ask("tools/list")
+    assert not asking.done()
+    await one.notify("notifications/cancelled", {"requestId": 77})
+    await asking
+
+
+@ERAS
+async def test_a_call_that_takes_too_long_says_so_and_is_cancelled(
+    hub, launch, wire, tmp_path, until_recorded, monkeypatch, modern
+):
+    monkeypatch.setattr(desk_module, "CALL_SECONDS", 0.3)
+    running = await hub(launch("aa", tools=["never"], record=str(tmp_path / "record")))
+    client = await wire(running, modern=modern)
+    result = (await client.ask("tools/call", {"name": "aa_never"})).json()["result"]
+    assert result["isError"]
+    assert result["content"][0]["text"] == "server 'aa' did not answer within 0.3 s"
+    await until_recorded("notifications/cancelled")
+
+
+@ERAS
+async def test_a_child_that_dies_during_a_call_is_named_with_its_reason_and_serves_the_next(hub, launch, wire, modern):
+    running = await hub(launch("aa", tools=["die", "echo"]))
+    client = await wire(running, modern=modern)
+    result = (await client.ask("tools/call", {"name": "aa_die"})).json()["result"]
+    assert result["isError"]
+    assert "server 'aa' is degraded: exited with code 3: fatal error: asked to die" in result["content"][0]["text"]
+    (answer,) = data_of(await client.ask("tools/call", {"name": "aa_echo"}))
+    assert not answer["result"]["isError"]
+
+
+@pytest.fixture
+def until_recorded(tmp_path):
+    """Waits until the child has read a message of that method."""
+
+    async def wait(method):
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while method not in (tmp_path / "record").read_text().split():
+                await asyncio.sleep(0.01)
+
+    return wait
+
+
+# What it leaves to FastMCP
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"mcp-method": "tools/list"},
+        {"mcp-name": "aa_pid"},
+        {"mcp-name": "=?base64?YWFfZWNobw==?="},
+        {"mcp-protocol-version": "2099-01-01"},
+        {"accept": "application/json"},
+        {"content-type": "text/plain"},
+        {"mcp-param-region": "eu"},
+    ],
+    ids=str,
+)
+async def test_a_modern_request_that_is_not_regular(hub, launch, wire, slow_path, headers):
+    running = await hub(launch("aa"))
+    client = await wire(running, modern=True)
+    await client.ask("tools/call", {"name": "aa_echo"}, headers=headers)
+    assert slow_path == ["tools/call"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "status"),
+    [
+        ({"mcp-session-id": "made-up"}, 404),
+        ({"mcp-protocol-version": "1999-01-01"}, 400),
+        ({"accept": "text/html"}, 406),
+    ],
+    ids=str,
+)
+async def test_a_legacy_request_that_is_not_regular(hub, launch, wire, slow_path, changed, status):
+    running = await hub(launch("aa"))
+    client = await wire(running, modern=False)
+    slow_path.clear()
+    response = await client.ask("tools/call", {"name": "aa_echo"}, headers=changed)
+    assert (slow_path, response.status_code) == (["tools/call"], status)
+
+
+async def test_a_session_that_was_ended_is_not_served(hub, launch, wire):
+    running = await hub(launch("aa"))
+    client = await wire(running, modern=False)
+    await client.http.delete(client.url, headers=PLAIN | {"mcp-session-id": client.session})
+    assert (await client.ask("tools/call", {"name": "aa_echo"})).status_code == 404
+
+
+@ERAS
+async def test_a_tool_whose_arguments_travel_in_headers_too(hub, launch, wire, slow_path, modern):
+    schema = {"type": "object", "properties": {"region": {"type": "string", "x-mcp-header": "Region"}}}
+    running = await hub(launch("aa", schemas={"echo": schema}))
+    client = await wire(running, modern=modern)
+    slow_path.clear()
+    await client.ask("tools/call", {"name": "aa_echo"})
+    assert slow_path == ["tools/call"]
+
+
+@ERAS
+async def test_a_tool_nobody_knows(hub, launch, wire, slow_path, modern):
+    running = await hub(launch("aa"))
+    client = await wire(running, modern=modern)
+    slow_path.clear()
+    (answer,) = data_of(await client.ask("tools/call", {"name": "aa_nothing"}))
+    assert slow_path == ["tools/call"]
+    assert answer["result"]["isError"]
+
+
+async def test_a_header_given_twice(hub, launch, wire, slow_path):
+    running = await hub(launch("aa"))
+    client = await wire(running, modern=True)
+    request = client.request("tools/call", {"name": "aa_echo"})
+    request.headers = httpx2.Headers([*request.headers.multi_items(), ("mcp-name", "aa_pid")])
+    await client.http.send(request)
+    assert slow_path == ["tools/call"]
+
+
+# What it refuses
+
+
+async def test_a_request_that_is_too_large_is_refused_before_it_is_read_whole(hub, launch, wire, monkeypatch):
+    monkeypatch.setattr(fastpath_module, "MAX_BODY_BYTES", 100_000)
+    running = await hub(launch("aa"))
+    client = await wire(running, modern=True)
+    response = await client.ask("tools/call", {"name": "aa_echo", "arguments": {"text": "x" * 200_000}})
+    assert response.status_code == 413
+    assert "100,000 bytes" in response.json()["detail"]
+
+
+async def test_forgotten_sessions_are_bounded_and_still_served(hub, launch, wire, monkeypatch):
+    monkeypatch.setattr(fastpath_module, "MAX_SESSIONS", 1)
+    running = await hub(launch("aa"))
+    one, other = await wire(running, modern=False), await wire(running, modern=False)
+    for client in (one, other):
+        (answer,) = data_of(await client.ask("tools/call", {"name": "aa_echo"}))
+        assert not answer["result"]["isError"]
+
+
+async def test_eight_calls_of_200_kb_at_once_do_not_block_each_other(hub, launch):
+    running = await hub(launch("aa"))
+    text = "x" * 200_000
+    async with Client(StreamableHttpTransport(f"{running.url}/mcp"), timeout=PATIENCE_SECONDS) as client:
+        results = await asyncio.gather(*(client.call_tool("aa_echo", {"text": text}) for _ in range(8)))
+    assert [json.loads(result.content[0].text)["text"] == text for result in results] == [True] * 8

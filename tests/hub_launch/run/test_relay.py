@@ -1,0 +1,138 @@
+import asyncio
+import json
+
+import pytest
+
+from hub_launch.run.messages import raw, read_message
+from hub_launch.run.relay import FIRST_ID, ChildGone, Relay
+
+
+class Pipe:
+    """A child's input that remembers what was written."""
+
+    def __init__(self):
+        self.sent = []
+        self.room = asyncio.Event()
+        self.room.set()
+
+    def write(self, data):
+        assert data.endswith(b"\n")
+        self.sent.append(json.loads(data))
+
+    async def drain(self):
+        await self.room.wait()
+
+
+def answer(number, **what):
+    return read_message(json.dumps({"jsonrpc": "2.0", "id": number, **what}).encode())
+
+
+@pytest.fixture
+def pipe():
+    return Pipe()
+
+
+@pytest.fixture
+def relay(pipe):
+    return Relay(pipe)
+
+
+@pytest.fixture
+def ask(relay, pipe):
+    """Starts a request, and waits until it was written."""
+
+    async def start(params=None, on_progress=None):
+        before = len(pipe.sent)
+        task = asyncio.create_task(relay.request("tools/call", raw(params or {}), on_progress))
+        while len(pipe.sent) == before:
+            await asyncio.sleep(0)
+        return task, pipe.sent[-1]
+
+    return start
+
+
+async def test_each_answer_goes_to_whoever_asked(relay, ask):
+    (one, first), (two, second) = await ask({"a": 1}), await ask({"a": 2})
+    assert first["id"] != second["id"]
+    assert (first["params"], second["params"]) == ({"a": 1}, {"a": 2})
+    assert relay.take(answer(second["id"], result={"n": 2}))
+    assert relay.take(answer(first["id"], result={"n": 1}))
+    assert bytes((await one).result) == b'{"n": 1}'
+    assert bytes((await two).result) == b'{"n": 2}'
+
+
+@pytest.mark.parametrize("number", [0, 1, FIRST_ID - 1, "1000000000", None])
+def test_answers_to_the_session_are_left_to_it(relay, number):
+    assert not relay.take(answer(number, result={}))
+
+
+def test_a_request_of_the_child_is_never_taken_for_an_answer(relay):
+    assert not relay.take(answer(FIRST_ID, method="ping"))
+
+
+def test_an_answer_that_nobody_waits_for_is_dropped(relay):
+    assert relay.take(answer(FIRST_ID + 5, result={}))
+
+
+async def test_a_second_answer_is_dropped(relay, ask):
+    task, sent = await ask()
+    assert relay.take(answer(sent["id"], result={"n": 1}))
+    assert relay.take(answer(sent["id"], result={"n": 2}))
+    assert bytes((await task).result) == b'{"n": 1}'
+
+
+async def test_a_caller_that_gives_up_cancels_at_the_child(ask, pipe):
+    task, sent = await ask()
+    task.cancel()
+    await asyncio.wait([task])
+    assert pipe.sent[-1] == {
+        "jsonrpc": "2.0",
+        "method": "notifications/cancelled",
+        "params": {"requestId": sent["id"]},
+    }
+
+
+async def test_a_caller_that_gives_up_does_not_wait_for_a_child_that_does_not_read(relay, pipe, ask):
+    pipe.room.clear()
+    task, _ = await ask()
+    task.cancel()
+    await asyncio.wait_for(asyncio.wait([task]), 5)
+    assert task.cancelled()
+
+
+async def test_progress_comes_under_a_token_of_ours_and_goes_to_the_caller(relay, ask):
+    told = []
+    task, sent = await ask({"_meta": {"progressToken": "theirs", "traceparent": "00-1"}}, told.append)
+    assert sent["params"]["_meta"] == {"progressToken": sent["id"], "traceparent": "00-1"}
+    line = {
+        "jsonrpc": "2.0",
+        "method": "notifications/progress",
+        "params": {"progressToken": sent["id"], "progress": 1},
+    }
+    assert relay.take(read_message(json.dumps(line).encode()))
+    assert json.loads(bytes(told[0])) == {"progressToken": sent["id"], "progress": 1}
+    task.cancel()
+
+
+def test_progress_of_the_session_is_left_to_it(relay):
+    line = b'{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":3,"progress":1}}'
+    assert not relay.take(read_message(line))
+
+
+async def test_when_the_child_is_gone_everybody_is_told(relay, ask):
+    (one, _), (two, _) = await ask(), await ask()
+    relay.fail()
+    for task in (one, two):
+        with pytest.raises(ChildGone):
+            await task
+    with pytest.raises(ChildGone):
+        await relay.request("tools/call", raw({}))
+
+
+async def test_a_pipe_that_breaks_means_that_the_child_is_gone(relay, pipe):
+    async def broken():
+        raise BrokenPipeError
+
+    pipe.drain = broken
+    with pytest.raises(ChildGone):
+        await relay.request("tools/call", raw({}))
