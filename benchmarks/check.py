@@ -99,8 +99,8 @@ def entry(id_: str, sample: dict[str, Any]) -> dict[str, Any]:
 def ids(count: int) -> Iterator[str]:
     """Different ids, of two words that nobody has heard of each: as long and as unlike as those of real servers."""
     chance = random.Random(SEED)  # noqa: S311 (the same ids in every run)
-    words = ["".join(chance.choice("aeiou" if place % 2 else "bcdfghklmnprstvw") for place in range(chance.randint(4, 8)))
-             for _ in range(3_000)]  # fmt: skip
+    letters = ("bcdfghklmnprstvw", "aeiou")
+    words = ["".join(chance.choice(letters[place % 2]) for place in range(chance.randint(4, 8))) for _ in range(3_000)]
     found: set[str] = set()
     while len(found) < count:
         id_ = "-".join(chance.sample(words, 2))

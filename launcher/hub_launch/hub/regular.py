@@ -16,6 +16,8 @@ METHODS = frozenset({"tools/call", "tools/list"})
 
 Headers = Mapping[bytes, bytes]
 
+_NULL = Raw(b"null")
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -57,20 +59,26 @@ def regular(headers: Headers, message: Message, sessions: Container[bytes]) -> R
     if params is None:
         return None
     if headers.get(b"mcp-protocol-version") == MODERN:
-        return Request(message.id, message.method, params, None) if _is_modern(headers, message, params) else None
+        return Request(message.id, message.method, params, None) if _agree(headers, message, params) else None
     session = headers.get(b"mcp-session-id", b"")
     known = session in sessions and headers.get(b"mcp-protocol-version") in (None, *LEGACY)
     return Request(message.id, message.method, params, session) if known else None
 
 
-def _is_modern(headers: Headers, message: Message, params: Fields) -> bool:
-    """Whether headers and body agree, as the newer protocol wants; encoded header values are left to others."""
-    meta = fields_of(params.get("_meta", Raw(b"null"))) or {}
+def is_modern(params: Fields) -> bool:
+    """Whether a request says of itself what the newer protocol wants it to say."""
+    meta = fields_of(params.get("_meta", _NULL)) or {}
+    version = text_of(meta.get(mcp_types.PROTOCOL_VERSION_META_KEY))
+    capabilities = fields_of(meta.get(mcp_types.CLIENT_CAPABILITIES_META_KEY, _NULL))
+    return version == MODERN.decode() and capabilities is not None
+
+
+def _agree(headers: Headers, message: Message, params: Fields) -> bool:
+    """Whether headers and body say the same, as the newer protocol wants; encoded header values are left to others."""
     name = text_of(params.get("name"))
     return (
-        headers.get(b"mcp-method", b"").decode("latin-1") == message.method
+        is_modern(params)
+        and headers.get(b"mcp-method", b"").decode("latin-1") == message.method
         and (message.method == "tools/list" or headers.get(b"mcp-name", b"=?").decode("latin-1") == name)
-        and text_of(meta.get(mcp_types.PROTOCOL_VERSION_META_KEY)) == MODERN.decode()
-        and fields_of(meta.get(mcp_types.CLIENT_CAPABILITIES_META_KEY, Raw(b"null"))) is not None
         and not any(header.startswith(b"mcp-param-") for header in headers)
     )

@@ -1,7 +1,9 @@
 """How the answer to a call under way reaches a client over HTTP: as JSON, or as a stream with progress before it."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from http import HTTPStatus
+from typing import Any
 
 from msgspec import Raw
 from starlette.types import Message as Event
@@ -42,7 +44,7 @@ async def reply(task: Task, request: Request, receive: Receive, send: Send) -> N
         # A cancelled request is not answered: an empty stream is the one way to say nothing.
         await _send(send, b"text/event-stream", b"")
     else:
-        await send_json(send, _encoded(request.id, task.result()))
+        await send_json(send, encoded(request.id, task.result()))
 
 
 async def _until_done_or_left(task: Task, request: Request, receive: Receive) -> None:
@@ -66,31 +68,31 @@ async def _left(receive: Receive) -> None:
         pass
 
 
-async def stream(
-    task: Task,
-    request: Request,
-    progress: Progress,
-    receive: Receive,
-    send: Send,
-) -> None:
+async def stream(task: Task, request: Request, progress: Progress, receive: Receive, send: Send) -> None:
     """The answer as a stream of events, progress first."""
     await send(_start(b"text/event-stream"))
     watching = asyncio.create_task(_until_done_or_left(task, request, receive))
-    while not watching.done() or not progress.waiting.empty():
-        if progress.waiting.empty():
-            arriving = asyncio.create_task(progress.waiting.get())
-            await asyncio.wait({arriving, watching}, return_when=asyncio.FIRST_COMPLETED)
-            event = arriving.result() if arriving.done() else b""
-            arriving.cancel()
-        else:
-            event = progress.waiting.get_nowait()
-        if event:
-            await send({"type": "http.response.body", "body": _event(event), "more_body": True})
-    last = b"" if task.cancelled() else _event(_encoded(request.id, task.result()))
+    async for line in told(progress, watching):
+        await send({"type": "http.response.body", "body": _event(line), "more_body": True})
+    last = b"" if task.cancelled() else _event(encoded(request.id, task.result()))
     await send({"type": "http.response.body", "body": last})
 
 
-def _encoded(number: RequestId, answer: Answer) -> bytes:
+async def told(progress: Progress, until: "asyncio.Task[Any]") -> AsyncIterator[bytes]:
+    """The notifications of progress, as lines, up to the end of `until`."""
+    while not until.done() or not progress.waiting.empty():
+        if not progress.waiting.empty():
+            yield progress.waiting.get_nowait()
+            continue
+        arriving = asyncio.create_task(progress.waiting.get())
+        await asyncio.wait({arriving, until}, return_when=asyncio.FIRST_COMPLETED)
+        if arriving.done():
+            yield arriving.result()
+        arriving.cancel()
+
+
+def encoded(number: RequestId, answer: Answer) -> bytes:
+    """The answer as a message."""
     return response(number, answer.result) if answer.result is not None else error(number, answer.error or Raw(b"{}"))
 
 

@@ -15,6 +15,7 @@ import uvicorn
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.hub.access import require_loopback
 from hub_launch.hub.app import build_app
+from hub_launch.hub.desk import Desk
 from hub_launch.hub.mcp import Front
 from hub_launch.hub.stdio import protocol_stdout, serve_on_pipes
 from hub_launch.run.supervisor import Supervisor
@@ -116,7 +117,8 @@ def serve_stdio(supervisor: Supervisor) -> None:
 
 async def _serve_stdio(supervisor: Supervisor) -> None:
     with protocol_stdout() as stdout:
-        serving = asyncio.create_task(serve_on_pipes(Front(supervisor).mcp, 0, stdout))
+        desk = Desk(supervisor.servers, prefixed=True)
+        serving = asyncio.create_task(serve_on_pipes(Front(supervisor).mcp, 0, stdout, desk))
         with stop_on_signals(serving.cancel):
             supervisor.start()
             try:

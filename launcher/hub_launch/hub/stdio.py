@@ -19,6 +19,9 @@ from fastmcp import FastMCP
 from fastmcp.server.context import reset_transport, set_transport
 from mcp.shared.message import SessionMessage
 
+from hub_launch.hub.desk import Desk
+from hub_launch.hub.fastpipe import FastPipe
+from hub_launch.run.messages import read_message
 from hub_launch.run.stdio import parse_message, read_lines
 
 _CHUNK_BYTES = 64 * 1024
@@ -30,13 +33,18 @@ _WRITE_AHEAD = 64
 _FLUSH_SECONDS = 1.0
 
 
-async def serve_on_pipes(mcp: "FastMCP[Any]", stdin: int, stdout: int) -> None:
-    """Serve one client on two file descriptors until it closes its end."""
+async def serve_on_pipes(mcp: "FastMCP[Any]", stdin: int, stdout: int, desk: Desk | None = None) -> None:
+    """Serve one client on two file descriptors until it closes its end.
+
+    desk: what is answered without `mcp`, alike and faster.
+    """
+    pipe = _Outgoing(stdout)
+    fast = FastPipe(desk, pipe.write) if desk else None
     incoming_send, incoming = anyio.create_memory_object_stream[SessionMessage | Exception](0)
     outgoing, outgoing_receive = anyio.create_memory_object_stream[SessionMessage](0)
     pumps = [
-        asyncio.create_task(_pump_in(stdin, incoming_send)),
-        asyncio.create_task(_pump_out(stdout, outgoing_receive)),
+        asyncio.create_task(_pump_in(stdin, incoming_send, fast)),
+        asyncio.create_task(_pump_out(pipe, outgoing_receive)),
     ]
     token = set_transport("stdio")
     try:
@@ -45,6 +53,8 @@ async def serve_on_pipes(mcp: "FastMCP[Any]", stdin: int, stdout: int) -> None:
             await server.run(incoming, outgoing, server.create_initialization_options())
     finally:
         reset_transport(token)
+        if fast:
+            await fast.close()
         outgoing.close()
         await asyncio.wait(pumps, timeout=_FLUSH_SECONDS)
         for pump in pumps:
@@ -65,10 +75,15 @@ def protocol_stdout() -> Iterator[int]:
         os.close(private)
 
 
-async def _pump_in(stdin: int, messages: "MemoryObjectSendStream[SessionMessage | Exception]") -> None:
+async def _pump_in(
+    stdin: int, messages: "MemoryObjectSendStream[SessionMessage | Exception]", fast: FastPipe | None
+) -> None:
     with contextlib.suppress(anyio.BrokenResourceError, anyio.ClosedResourceError):
         async with messages:
             async for line in read_lines(_Incoming(stdin)):
+                raw = read_message(line)
+                if raw and fast and fast.take(raw):
+                    continue
                 message = parse_message(line)
                 # An error and not silence: the client waits for an answer to what it thinks it asked.
                 await messages.send(SessionMessage(message) if message else ValueError("not a JSON-RPC message"))
@@ -98,8 +113,7 @@ class _Incoming:
                 asyncio.run_coroutine_threadsafe(self._arrived.put(chunk), self._loop).result()
 
 
-async def _pump_out(stdout: int, messages: "MemoryObjectReceiveStream[SessionMessage]") -> None:
-    outgoing = _Outgoing(stdout)
+async def _pump_out(outgoing: "_Outgoing", messages: "MemoryObjectReceiveStream[SessionMessage]") -> None:
     async for item in messages:
         await outgoing.write(item.message.model_dump_json(by_alias=True, exclude_unset=True).encode() + b"\n")
     await outgoing.flush()
