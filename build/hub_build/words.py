@@ -24,6 +24,7 @@ PATTERN_WORDS = {
     r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$": "a Python import path, such as my_package.server",
     r"^-{0,2}[A-Za-z0-9][A-Za-z0-9._-]*$": "a flag alone, such as --port; its value goes into `value`",
     r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$": "the name of an HTTP header, such as Authorization",
+    r"^[A-Za-z0-9][A-Za-z0-9._-]*$": "a command without a path and options, such as npx",
     r"^[A-Za-z0-9._-]+$": "letters, digits, dots, `_` and `-`, such as X-Api-Key",
     r"^[^\s]+$": "a name without spaces",
     r"^[^/\\\s]+(/[^/\\\s]+)*$": "a path below the repository, such as src/server: no spaces, no leading slash",

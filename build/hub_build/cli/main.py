@@ -6,7 +6,7 @@ import traceback
 from collections.abc import Sequence
 from typing import Protocol
 
-from hub_build.cli import check, schema, site
+from hub_build.cli import check, export, import_, schema, site
 from hub_launch import __version__
 from hub_launch.boundary import guarded
 from hub_launch.text import printable
@@ -30,6 +30,8 @@ COMMANDS: dict[str, Command] = {
     "check": check,
     "site": site,
     "schema": schema,
+    "import": import_,
+    "export": export,
 }
 
 # How many lines of a traceback help who reports a defect without burying the message.

@@ -32,6 +32,8 @@ Category = Literal[
 
 Status = Literal["active", "deprecated", "withdrawn"]
 
+PUBLISHER_KEY = "io.modelcontextprotocol.registry/publisher-provided"
+
 
 def _below(path: str) -> str:
     if {".", ".."} & set(path.split("/")):
@@ -118,6 +120,13 @@ class Update(Model):
     """Where newer versions appear; `none` for servers that are not versioned by a registry."""
 
 
+class Meta(Model):
+    """Keys beyond the official vocabulary, as the official registry keeps them."""
+
+    publisher_provided: Annotated[dict[str, Any], Field(alias=PUBLISHER_KEY)]
+    """What the publisher's own tools say about the server; passed on as it is, never read."""
+
+
 class Entry(Model):
     """A server as its publisher describes it: official server.json fields, and a few of our own."""
 
@@ -170,6 +179,8 @@ class Entry(Model):
     """How the registry proves that it works."""
     update: Update | None = None
     """How a newer version is found."""
+    meta: Annotated[Meta | None, Field(alias="_meta")] = None
+    """What a publisher's own tools keep with the server in the official registry."""
 
     @model_validator(mode="after")
     def _startable(self) -> Self:

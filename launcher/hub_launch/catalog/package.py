@@ -29,8 +29,8 @@ class Package(Model):
     """Hash of the published file, so that a changed package is noticed."""
     file_sha256: Sha256 | None = None
     """Hash of an mcpb bundle."""
-    runtime_hint: Literal["npx", "uvx", "docker", "dnx", "node", "python"] | None = None
-    """The command that runs it, where it is not the usual one of its kind."""
+    runtime_hint: Annotated[str, Field(max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")] | None = None
+    """The command its publisher runs it with, such as `npx`; other clients read it, the launcher chooses by kind."""
     transport: LocalTransport
     """How the started server is spoken to."""
     runtime_arguments: tuple[Argument, ...] | None = None

@@ -1,0 +1,146 @@
+"""The OpenAPI servers of the seed form: today's `openapi_config`, and the older `openapi_url` with `routing_rules`."""
+
+import re
+from typing import Any
+
+from hub_build.convert.commands import Refusal
+from hub_build.convert.fields import Fields
+from hub_build.convert.imported import Kind
+from hub_build.convert.names import slug
+from hub_build.convert.templates import sole_placeholder
+
+_TYPES = {
+    "tool": "TOOL",
+    "resource": "RESOURCE",
+    "resource_template": "RESOURCE_TEMPLATE",
+    "template": "RESOURCE_TEMPLATE",
+    "exclude": "EXCLUDE",
+    "ignore": "EXCLUDE",
+    "skip": "EXCLUDE",
+}
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+def read_openapi(server: Fields) -> dict[str, Any] | Refusal:
+    """The `openapi` part of the entry."""
+    older = "openapi_config" not in server
+    config = server if older else server.fields("openapi_config")
+    spec = next((text for key in ("openapi_url", "url", "spec_url", "spec", "file") if (text := config.text(key))), "")
+    document: dict[str, Any] = _located(spec, config)
+    base = config.text("base_url") or server.text("base_url")
+    if base:
+        document["baseUrl"] = base
+    maps = [_route_map(one) for one in config.each("route_maps")] + [_rule(one) for one in config.each("routing_rules")]
+    names = {name: text for name, text in config.pairs("mcp_names").items() if text}
+    auth = _auth(config.fields("auth_config"), server.path)
+    if isinstance(auth, Refusal):
+        return auth
+    document |= auth
+    for key, value in (("routeMaps", maps), ("mcpNames", names)):
+        if value:
+            document[key] = value
+    timeout = config.text("timeout")
+    if timeout:
+        document |= _timeout(timeout, config)
+    return {"openapi": document}
+
+
+def _located(spec: str, config: Fields) -> dict[str, Any]:
+    if spec.startswith(("https://", "http://")):
+        return {"url": spec}
+    name = spec.removeprefix("./").rpartition("/")[2].lower()
+    if not name:
+        return {}
+    config.note(Kind.MISSING, "openapi.file", name, f"put {spec} into registry/openapi/ under this name")
+    return {"file": name}
+
+
+def _timeout(text: str, config: Fields) -> dict[str, Any]:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < float("inf"):
+        config.note(Kind.LOST, config.where("timeout"), text, "not a number of seconds")
+        return {}
+    whole = max(1, round(seconds))
+    if whole != seconds:
+        config.note(Kind.CONVERTED, config.where("timeout"), text, f"rounded to {whole} seconds")
+    return {"timeoutSeconds": whole}
+
+
+def _route_map(fields: Fields) -> dict[str, Any]:
+    parts = {
+        "methods": _methods(fields, "methods"),
+        "pattern": fields.text("pattern"),
+        "tags": fields.texts("tags"),
+        "mcpType": _type(fields, "mcp_type"),
+        "mcpTags": fields.texts("mcp_tags"),
+    }
+    return {key: value for key, value in parts.items() if value}
+
+
+def _rule(fields: Fields) -> dict[str, Any]:
+    path, prefix = fields.text("path"), fields.text("prefix")
+    # The older form means the text itself; a pattern is a regular expression.
+    pattern = f"^{re.escape(path)}$" if path else f"^{re.escape(prefix)}" if prefix else ""
+    if pattern:
+        fields.note(Kind.CONVERTED, fields.where("path" if path else "prefix"), path or prefix, f"to {pattern}")
+    parts = {
+        "methods": _methods(fields, "method") or _methods(fields, "methods"),
+        "pattern": pattern,
+        "tags": fields.texts("tag") or fields.texts("tags"),
+        "mcpType": _type(fields, "type"),
+    }
+    return {key: value for key, value in parts.items() if value}
+
+
+def _methods(fields: Fields, key: str) -> list[str]:
+    # `*` is all, which is what no methods mean.
+    return [method.upper() for method in fields.texts(key) if method != "*"]
+
+
+def _type(fields: Fields, key: str) -> str:
+    given = fields.text(key)
+    return _TYPES.get(given.lower(), given)
+
+
+def _auth(auth: Fields, server: str) -> dict[str, Any] | Refusal:
+    kind = auth.text("type").lower().replace("-", "_")
+    prefix = slug(server).replace("-", "_").upper() or "API"
+    prefix = prefix if _VARIABLE.fullmatch(prefix) else f"API_{prefix}"
+    if kind in ("", "none"):
+        return {}
+    if kind == "bearer":
+        return _with_variables({"type": "bearer", "variable": _variable(auth, ("token",), f"{prefix}_TOKEN")})
+    if kind in ("api_key", "apikey"):
+        variable = _variable(auth, ("api_key", "key", "value", "token"), f"{prefix}_API_KEY")
+        name = auth.text("name") or auth.text("header_name") or auth.text("header") or "X-API-Key"
+        place = auth.text("in") or auth.text("location") or "header"
+        return _with_variables({"type": "apiKey", "in": place, "name": name, "variable": variable})
+    if kind == "basic":
+        user = _variable(auth, ("username", "user"), f"{prefix}_USERNAME")
+        password = _variable(auth, ("password",), f"{prefix}_PASSWORD")
+        return _with_variables({"type": "basic", "username": user, "password": password})
+    return Refusal(kind, "an entry's `auth` is bearer, apiKey or basic")
+
+
+def _variable(auth: Fields, keys: tuple[str, ...], fallback: str) -> str:
+    """The environment variable that holds a credential. The credential itself, if it is there, is withheld."""
+    for key in (*(f"{key}_{end}" for key in keys for end in ("env", "variable", "env_var")), "variable", "env_var"):
+        if _VARIABLE.fullmatch(given := auth.text(key)):
+            return given
+    for key in keys:
+        text = auth.text(key)
+        if sole_placeholder(text):
+            return sole_placeholder(text)
+        if text:
+            auth.note(Kind.LOST, auth.where(key), "", "a credential: every user gives their own")
+    auth.note(Kind.GUESSED, auth.where(keys[0]), fallback, "the variable for the credential")
+    return fallback
+
+
+def _with_variables(auth: dict[str, Any]) -> dict[str, Any]:
+    names = [auth[key] for key in ("variable", "username", "password") if key in auth]
+    variables = [{"name": name, "isRequired": True, "isSecret": True} for name in dict.fromkeys(names)]
+    return {"environmentVariables": variables, "auth": auth}
