@@ -8,7 +8,7 @@ from hub_build.cli.folders import registry_folder, registry_option
 from hub_build.cli.import_report import REPORTS
 from hub_build.convert import FORMATS, Defaults
 from hub_build.convert.run import Run, gathered
-from hub_build.convert.store import Store
+from hub_build.convert.store import Store, Wishes
 from hub_launch.errors import ExitCode, HubError
 
 SUMMARY = "turn servers of other registries, or of an editor, into entries; say what was lost, guessed or is missing"
@@ -39,6 +39,10 @@ def options(parser: argparse.ArgumentParser) -> None:
     )
     registry_option(parser)
     parser.add_argument("--replace", action="store_true", help="write over entries of the same server")
+    parser.add_argument(
+        "--drafts", action="store_true", help="write also entries that lack a fact or fail a check, to be completed"
+    )
+    parser.add_argument("--versions", action="store_true", help="write earlier versions too, to versions/ beside DIR")
     parser.add_argument("--dry-run", action="store_true", help="write nothing; say what would happen")
     parser.add_argument("--format", choices=REPORTS, default="text", help="how the report is printed (default: text)")
     facts = parser.add_argument_group("facts", "used for servers whose source does not say")
@@ -50,7 +54,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Read, convert, check, write, report. Returns 1 if nothing could be converted."""
+    """Read, convert, check, write, report. Returns 1 if there is nothing to write."""
     output = arguments.output or registry_folder(arguments) / "servers"
     if arguments.published and not _DAY.fullmatch(arguments.published):
         raise HubError(
@@ -65,8 +69,9 @@ def run(arguments: argparse.Namespace) -> int:
     )
     store = Store.of(output)
     found = gathered(arguments.path, "" if arguments.form == AUTO else arguments.form, defaults, store.ids())
-    result = Run(found.files, store.judged(found.servers, replace=arguments.replace), found.unread)
+    outcomes = store.judged(found.servers, Wishes(arguments.replace, arguments.drafts, arguments.versions))
+    result = Run(found.files, outcomes, found.unread)
     if not arguments.dry_run:
         store.write(result.outcomes)
     print(REPORTS[arguments.format](result, dry_run=arguments.dry_run))
-    return ExitCode.OK if any(one.entry for one in result.outcomes) else ExitCode.FAILED
+    return ExitCode.OK if any(one.to_write for one in result.outcomes) else ExitCode.FAILED

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from hub_build.convert import Kind, Note
+from hub_build.convert.outcome import Outcome, Verb, as_json, told_finding
 from hub_build.convert.run import Run
-from hub_build.convert.store import Outcome, Verb, as_json, told_finding
 from hub_build.findings import quoted
 from hub_build.registry import shown
 from hub_launch.text import printable
@@ -15,12 +15,14 @@ from hub_launch.text import printable
 MAX_NOTES = 40
 
 _WORDS = {
-    Verb.WRITTEN: "written",
+    Verb.WRITTEN: "written, and good",
     Verb.EXISTS: "already there (--replace writes over it)",
-    Verb.EARLIER: "earlier versions",
-    Verb.INCOMPLETE: "with a missing fact",
+    Verb.EARLIER: "earlier versions (--versions writes them too)",
+    Verb.INCOMPLETE: "to be completed by a person (--drafts writes them too)",
+    Verb.DRAFT: "written as drafts; `hub-build check` says what is left to do",
     Verb.REFUSED: "not converted",
 }
+_PLACED = (Verb.WRITTEN, Verb.EXISTS, Verb.DRAFT)
 
 
 class Report(Protocol):
@@ -39,9 +41,9 @@ def _as_text(run: Run, *, dry_run: bool) -> str:
 
 def _headline(one: Outcome, *, dry_run: bool) -> str:
     server = one.server
-    verb = "would write" if dry_run and one.verb is Verb.WRITTEN else str(one.verb)
+    verb = "would write" if dry_run and one.verb in (Verb.WRITTEN, Verb.DRAFT) else str(one.verb)
     what = " ".join(filter(None, (server.text("name") or server.source, server.text("version") or server.version)))
-    where = f" -> {shown(one.path)}" if one.path and one.verb is not Verb.EARLIER else ""
+    where = f" -> {shown(one.path)}" if one.path and one.verb in _PLACED else ""
     return f"{verb:10} {printable(what)}{printable(where)}"
 
 

@@ -103,24 +103,30 @@ def _image(server: Fields) -> dict[str, Any]:
     config = Config(server.fields("config"))
     package: dict[str, Any] = {"registryType": "oci", "identifier": image, "transport": {"type": "stdio"}}
     words = [_word(word, config, run, "command") for word in run.texts("command")]
-    volumes = [
-        {"type": "named", "name": "--volume", **_given(_mounted(word), config, run, "volumes")}
-        for word in run.texts("volumes")
-    ]
+    mounted = _volumes(run)
     environment = config.environment() + [
         {"name": name, **_given(value, config, run, "env")} for name, value in run.pairs("env").items()
     ]
-    parts = {"runtimeArguments": volumes, "packageArguments": words, "environmentVariables": environment}
+    parts = {"packageArguments": words, "environmentVariables": environment}
     package |= {key: value for key, value in parts.items() if value}
     for key in ("user", "ports"):
         run.drop(key, "a launcher decides how containers run")
     config.close()
-    return {"packages": [package], "permissions": _permissions(run), **_tagged(run, image)}
+    permissions = {"network": _network(run), **({"filesystem": "arguments"} if mounted else {})}
+    return {"packages": [package], "permissions": permissions, **_tagged(run, image)}
 
 
-def _mounted(volume: str) -> str:
-    # A folder of the user's, which the container sees under its own name.
-    return f"{volume}:{volume}" if sole_placeholder(volume) and "volume" in filters_of(volume) else volume
+def _volumes(run: Fields) -> bool:
+    """Whether the container sees folders that arguments name. The launcher mounts those, and nothing else."""
+    named = {sole_placeholder(word) for word in run.texts("command")} - {""}
+    mounted = False
+    for word in run.texts("volumes"):
+        if sole_placeholder(word) in named:
+            mounted = True
+            run.note(Kind.CONVERTED, run.where("volumes"), word, "permissions.filesystem: arguments")
+        else:
+            run.note(Kind.LOST, run.where("volumes"), word, "a launcher mounts what arguments name, and nothing else")
+    return mounted
 
 
 def _tagged(run: Fields, image: str) -> dict[str, Any]:
@@ -131,16 +137,16 @@ def _tagged(run: Fields, image: str) -> dict[str, Any]:
     return {"version": tag}
 
 
-def _permissions(run: Fields) -> dict[str, Any]:
+def _network(run: Fields) -> str | list[str]:
     hosts = run.texts("allowHosts")
     if run.flag("disableNetwork"):
-        return {"network": "none"}
+        return "none"
     if hosts and not any(host.startswith("*:") for host in hosts):
-        return {"network": hosts}
+        return hosts
     for host in hosts:
         run.note(Kind.LOST, run.where("allowHosts"), host, "a port of every host: any network is allowed")
     run.note(Kind.GUESSED, "permissions.network", "any", "the source does not restrict the container's network")
-    return {"network": "any"}
+    return "any"
 
 
 def _word(word: str, config: Config, run: Fields, key: str) -> dict[str, Any]:
@@ -148,8 +154,8 @@ def _word(word: str, config: Config, run: Fields, key: str) -> dict[str, Any]:
     if not asked:
         return {"type": "positional", **_given(word, config, run, key)}
     name, known = asked
-    if filters_of(word):
-        known = {**known, "format": "filepath", "isRepeated": True}
+    if filters := filters_of(word):
+        known = {**known, "format": "filepath", **({"isRepeated": True} if "into" in filters else {})}
     return {"type": "positional", "valueHint": name, **known}
 
 

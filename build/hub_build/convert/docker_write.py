@@ -46,15 +46,10 @@ def _source(entry: Entry) -> dict[str, Any]:
 def _run(entry: Entry, package: Package) -> dict[str, Any]:
     settings = _Settings(entry.id)
     words = [word for one in package.package_arguments or () for word in settings.words(one)]
-    volumes = [
-        settings.value(one, getattr(one, "name", ""))
-        for one in package.runtime_arguments or ()
-        if getattr(one, "name", "") == "--volume"
-    ]
     for variable in package.environment_variables or ():
         settings.variable(variable.name, variable)
     network = entry.permissions.network if entry.permissions else "none"
-    run: dict[str, Any] = {"command": words, "volumes": volumes}
+    run: dict[str, Any] = {"command": words, "volumes": settings.volumes}
     if network == "none":
         run["disableNetwork"] = True
     elif not isinstance(network, str):
@@ -80,6 +75,7 @@ class _Settings:
         self._env: list[dict[str, Any]] = []
         self._parameters: dict[str, Any] = {}
         self._required: list[str] = []
+        self.volumes: list[str] = []
 
     def variable(self, name: str, given: InputWithVariables) -> None:
         if given.is_secret and given.value is None:
@@ -92,7 +88,15 @@ class _Settings:
         flag = getattr(given, "name", None)
         name = flag.lstrip("-") if flag else given.value_hint or "value"
         value = self.value(given, name.replace("-", "_"))
+        if given.value is None and given.format == "filepath":
+            value = self._mounted(value, into=given.is_repeated)
         return [flag, value] if flag else [value]
+
+    def _mounted(self, placeholder: str, *, into: bool) -> str:
+        """A path of the user's is a volume, and the container is told its name in there."""
+        inner, end = placeholder.strip("{}"), "|into" if into else ""
+        self.volumes.append(f"{{{{{inner}|volume{end}}}}}")
+        return f"{{{{{inner}|volume-target{end}}}}}"
 
     def value(self, given: InputWithVariables, name: str) -> str:
         if given.value is None:

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from hub_build.checks import schema
+from hub_build.convert.declare import declared
 from hub_build.convert.emit import ordered
 from hub_build.convert.imported import GIVEN_BY, Defaults, Imported, Kind, Note
 from hub_build.convert.names import Ids
@@ -39,7 +40,7 @@ def _finished(draft: Imported, document: dict[str, Any], defaults: Defaults, ids
     document = _identified(document, ids, notes)
     document = _shortened(document, notes)
     document = {**document, **{key: value for key, value in defaults.facts().items() if key not in document}}
-    document, errors = repaired(ordered(document), notes)
+    document, errors = repaired(ordered(declared(document, notes)), notes)
     if errors is None:
         return replace(draft, document=document, notes=(*notes, *_advice(document)))
     problems = list(_problems(document, errors))
@@ -111,7 +112,8 @@ def _advice(document: dict[str, Any]) -> Iterator[Note]:
         if kind in ("npm", "pypi") and "integrity" not in package:
             yield Note(Kind.MISSING, f"{where}.integrity", "", "the hash of the published file")
         if kind == "oci" and "@sha256:" not in str(package.get("identifier")) and "integrity" not in package:
-            yield Note(Kind.MISSING, f"{where}.integrity", "", "the digest of the image")
+            because = "the digest of the image: registry/owner/image@sha256:<digest>"
+            yield Note(Kind.MISSING, f"{where}.identifier", "", because)
     if packages and "permissions" not in document:
         yield Note(Kind.MISSING, "permissions", "", "what the server may reach; nothing when absent")
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from hub_build.convert import FORMATS, Defaults, Ids, Imported, detected, imported
+from hub_build.convert.outcome import Outcome
 from hub_build.convert.source import read_document, told_briefly
-from hub_build.convert.store import Outcome
 from hub_build.registry import shown
 from hub_launch.errors import ExitCode, HubError
 

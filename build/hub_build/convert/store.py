@@ -3,47 +3,39 @@
 import contextlib
 import os
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
 from hub_build.checks import run_checks
-from hub_build.convert import Ids, Imported, Kind, Note
+from hub_build.convert import Ids, Imported, Kind
 from hub_build.convert.emit import HEADER, emit
-from hub_build.convert.finish import is_entry
-from hub_build.findings import Finding, Verdict
+from hub_build.convert.outcome import Outcome, Verb, refused
+from hub_build.findings import Finding, Verdict, verdict_of
 from hub_build.load import ENTRY, Loaded, load_bytes
 from hub_build.registry import Registry, Source, read_entries, read_registry, shown
 from hub_launch.catalog import Entry
 from hub_launch.errors import HubError
 
 
-class Verb(StrEnum):
-    """What becomes of a server."""
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the user allows. replace: write over entries. drafts: write entries that a person must complete.
 
-    WRITTEN = "written"
-    EXISTS = "exists"  # and may not be written over
-    EARLIER = "earlier"  # an earlier version: kept for `versions/`, which another command fills
-    INCOMPLETE = "incomplete"  # a person must give a fact
-    REFUSED = "refused"
+    versions: write earlier versions; they are never written over.
+    """
+
+    replace: bool = False
+    drafts: bool = False
+    versions: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """One server and what became of it. data: the file's content, None if there is no entry."""
+class _Draft:
+    """A server on its way: the file it would be, and that file as the checks read it (None if it is no entry)."""
 
-    server: Imported
-    verb: Verb
-    path: Path | None = None
-    data: bytes | None = None
-    remarks: tuple[Finding, ...] = ()
-
-    @property
-    def entry(self) -> bool:
-        """Whether it was converted, wherever it went."""
-        return self.data is not None
+    outcome: Outcome
+    source: Source | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,23 +60,19 @@ class Store:
         unread = {finding.file: Path(finding.file).stem for finding in self.registry.unreadable}
         return Ids(known | unread)
 
-    def judged(self, servers: Iterable[Imported], *, replace: bool) -> list[Outcome]:
+    def judged(self, servers: Iterable[Imported], wishes: Wishes) -> list[Outcome]:
         """What would become of `servers`: whether each passes all checks, beside all others and what is there."""
-        drafts = [self._draft(server) for server in servers]
-        outcomes, chosen = self._unique(drafts), dict[Path, Source]()
-        for one in outcomes:
-            source = self._source(one) if one.verb is Verb.WRITTEN else None
-            if source and one.path:
-                chosen[one.path] = source
+        drafts = _unique([self._draft(server) for server in servers])
+        chosen = {shown(one.source.path): one.source for one in drafts if one.source and one.outcome.server.newest}
         findings = self._findings(chosen)
-        return [self._verdict(one, findings, replace=replace) for one in outcomes]
+        return [_verdict(one, findings, wishes) for one in drafts]
 
     def write(self, outcomes: Sequence[Outcome]) -> None:
         """Write what is to be written; each file appears whole or not at all. Raises HubError if the disk refuses."""
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
             for one in outcomes:
-                if one.verb is Verb.WRITTEN and one.path and one.data:
+                if one.to_write and one.path and one.data:
+                    one.path.parent.mkdir(parents=True, exist_ok=True)
                     _write(one.path, one.data)
         except OSError as error:
             raise HubError(
@@ -92,77 +80,82 @@ class Store:
                 "what was written before is whole; correct it and run again",
             ) from error
 
-    def _draft(self, server: Imported) -> Outcome:
+    def _draft(self, server: Imported) -> _Draft:
         document = server.document
         if document is None:
-            return Outcome(server, Verb.REFUSED)
-        if not is_entry(document):
-            return Outcome(server, Verb.INCOMPLETE)
+            return _Draft(Outcome(server, Verb.REFUSED))
+        if not isinstance(document.get("id"), str):
+            return _Draft(Outcome(server, Verb.INCOMPLETE))
+        path = self._path(server)
         try:
             data = emit(document, HEADER)
         except ValueError as error:
-            return _refused(server, str(error))
-        loaded = load_bytes(data, str(document["id"]), ENTRY)
+            return _Draft(refused(server, str(error)))
+        loaded = load_bytes(data, shown(path), ENTRY)
         faults = loaded.findings if isinstance(loaded, Loaded) else loaded
         if faults or not isinstance(loaded, Loaded) or loaded.document != document:
-            return _refused(server, "; ".join(one.message for one in faults) or "it is not the same as YAML")
-        verb = Verb.WRITTEN if server.newest else Verb.EARLIER
-        return Outcome(server, verb, self.folder / f"{document['id']}.yaml", data)
+            return _Draft(refused(server, "; ".join(one.message for one in faults) or "it is not the same as YAML"))
+        entry = _entry(loaded)
+        verb = Verb.INCOMPLETE if entry is None else Verb.WRITTEN
+        return _Draft(Outcome(server, verb, path, data), Source(path, loaded, entry) if entry else None)
 
-    def _unique(self, outcomes: list[Outcome]) -> list[Outcome]:
-        """The second entry of one server in a run would write over the first."""
-        seen: set[Path | None] = set()
-        kept = []
-        for one in outcomes:
-            again = one.verb is Verb.WRITTEN and one.path in seen
-            kept.append(_refused(one.server, "another server of this import has the same id") if again else one)
-            if one.verb is Verb.WRITTEN:
-                seen.add(one.path)
-        return kept
+    def _path(self, server: Imported) -> Path:
+        if server.newest:
+            return self.folder / f"{server.text('id')}.yaml"
+        return self.folder.parent / "versions" / server.text("id") / f"{server.text('version')}.yaml"
 
-    def _source(self, one: Outcome) -> Source | None:
-        if one.path is None or one.data is None:
-            return None
-        loaded = load_bytes(one.data, shown(one.path), ENTRY)
-        if not isinstance(loaded, Loaded):
-            return None
-        return Source(one.path, loaded, Entry.model_validate(loaded.document, by_alias=True, by_name=False))
-
-    def _findings(self, chosen: dict[Path, Source]) -> dict[str, list[Finding]]:
-        names = {shown(path) for path in chosen}
-        there = [source for source in self.registry.sources if shown(source.path) not in names]
-        registry = replace_sources(self.registry, [*there, *chosen.values()])
+    def _findings(self, chosen: Mapping[str, Source]) -> dict[str, list[Finding]]:
+        there = [source for source in self.registry.sources if shown(source.path) not in chosen]
+        sources = sorted([*there, *chosen.values()], key=lambda source: source.path.name)
         findings: dict[str, list[Finding]] = {}
-        for finding in run_checks(registry, frozenset(names)):
+        for finding in run_checks(replace(self.registry, sources=tuple(sources)), frozenset(chosen)):
             findings.setdefault(finding.file, []).append(finding)
         return findings
 
-    def _verdict(self, one: Outcome, findings: dict[str, list[Finding]], *, replace: bool) -> Outcome:
-        if one.verb is not Verb.WRITTEN or one.path is None:
-            return one
-        found = findings.get(shown(one.path), [])
-        failed = [finding for finding in found if finding.severity is Verdict.FAIL]
-        if failed:
-            return _refused(one.server, *(told_finding(finding) for finding in failed))
-        there = os.path.lexists(one.path)
-        verb = Verb.EXISTS if there and not replace else Verb.WRITTEN
-        return Outcome(one.server, verb, one.path, one.data, tuple(found))
+
+def _entry(loaded: Loaded) -> Entry | None:
+    try:
+        return Entry.model_validate(loaded.document, by_alias=True, by_name=False)
+    except ValueError:  # of pydantic; what is missing is told by notes
+        return None
 
 
-def replace_sources(registry: Registry, sources: Sequence[Source]) -> Registry:
-    """`registry` with other entries, sorted as when they are read."""
-    ordered = sorted(sources, key=lambda source: source.path.name)
-    return replace(registry, sources=tuple(ordered))
+def _unique(drafts: list[_Draft]) -> list[_Draft]:
+    """The second entry of one server in a run would write over the first."""
+    seen: set[Path] = set()
+    kept = []
+    for one in drafts:
+        path = one.outcome.path
+        again = path in seen
+        kept.append(
+            _Draft(refused(one.outcome.server, "another server of this import has its place")) if again else one
+        )
+        if path:
+            seen.add(path)
+    return kept
 
 
-def told_finding(finding: Finding) -> str:
-    """A finding about a file that is not there: without its place."""
-    return f"{finding.message}: {finding.hint}" if finding.hint else finding.message
+def _verdict(draft: _Draft, findings: Mapping[str, list[Finding]], wishes: Wishes) -> Outcome:
+    one = draft.outcome
+    if one.path is None:
+        return one
+    if not one.server.newest and not wishes.versions:
+        return replace(one, verb=Verb.EARLIER)
+    found = tuple(findings.get(shown(one.path), []))
+    complete = draft.source is not None and verdict_of(found) is not Verdict.FAIL
+    told = found if complete else _untold(one.server, found)
+    if not complete and not wishes.drafts:
+        return replace(one, verb=Verb.INCOMPLETE, remarks=told)
+    # What was published in a version stays as it was.
+    if os.path.lexists(one.path) and not (wishes.replace and one.server.newest):
+        return replace(one, verb=Verb.EXISTS, remarks=told)
+    return replace(one, verb=Verb.WRITTEN if complete else Verb.DRAFT, remarks=told)
 
 
-def _refused(server: Imported, *reasons: str) -> Outcome:
-    notes = tuple(Note(Kind.REFUSED, "", "", reason) for reason in reasons)
-    return Outcome(replace(server, document=None, notes=(*server.notes, *notes)), Verb.REFUSED)
+def _untold(server: Imported, found: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """`found` without those about a fact that a note already says is missing."""
+    missing = {f"/{note.field.replace('.', '/')}" for note in server.notes if note.kind is Kind.MISSING}
+    return tuple(finding for finding in found if finding.pointer not in missing)
 
 
 def _write(path: Path, data: bytes) -> None:
@@ -177,21 +170,3 @@ def _write(path: Path, data: bytes) -> None:
         with contextlib.suppress(OSError):
             Path(staged).unlink()
         raise
-
-
-def as_json(one: Outcome) -> dict[str, Any]:
-    """One outcome for scripts."""
-    server = one.server
-    return {
-        "source": server.source,
-        "id": server.text("id"),
-        "name": server.text("name"),
-        "version": server.text("version") or server.version,
-        "outcome": str(one.verb),
-        "file": shown(one.path) if one.path else "",
-        "notes": [
-            {"kind": str(note.kind), "field": note.field, "value": note.value, "because": note.because}
-            for note in server.notes
-        ],
-        "remarks": [told_finding(finding) for finding in one.remarks],
-    }

@@ -14,7 +14,8 @@ from hub_launch.catalog import Entry
 AWKWARD = [
     "", " ", "no", "1.10", "2026-11-21", "0x1f", "1e3", "~", "null", "-", "- a", "a: b", "a #b", "#a", "@a", "`", "&a",
     "*a", "!a", "%a", "|", ">", "'", '"', "{a}", "[a]", "a\nb", "a\n", "\na", " a", "a ", "a\n\n", "\t", "a\tb",
-    "a\n  b", "---", "...", "a\r\nb", "=", "<<", ":", "?", "? a", "12:30:00", "\u00e9\U0001f600", "\\", "a\\n", ",", "true", "x:",
+    "a\n  b", "---", "...", "a\r\nb", "=", "<<", ":", "?", "? a", "12:30:00", "\u00e9\U0001f600", "\\",
+    "a\\n", ",", "true", "x:",
 ]  # fmt: skip
 
 clean = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=40).filter(
