@@ -37,7 +37,12 @@ def detect_one(document: dict[str, Any]) -> bool:
 def detect_list(document: dict[str, Any]) -> bool:
     """The list of the API: `servers` with an object `server` in each; in its first version, such objects themselves."""
     servers = document.get("servers")
-    return isinstance(servers, list) and any(isinstance(one, dict) and detect_one(one) for one in servers)
+    return isinstance(servers, list) and any(isinstance(one, dict) and _is_listed(one) for one in servers)
+
+
+def _is_listed(one: dict[str, Any]) -> bool:
+    # Other forms have lists of `servers` with names and versions too.
+    return "server" in one or (detect_one(one) and bool(one.keys() & {"packages", "remotes"}))
 
 
 def read_one(document: dict[str, Any]) -> Iterator[Imported]:

@@ -20,6 +20,7 @@ LOCAL_NAMESPACE = "local.servers-yaml"
 _MARKS = frozenset(
     "registry_name registry_type package identifier package_arguments openapi_config openapi_url routing_rules".split()
 )
+_REMOTE = frozenset(["type", "url"])
 _REGISTRIES = {
     "npm": "npm",
     "npx": "npm",
@@ -41,8 +42,8 @@ _REMOTES = {
 
 
 def detect(document: dict[str, Any]) -> bool:
-    """Servers in a list or by name, some of them with keys that only this form has."""
-    return any(isinstance(one, dict) and _MARKS & one.keys() for _, one in _listed(document))
+    """Servers in a list or by name, some of them with keys that only this form has, or of a type with an address."""
+    return any(isinstance(one, dict) and (_MARKS & one.keys() or _REMOTE <= one.keys()) for _, one in _listed(document))
 
 
 def _listed(document: dict[str, Any]) -> Iterator[tuple[str, Any]]:
