@@ -43,7 +43,7 @@ _REMOTES = {
 
 def detect(document: dict[str, Any]) -> bool:
     """Servers in a list or by name, some of them with keys that only this form has, or of a type with an address."""
-    return any(isinstance(one, dict) and (_MARKS & one.keys() or _REMOTE <= one.keys()) for _, one in _listed(document))
+    return any(isinstance(one, dict) and (_MARKS & one.keys() or one.keys() >= _REMOTE) for _, one in _listed(document))
 
 
 def _listed(document: dict[str, Any]) -> Iterator[tuple[str, Any]]:

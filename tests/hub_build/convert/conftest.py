@@ -92,3 +92,20 @@ def convert():
 def notes_of():
     """The notes of one kind as pairs of field and value."""
     return lambda one, kind: {(note.field, note.value) for note in one.notes if note.kind == kind}
+
+
+@pytest.fixture(scope="session")
+def missing():
+    """A function of two documents: the paths of what is in the first and not, or not the same, in the second."""
+    return _missing
+
+
+def _missing(before, after, path=""):
+    if isinstance(before, dict) and before and isinstance(after, dict | None):
+        for key, value in before.items():
+            yield from _missing(value, (after or {}).get(key), f"{path}.{key}".lstrip("."))
+    elif isinstance(before, list) and before and (after is None or len(before) == len(after)):
+        for number, value in enumerate(before):
+            yield from _missing(value, after[number] if after else None, f"{path}.{number}")
+    elif before != after:
+        yield path

@@ -48,7 +48,7 @@ def originals_of(official_list):
     return {key: one["server"] for key, one in zip(versions(official_list), official_list["servers"], strict=True)}
 
 
-def test_nothing_is_lost_on_the_way_there_and_back_but_what_a_note_names(official_list, official_imported):
+def test_nothing_is_lost_on_the_way_there_and_back_but_what_a_note_names(missing, official_list, official_imported):
     originals = originals_of(official_list)
     whole = 0
     for one in filter(lambda one: one.document and is_entry(one.document), official_imported):
@@ -60,18 +60,6 @@ def test_nothing_is_lost_on_the_way_there_and_back_but_what_a_note_names(officia
         whole += not [*missing(original, exported)]
     # The others have an empty `repository` or `_meta`, or a name on an argument that nobody is asked for.
     assert whole == 1115
-
-
-def missing(before, after, path=""):
-    """Paths of what is in `before` and not, or not the same, in `after`."""
-    if isinstance(before, dict) and before and isinstance(after, dict | None):
-        for key, value in before.items():
-            yield from missing(value, (after or {}).get(key), f"{path}.{key}".lstrip("."))
-    elif isinstance(before, list) and before and (after is None or len(before) == len(after)):
-        for number, value in enumerate(before):
-            yield from missing(value, after[number] if after else None, f"{path}.{number}")
-    elif before != after:
-        yield path
 
 
 def test_what_is_valid_officially_is_refused_for_two_reasons_alone(official_list, official_imported, official_schema):
