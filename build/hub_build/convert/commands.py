@@ -28,6 +28,9 @@ _DOCKER_VALUES = frozenset(
 )
 _DOCKER_ENV = frozenset(["-e", "--env"])
 
+# What a command line says of a package.
+COMMAND_PARTS = frozenset(["registryType", "identifier", "version", "packageArguments", "environmentVariables"])
+
 _NPM_SPEC = re.compile(r"(@[^/@\s]+/[^/@\s]+|[^@\s]+)(?:@(.+))?")
 _PYPI_SPEC = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[^\]]*\])?(?:(?:==|@)(.+))?")
 # What names a place on somebody's own machine.

@@ -1,15 +1,29 @@
 """An entry as Docker's `server.yaml`."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from hub_build.convert.imported import Kind, Note, told
+from hub_build.convert.carried import Carried, unwritten
+from hub_build.convert.imported import Kind, Note
 from hub_launch.catalog import Entry, Package, Remote
 from hub_launch.catalog.inputs import VARIABLE_PATTERN, InputWithVariables
 from hub_launch.errors import HubError
 
 _VARIABLE = re.compile(VARIABLE_PATTERN)
+_CARRIED = Carried(
+    "a server.yaml has no place for it",
+    frozenset(
+        "id title description documentation repository icons categories tags packages remotes permissions".split()
+    ),
+    {
+        "categories": frozenset(),
+        "icons": frozenset(["src"]),
+        "repository": frozenset(["url", "source", "subfolder"]),
+        "packages": frozenset(["registryType", "identifier", "packageArguments", "environmentVariables"]),
+        "remotes": frozenset(["type", "url", "headers"]),
+    },
+)
 
 
 def write(entries: Sequence[Entry]) -> tuple[dict[str, Any], list[Note]]:
@@ -27,7 +41,14 @@ def write(entries: Sequence[Entry]) -> tuple[dict[str, Any], list[Note]]:
         **_source(entry),
         **(_run(entry, package) if package else _remote(remote)),
     }
-    return {key: value for key, value in document.items() if value}, _notes(entry, package)
+    return {key: value for key, value in document.items() if value}, [*_notes(entry, package)]
+
+
+def _notes(entry: Entry, package: Package | None) -> Iterator[Note]:
+    kept = {"packages": [entry.packages.index(package)]} if package and entry.packages else {"remotes": [0]}
+    yield from unwritten(entry, _CARRIED, {"categories": [0], "icons": [0], **kept})
+    if entry.documentation:
+        yield Note(Kind.LOST, f"{entry.id}.description", entry.description, "the documentation takes its place")
 
 
 def _about(entry: Entry) -> dict[str, Any]:
@@ -145,16 +166,3 @@ class _Settings:
         if given.is_required and name not in self._required:
             self._required.append(name)
         return f"{{{{{self._server}.{name}}}}}"
-
-
-def _notes(entry: Entry, package: Package | None) -> list[Note]:
-    document = entry.model_dump(mode="json", exclude_unset=True)
-    left = {"license", "maintainers", "published", "version", "websiteUrl", "openapi", "module", "smoke", "update"}
-    notes = [_lost(entry, key, document[key]) for key in sorted(left & document.keys())]
-    others = [one for one in document.get("packages", ()) if not package or one["identifier"] != package.identifier]
-    notes += [_lost(entry, "packages", one) for one in others]
-    return notes + [_lost(entry, "remotes", one) for one in document.get("remotes", ())[0 if package else 1 :]]
-
-
-def _lost(entry: Entry, key: str, value: Any) -> Note:
-    return Note(Kind.LOST, f"{entry.id}.{key}", told(value), "a server.yaml has no place for it")

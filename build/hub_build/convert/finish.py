@@ -104,8 +104,10 @@ def _problems(document: dict[str, Any], errors: ValidationError) -> Iterator[Not
 
 def _advice(document: dict[str, Any]) -> Iterator[Note]:
     """What the contract does not insist on, and a publisher should give all the same."""
-    packages = document.get("packages") or ()
-    for number, package in enumerate(package for package in packages if isinstance(package, dict)):
+    packages = document.get("packages")
+    for number, package in enumerate(packages if isinstance(packages, list) else ()):
+        if not isinstance(package, dict):
+            continue
         where, kind = f"packages.{number}", package.get("registryType")
         if kind in ("npm", "pypi", "nuget") and "version" not in package:
             yield Note(Kind.MISSING, f"{where}.version", "", "the exact version to start")

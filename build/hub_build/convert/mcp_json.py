@@ -7,7 +7,8 @@ report. Only their names do.
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from hub_build.convert.commands import Refusal, command_of, package_of
+from hub_build.convert.carried import Carried, unwritten
+from hub_build.convert.commands import COMMAND_PARTS, Refusal, command_of, package_of
 from hub_build.convert.fields import Fields
 from hub_build.convert.imported import Imported, Kind, Note
 from hub_build.convert.names import name_part, official_name, title_of
@@ -16,6 +17,12 @@ from hub_launch.catalog import Entry, Remote
 
 # A namespace that nobody can own: a person puts their own in its place.
 LOCAL_NAMESPACE = "local.mcp-json"
+
+_CARRIED = Carried(
+    "an mcp.json has no place for it",
+    frozenset(["id", "packages", "remotes"]),
+    {"packages": COMMAND_PARTS, "remotes": frozenset(["type", "url", "headers"])},
+)
 
 _KEYS = ("mcpServers", "servers")
 _TRANSPORTS = {"sse": "sse", "http": "streamable-http", "streamable-http": "streamable-http", "": ""}
@@ -118,12 +125,16 @@ def write(entries: Sequence[Entry]) -> tuple[dict[str, Any], list[Note]]:
     servers: dict[str, Any] = {}
     notes: list[Note] = []
     for entry in entries:
-        server = next((one for package in entry.packages or () if (one := _command(package))), None)
-        server = server or next((_address(remote) for remote in entry.remotes or ()), None)
-        if server:
-            servers[entry.id] = server
-        else:
+        commands = [_command(package) for package in entry.packages or ()]
+        number = next((number for number, one in enumerate(commands) if one), None)
+        server = commands[number] if number is not None else None
+        if server is None and entry.remotes:
+            server = _address(entry.remotes[0])
+        if server is None:
             notes.append(Note(Kind.REFUSED, entry.id, "", "an editor cannot start it without hub-launch"))
+            continue
+        servers[entry.id] = server
+        notes += unwritten(entry, _CARRIED, {"packages": [number]} if number is not None else {"remotes": [0]})
     return {"mcpServers": servers}, notes
 
 

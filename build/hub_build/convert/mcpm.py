@@ -3,15 +3,21 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from hub_build.convert.commands import Refusal, command_of, package_of
+from hub_build.convert.carried import Carried, unwritten
+from hub_build.convert.commands import COMMAND_PARTS, Refusal, command_of, package_of
 from hub_build.convert.fields import Fields
-from hub_build.convert.imported import Imported, Kind, Note, told
+from hub_build.convert.imported import Imported, Kind, Note
 from hub_build.convert.names import categories_of, name_part, official_name, repository_of, tags_of, title_of
 from hub_build.convert.secrets import asked
 from hub_build.convert.templates import with_variables
 from hub_launch.catalog import Entry
 
 _LEFT = ("author", "homepage", "examples", "tools", "resources", "prompts", "is_official", "is_archived")
+_CARRIED = Carried(
+    "mcpm has no place for it",
+    frozenset("id title description license repository categories tags packages".split()),
+    {"repository": frozenset(["url", "source"]), "packages": COMMAND_PARTS},
+)
 _INSTALLATIONS = {"npx": "npm", "uvx": "uvx", "docker": "docker"}
 
 
@@ -130,18 +136,19 @@ def write(entries: Sequence[Entry]) -> tuple[dict[str, Any], list[Note]]:
 def _server(entry: Entry, notes: list[Note]) -> dict[str, Any] | None:
     installations: dict[str, Any] = {}
     arguments: dict[str, Any] = {}
-    for package in entry.packages or ():
+    written: list[int] = []
+    for number, package in enumerate(entry.packages or ()):
         command = command_of(package)
         if command is None or (kind := _INSTALLATIONS[command["command"]]) in installations:
-            notes.append(Note(Kind.LOST, f"{entry.id}.packages", package.identifier, "mcpm has no way to start it"))
             continue
+        written.append(number)
         env = {one.name: f"${{{one.name}}}" for one in package.environment_variables or ()}
         arguments |= {one.name: _argument(one) for one in package.environment_variables or ()}
         installations[kind] = {"type": kind, **command, **({"env": env} if env else {})}
     if not installations:
         notes.append(Note(Kind.REFUSED, entry.id, "", "it has no package that mcpm can start"))
         return None
-    notes += _unwritten(entry)
+    notes += unwritten(entry, _CARRIED, {"packages": written})
     parts = {
         "name": entry.id,
         "display_name": entry.title,
@@ -159,10 +166,3 @@ def _server(entry: Entry, notes: list[Note]) -> dict[str, Any] | None:
 def _argument(given: Any) -> dict[str, Any]:
     parts = {"description": given.description, "required": given.is_required, "example": given.placeholder}
     return {key: value for key, value in parts.items() if value is not None}
-
-
-def _unwritten(entry: Entry) -> Iterator[Note]:
-    document = entry.model_dump(mode="json", exclude_unset=True)
-    written = {"id", "title", "description", "repository", "license", "categories", "tags", "packages", "version"}
-    for key in sorted(document.keys() - written):
-        yield Note(Kind.LOST, f"{entry.id}.{key}", told(document[key]), "mcpm has no place for it")

@@ -166,7 +166,8 @@ def _about(name: str, server: Fields, started: dict[str, Any]) -> dict[str, Any]
     api = started.get("openapi", {}).get("baseUrl", "")
     made = name if "/" in name else official_name(address or remote or api, last) or f"{LOCAL_NAMESPACE}/{last}"
     server.raw("name")
-    server.note(Kind.GUESSED, "name", made, f"from {address or remote or api or name}")
+    if made != name:
+        server.note(Kind.GUESSED, "name", made, f"from {address or remote or api or name}")
     version = server.text("version") or (started.get("packages") or [{}])[0].get("version", "")
     words = [*server.texts("categories"), *server.texts("category")]
     parts = {
@@ -180,6 +181,8 @@ def _about(name: str, server: Fields, started: dict[str, Any]) -> dict[str, Any]
         "categories": categories_of(words),
         "tags": tags_of(server.texts("tags")),
     }
+    if "title" not in server:
+        server.note(Kind.GUESSED, "title", parts["title"], f"from {name}")
     for word in words:
         if not categories_of([word]):
             server.note(Kind.LOST, server.where("categories"), word, "none of our categories")

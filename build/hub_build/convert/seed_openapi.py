@@ -1,6 +1,7 @@
 """The OpenAPI servers of the seed form: today's `openapi_config`, and the older `openapi_url` with `routing_rules`."""
 
 import re
+from dataclasses import dataclass
 from typing import Any
 
 from hub_build.convert.commands import Refusal
@@ -25,24 +26,38 @@ def read_openapi(server: Fields) -> dict[str, Any] | Refusal:
     """The `openapi` part of the entry."""
     older = "openapi_config" not in server
     config = server if older else server.fields("openapi_config")
+    beside = _Beside(config, server)
     spec = next((text for key in ("openapi_url", "url", "spec_url", "spec", "file") if (text := config.text(key))), "")
     document: dict[str, Any] = _located(spec, config)
-    base = config.text("base_url") or server.text("base_url")
+    base = beside.holder("base_url").text("base_url")
     if base:
         document["baseUrl"] = base
-    maps = [_route_map(one) for one in config.each("route_maps")] + [_rule(one) for one in config.each("routing_rules")]
-    names = {name: text for name, text in config.pairs("mcp_names").items() if text}
-    auth = _auth(config.fields("auth_config"), server.path)
+    maps = [_route_map(one) for one in beside.holder("route_maps").each("route_maps")]
+    maps += [_rule(one) for one in beside.holder("routing_rules").each("routing_rules")]
+    names = {name: text for name, text in beside.holder("mcp_names").pairs("mcp_names").items() if text}
+    auth = _auth(beside.holder("auth_config").fields("auth_config"), server.path)
     if isinstance(auth, Refusal):
         return auth
     document |= auth
     for key, value in (("routeMaps", maps), ("mcpNames", names)):
         if value:
             document[key] = value
-    timeout = config.text("timeout")
+    timeout = beside.holder("timeout").text("timeout")
     if timeout:
-        document |= _timeout(timeout, config)
+        document |= _timeout(timeout, beside.holder("timeout"))
     return {"openapi": document}
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """The two places where servers have their settings: in `openapi_config`, and beside it."""
+
+    config: Fields
+    server: Fields
+
+    def holder(self, key: str) -> Fields:
+        """The place that has `key`."""
+        return self.config if key in self.config else self.server
 
 
 def _located(spec: str, config: Fields) -> dict[str, Any]:

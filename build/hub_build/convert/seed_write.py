@@ -1,13 +1,24 @@
 """Entries as a `servers.yaml`."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from hub_build.convert.imported import Kind, Note, told
+from hub_build.convert.carried import Carried, unwritten
+from hub_build.convert.commands import COMMAND_PARTS
+from hub_build.convert.imported import Kind, Note
 from hub_launch.catalog import Entry, OpenApi, Package
 
-_WRITTEN = frozenset(
-    "id name title description version license repository maintainers categories tags packages remotes openapi".split()
+_CARRIED = Carried(
+    "a servers.yaml has no place for it",
+    frozenset(
+        "name title description version license repository maintainers categories tags packages remotes openapi".split()
+    ),
+    {
+        "repository": frozenset(["url", "source"]),
+        "packages": COMMAND_PARTS,
+        "remotes": frozenset(["type", "url"]),
+        "openapi": frozenset("url file baseUrl auth environmentVariables routeMaps mcpNames timeoutSeconds".split()),
+    },
 )
 
 
@@ -21,7 +32,9 @@ def write(entries: Sequence[Entry]) -> tuple[dict[str, Any], list[Note]]:
             notes.append(Note(Kind.REFUSED, entry.id, "", "a servers.yaml has no word for a Python module"))
             continue
         servers.append(_about(entry) | started)
-        notes += _unwritten(entry)
+        if started.get("version", entry.version) != entry.version:
+            notes.append(Note(Kind.LOST, f"{entry.id}.version", entry.version, "the package's takes its place"))
+        notes += unwritten(entry, _CARRIED, {_started_by(entry): [0]})
     return {"servers": servers}, notes
 
 
@@ -38,6 +51,10 @@ def _about(entry: Entry) -> dict[str, Any]:
         "tags": list(entry.tags or ()),
     }
     return {key: value for key, value in parts.items() if value}
+
+
+def _started_by(entry: Entry) -> str:
+    return "packages" if entry.packages else "openapi" if entry.openapi else "remotes"
 
 
 def _started(entry: Entry) -> dict[str, Any] | None:
@@ -104,12 +121,3 @@ def _auth(auth: dict[str, Any]) -> dict[str, Any]:
     if kind == "basic":
         return {"type": "basic", **{key: f"${{{auth[key]}}}" for key in ("username", "password")}}
     return {}
-
-
-def _unwritten(entry: Entry) -> Iterator[Note]:
-    document = entry.model_dump(mode="json", exclude_unset=True)
-    for key in sorted(document.keys() - _WRITTEN):
-        yield Note(Kind.LOST, f"{entry.id}.{key}", told(document[key]), "a servers.yaml has no place for it")
-    for key in ("packages", "remotes"):
-        for other in document.get(key, ())[1:]:
-            yield Note(Kind.LOST, f"{entry.id}.{key}", told(other), "a servers.yaml has one way to start a server")

@@ -84,7 +84,7 @@ class Store:
         document = server.document
         if document is None:
             return _Draft(Outcome(server, Verb.REFUSED))
-        if not isinstance(document.get("id"), str):
+        if not server.text("id") or not (server.newest or server.text("version")):
             return _Draft(Outcome(server, Verb.INCOMPLETE))
         path = self._path(server)
         try:

@@ -141,4 +141,8 @@ def test_whatever_is_wrong_with_a_server_nothing_goes_in_silence(missing, data, 
         return
     told = {note.field for note in one.notes if note.kind in (Kind.LOST, Kind.GUESSED, Kind.CONVERTED)}
     for path in missing(broken | {"$schema": OFFICIAL_SCHEMA}, exported):
-        assert any(path == field or path.startswith(field + ".") for field in told), (path, one.notes)
+        # An item less is a list of another length.
+        assert any(f"{path}.".startswith(f"{field}.") or field.startswith(f"{path}.") for field in told), (
+            path,
+            one.notes,
+        )

@@ -1,11 +1,16 @@
 import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hub_build.convert import FORMATS, Defaults, Ids, detected, imported
-from hub_build.convert.source import MAX_DEPTH, MAX_YAML_BYTES, read_document
+from hub_build.convert.source import MAX_DEPTH, MAX_YAML_BYTES, read_document, told_briefly
+from hub_build.convert.store import Store, Wishes
+from hub_build.registry import Registry
+
+NOWHERE = Store(Path("nowhere/servers"), Registry())
 
 junk = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
@@ -37,8 +42,10 @@ def test_no_document_makes_a_conversion_fail(document):
         document = {"servers": document}
     detected(document)
     for form in FORMATS:
-        for one in imported(document, form, Defaults(), Ids()):
-            assert one.document is not None or one.refusals
+        servers = list(imported(document, form, Defaults(), Ids()))
+        assert all(one.document is not None or one.refusals for one in servers)
+        for one in NOWHERE.judged(servers, Wishes(drafts=True, versions=True)):
+            assert one.path is None or one.path.resolve().is_relative_to(NOWHERE.folder.parent.resolve())
 
 
 def document_of(tmp_path, name, data):
@@ -83,6 +90,12 @@ def test_lists_without_a_name_are_lists_of_servers(tmp_path):
     assert document_of(tmp_path, "x.yaml", "- name: x\n  registry_name: npm\n") == {
         "servers": [{"name": "x", "registry_name": "npm"}]
     }
+
+
+@pytest.mark.parametrize("start", ["", "---\n", "# why\n\n---\n"])
+def test_a_list_without_a_name_keeps_its_lines(tmp_path, start):
+    findings = document_of(tmp_path, "x.yaml", f"{start}- name: x\n- name: [\n")
+    assert told_briefly(findings).startswith(f"line {start.count(chr(10)) + 3}: not YAML")
 
 
 def test_versions_of_yaml_keep_their_zeros(tmp_path):
