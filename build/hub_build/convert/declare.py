@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from hub_build.checks.credentials import is_credential
 from hub_build.convert.imported import Kind, Note
-from hub_build.convert.secrets import is_credential
 from hub_launch.catalog.inputs import VARIABLE_PATTERN
 
 _VARIABLE = re.compile(VARIABLE_PATTERN)

@@ -7,23 +7,10 @@ from urllib.parse import parse_qsl, urlsplit
 # At the end of a word: `API_KEY` and `X-Token` hold the thing itself, `TOKENS_PER_MINUTE` does not.
 _SECRET = re.compile(r"(?:key|token|secret|password|passwd|credentials?|auth|authorization|pat|pwd)(?![a-z])")
 _PLAIN = re.compile(r"keyboard|keyword|author(?!iz)|path|pattern")
-# A name that ends so holds the thing itself; `TOKEN_LIMIT`, `PASSWORD_FILE` and `ACCESS_KEY_ID` do not.
-_CREDENTIAL = re.compile(
-    r"(^|.*[^a-z])(access_?token|auth_?token|token|client_?secret|secret|passwd|password|passphrase|api_?key|"
-    r"access_?key|secret_?key|private_?key|encryption_?key|credentials?|bearer|jwt|pat)|.*(apikey|apitoken|accesstoken)",
-    re.IGNORECASE,
-)
-_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_HEADERS = frozenset(["authorization", "proxy-authorization", "cookie"])
-
-
-def is_credential(name: str) -> bool:
-    """Whether an input of this name certainly holds a credential; `sounds_secret` is wider, to withhold values."""
-    return bool(_CREDENTIAL.fullmatch(_HUMP.sub("_", name).replace("-", "_"))) or name.lower() in _HEADERS
 
 
 def sounds_secret(name: str) -> bool:
-    """Whether a setting of this name usually holds a credential."""
+    """Whether a setting of this name may hold a credential: wider than the check, because here values are withheld."""
     words = re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()
     return bool(_SECRET.search(_PLAIN.sub("", words)))
 

@@ -13,8 +13,7 @@ from hub_build.convert.emit import HEADER, emit
 from hub_build.convert.outcome import Outcome, Verb, refused
 from hub_build.findings import Finding, Verdict, verdict_of
 from hub_build.load import ENTRY, Loaded, load_bytes
-from hub_build.registry import Registry, Source, read_entries, read_registry, shown
-from hub_launch.catalog import Entry
+from hub_build.registry import Registry, Source, entry_source, read_entries, read_registry, shown
 from hub_launch.errors import HubError
 
 
@@ -95,9 +94,9 @@ class Store:
         faults = loaded.findings if isinstance(loaded, Loaded) else loaded
         if faults or not isinstance(loaded, Loaded) or loaded.document != document:
             return _Draft(refused(server, "; ".join(one.message for one in faults) or "it is not the same as YAML"))
-        entry = _entry(loaded)
-        verb = Verb.INCOMPLETE if entry is None else Verb.WRITTEN
-        return _Draft(Outcome(server, verb, path, data), Source(path, loaded, entry) if entry else None)
+        source = entry_source(path, loaded)
+        verb = Verb.INCOMPLETE if source.entry is None else Verb.WRITTEN
+        return _Draft(Outcome(server, verb, path, data), source if source.entry else None)
 
     def _path(self, server: Imported) -> Path:
         if server.newest:
@@ -111,13 +110,6 @@ class Store:
         for finding in run_checks(replace(self.registry, sources=tuple(sources)), frozenset(chosen)):
             findings.setdefault(finding.file, []).append(finding)
         return findings
-
-
-def _entry(loaded: Loaded) -> Entry | None:
-    try:
-        return Entry.model_validate(loaded.document, by_alias=True, by_name=False)
-    except ValueError:  # of pydantic; what is missing is told by notes
-        return None
 
 
 def _unique(drafts: list[_Draft]) -> list[_Draft]:

@@ -3,7 +3,6 @@ import copy
 import pytest
 
 from hub_build.convert.declare import declared
-from hub_build.convert.secrets import is_credential
 
 
 def remote(header, **changes):
@@ -49,15 +48,6 @@ def test_what_is_called_like_a_credential_is_marked(given, marked):
     document = {"packages": [{"packageArguments": [given]}]}
     (one,) = declared(document, notes)["packages"][0]["packageArguments"]
     assert (one.get("isSecret") is True) == marked == bool(notes)
-
-
-@pytest.mark.parametrize(
-    ("name", "credential"),
-    [("clientSecret", True), ("x-api-key", True), ("MY_PAT", True), ("cookie", True), ("MAX_TOKENS", False),
-     ("PASSWORD_FILE", False), ("monkey", False), ("KEY", False)],
-)  # fmt: skip
-def test_credentials_by_name(name, credential):
-    assert is_credential(name) is credential
 
 
 @pytest.mark.parametrize("value", [None, 5, "x", [], [5], [{"headers": 5, "transport": []}], [{"headers": [[], {}]}]])

@@ -125,6 +125,7 @@ def test_what_no_entry_can_say_is_reported(convert):
 def test_an_export_says_what_the_official_form_has_no_place_for(document):
     _, notes = FORMATS["server.json"].write([Entry.model_validate(document(tags=["web"]))])
     assert {note.field for note in notes} == {
+        "weather.integrity",
         "weather.license",
         "weather.maintainers",
         "weather.categories",
