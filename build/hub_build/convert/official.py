@@ -5,22 +5,21 @@ last touched there, and which version was the newest there, is that registry's b
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from hub_build.convert.emit import emit
 from hub_build.convert.fields import Fields
 from hub_build.convert.imported import Imported, Kind, Note, told
 from hub_build.convert.names import MAX_TITLE, title_of
+from hub_build.convert.official_write import REGISTRY_META, STATUS, write_list, write_one
 from hub_build.convert.versions import Release, newest
-from hub_launch.catalog import META_KEY, Entry, to_server
+from hub_launch.catalog import META_KEY
 from hub_launch.catalog.document import OFFICIAL_KEYS, OFFICIAL_SCHEMA
 from hub_launch.catalog.entry import PUBLISHER_KEY
 
-REGISTRY_META = "io.modelcontextprotocol.registry/official"
+__all__ = ["REGISTRY_META", "detect_list", "detect_one", "read_list", "read_one", "write_list", "write_one"]
 
-_STATUS = {"active": "active", "deprecated": "deprecated", "deleted": "withdrawn"}
-_OFFICIAL_STATUS = {ours: theirs for theirs, ours in _STATUS.items()}
 _KEPT = ("status", "publishedAt", "updatedAt", "isLatest", "statusChangedAt")
 
 
@@ -158,48 +157,9 @@ def _from_marks(answer: Fields) -> dict[str, Any]:
     published, status = marks.text("publishedAt")[:10], marks.text("status")
     if published:
         found["published"] = published
-    if status in _STATUS and status != "active":
-        found["status"] = _STATUS[status]
+    if status in STATUS and status != "active":
+        found["status"] = STATUS[status]
     for key in _KEPT:
         marks.raw(key)
     answer.close()
     return found
-
-
-def write_one(entries: Sequence[Entry]) -> tuple[dict[str, Any], list[Note]]:
-    """The official `server` object of the one entry, as its publisher would send it."""
-    return _server(entries[0])
-
-
-def write_list(entries: Sequence[Entry]) -> tuple[dict[str, Any], list[Note]]:
-    """The API's list."""
-    written = [(entry, *_server(entry)) for entry in entries]
-    answers = [{"server": server, "_meta": {REGISTRY_META: _written_marks(entry)}} for entry, server, _ in written]
-    notes = [note for _, _, notes in written for note in notes]
-    return {"servers": answers, "metadata": {"count": len(answers)}}, notes
-
-
-def _server(entry: Entry) -> tuple[dict[str, Any], list[Note]]:
-    server = to_server(entry)
-    meta = server.pop("_meta")
-    own = meta.pop(META_KEY)
-    if meta:
-        server["_meta"] = meta
-    return server, list(_unwritten(entry, own))
-
-
-def _unwritten(entry: Entry, own: dict[str, Any]) -> Iterable[Note]:
-    for key, value in own.items():
-        if key not in ("id", "published", "status"):
-            yield Note(Kind.LOST, f"{entry.id}.{key}", told(value), "the official form has no place for it")
-
-
-def _written_marks(entry: Entry) -> dict[str, Any]:
-    # The day is all that an entry keeps of the time.
-    stamp = f"{entry.published}T00:00:00Z"
-    return {
-        "status": _OFFICIAL_STATUS[entry.status],
-        "publishedAt": stamp,
-        "updatedAt": stamp,
-        "isLatest": True,
-    }

@@ -26,7 +26,8 @@ def starts():
     for kind in ("npm", "pypi", "oci"):
         digest = "@sha256:" + "0" * 64
         one = {"registryType": kind, "identifier": f"you/weather{digest}" if kind == "oci" else "weather"}
-        yield kind, {"packages": [one | {"transport": {"type": "stdio"}}]}
+        integrity = {"integrity": "sha512-" + "A" * 86 + "=="} if kind == "npm" else {}
+        yield kind, {"packages": [one | integrity | {"transport": {"type": "stdio"}}]}
     yield from ((way, {way: given[way]}) for way in WAYS[1:])
 
 
