@@ -13,8 +13,9 @@ from hub_build.load.profile import MAX_FINDINGS
 from hub_build.load.scalars import Plain, lenient_plain
 from hub_build.load.text import decode, read_bounded
 
-# The official list with all versions had 80,000 entries of about 1 kB in 2026.
+# The official list with all versions had 80,000 entries of about 1 kB in 2026, with some 40 values each.
 MAX_JSON_BYTES = 256 * 1024 * 1024
+MAX_JSON_VALUES = 5_000_000
 # A `servers.yaml` with thousands of servers; YAML is read a hundred times slower than JSON.
 MAX_YAML_BYTES = YAML_SPEC.max_bytes
 # `_meta` of publishers holds JSON Schemas of tools, which nest to about 20.
@@ -74,6 +75,9 @@ def _json(data: bytes, file: str) -> dict[str, Any] | tuple[Finding, ...]:
     text = decode(data, file)
     if isinstance(text, Finding):
         return (text,)
+    # Before it is parsed: a byte of JSON may take a hundred in memory. Signs inside of texts count too.
+    if sum(map(text.count, "[{,")) > MAX_JSON_VALUES:
+        return (_finding(file, f"more than {MAX_JSON_VALUES:,} values", "too-many"),)
     try:
         document = json.loads(text, parse_constant=_no_constant)
     except json.JSONDecodeError as error:

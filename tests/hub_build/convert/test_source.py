@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub_build.convert import FORMATS, Defaults, Ids, detected, imported
-from hub_build.convert.source import MAX_DEPTH, MAX_YAML_BYTES, read_document, told_briefly
+from hub_build.convert.source import MAX_DEPTH, MAX_JSON_VALUES, MAX_YAML_BYTES, read_document, told_briefly
 from hub_build.convert.store import Store, Wishes
 from hub_build.registry import Registry
 
@@ -63,6 +63,7 @@ def document_of(tmp_path, name, data):
         ("x.json", '{"a": ' + "9" * 5000 + "}", "syntax"),
         ("x.json", "[" * 100_000, "syntax"),
         ("x.json", '{"a":' * 200 + "1" + "}" * 200, "too-deep"),
+        ("x.json", "[" + "0," * MAX_JSON_VALUES + "0]", "too-many"),
         ("x.json", "5", "root"),
         ("x.json", b"\xff\xfe{\x00}\x00", "encoding"),
         ("x.json", b'{"a": "\xff"}', "encoding"),
