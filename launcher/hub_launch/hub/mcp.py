@@ -1,6 +1,7 @@
 """The hub's MCP servers: one with everything under `<id>_<name>`, and one for each server, as it is."""
 
 from collections.abc import Mapping
+from difflib import get_close_matches
 from typing import Any
 
 import mcp_types
@@ -11,12 +12,15 @@ from fastmcp.server.middleware import CallNext, Middleware, MiddlewareContext
 from hub_launch import __version__
 from hub_launch.hub.changes import Changes
 from hub_launch.hub.provider import ServerProvider
-from hub_launch.run.state import Status
+from hub_launch.run.state import State, Status
 from hub_launch.run.supervisor import Server, Supervisor
+from hub_launch.text import printable
 
 # A client that asks for tools right after it started the hub gets those of servers that need this long; assistants
 # wait for a minute, and many ask only once.
 LIST_WAIT_SECONDS = 25
+# Of a name nobody knows, enough to recognise it.
+MAX_SHOWN = 64
 
 
 def tool_name(server: str, tool: str) -> str:
@@ -70,8 +74,32 @@ def _set_schema_lookup(mcp: "FastMCP[Any]", lookup: Any) -> None:
     mcp._mcp_server.get_tool_input_schema = lookup
 
 
+async def _called(server: Server, tool: str, context: MiddlewareContext[Any], call_next: CallNext[Any, Any]) -> Any:
+    """The call's result. Raises ToolError that says which server, why not, and what to do."""
+    if not server.serving:
+        raise ToolError(server.status.sentence())
+    if tool not in (one.name for one in server.offer.tools):
+        raise ToolError(_no_tool(server, tool))
+    try:
+        return await call_next(context)
+    except Exception as error:
+        if server.backend:
+            # Waited for, so that the status says how it ended.
+            await server.backend.died()
+        if server.status.state is not State.READY:
+            raise ToolError(server.status.sentence()) from error
+        raise
+
+
+def _no_tool(server: Server, tool: str) -> str:
+    names = [one.name for one in server.offer.tools]
+    close = get_close_matches(tool, names, n=3)
+    hint = f"did you mean {' or '.join(map(printable, close))}?" if close else "tools/list has those that there are"
+    return f"server '{server.status.id}' has no tool '{printable(tool[:MAX_SHOWN])}'; {hint}"
+
+
 class _Introduce(Middleware):
-    """Passes a server's instructions on; they are known only once it has started."""
+    """Speaks for one server: its instructions, which are known only once it has started, and why a call fails."""
 
     def __init__(self, mcp: "FastMCP[Any]", server: Server) -> None:
         self._mcp = mcp
@@ -81,6 +109,11 @@ class _Introduce(Middleware):
         if self._mcp.instructions is None:
             self._mcp.instructions = self._server.offer.instructions
         return await call_next(context)
+
+    async def on_call_tool(
+        self, context: MiddlewareContext[mcp_types.CallToolRequestParams], call_next: CallNext[Any, Any]
+    ) -> Any:
+        return await _called(self._server, context.message.name, context, call_next)
 
 
 class _Explain(Middleware):
@@ -104,12 +137,14 @@ class _Explain(Middleware):
     async def on_call_tool(
         self, context: MiddlewareContext[mcp_types.CallToolRequestParams], call_next: CallNext[Any, Any]
     ) -> Any:
-        server = self._supervisor.servers.get(context.message.name.partition("_")[0])
-        if server:
-            await server.settled(self._supervisor.patience(LIST_WAIT_SECONDS))
-        if server and not server.serving:
-            raise ToolError(server.status.sentence())
-        return await call_next(context)
+        name, _, tool = context.message.name.partition("_")
+        server = self._supervisor.servers.get(name)
+        if server is None:
+            known = ", ".join(self._supervisor.servers)
+            shown = printable(name[:MAX_SHOWN])
+            raise ToolError(f"no server '{shown}' runs in this hub; tools are named <server>_<tool>, of {known}")
+        await server.settled(self._supervisor.patience(LIST_WAIT_SECONDS))
+        return await _called(server, tool, context, call_next)
 
     async def _when_settled(self, context: MiddlewareContext[Any], call_next: CallNext[Any, Any]) -> Any:
         await self._supervisor.settled(self._supervisor.patience(LIST_WAIT_SECONDS))

@@ -37,10 +37,11 @@ class Offer:
 class Backend:
     """The connection to one server. Requests share one child, or one address."""
 
-    def __init__(self, launch: Launch, log: Path, events: ChildEvents) -> None:
+    def __init__(self, launch: Launch, log: Path, events: ChildEvents, era: str | None = None) -> None:
+        """Connect nothing yet. era: what an earlier connection found out, so that the server is not asked again."""
         self.launch = launch
         self.transport = _transport(launch, log, events)
-        self._mode = "auto"
+        self._mode = era or "auto"
 
     @property
     def era(self) -> str | None:

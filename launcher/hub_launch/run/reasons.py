@@ -32,6 +32,11 @@ def explain(error: Exception, backend: Backend, log: Path) -> tuple[str, str]:
     return reason, f"see {log}"
 
 
+def is_passing(error: Exception) -> bool:
+    """Whether a later try may go better: not where the program is missing, say."""
+    return not any(isinstance(one, HubError) for one in _causes(error))
+
+
 def explain_exit(child: Child) -> str:
     """How a child ended, with what it said last."""
     code = child.exit_code or 0

@@ -59,7 +59,11 @@ async def read_lines(stream: Readable, limit: int = MAX_LINE_BYTES) -> AsyncIter
 
 
 class ChildEvents(Protocol):
-    """Whoever wants to know what becomes of a child."""
+    """Whoever decides when a child may be started, and wants to know what becomes of it."""
+
+    def may_start(self) -> None:
+        """Raise HubError if a child that ended must not be started again yet."""
+        ...
 
     def child_connected(self) -> None:
         """A child was started and its session is open."""
@@ -133,6 +137,7 @@ class ChildTransport(ClientTransport):
     ) -> None:
         """Start, serve and end one child. A task of its own: its session must be left in the task that entered it."""
         try:
+            self._events.may_start()
             child = self.child = await self._spawn()
         except BaseException as error:
             _reject(ready, error)

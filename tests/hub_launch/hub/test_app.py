@@ -134,13 +134,33 @@ async def test_a_call_to_a_server_that_failed_says_why(hub, launch, mode):
     assert "server 'bad' is failed: exited with code 1: no API key" in result.content[0].text
 
 
+@MODES
+@pytest.mark.parametrize(
+    ("path", "tool", "told"),
+    [
+        ("/mcp", "nope_echo", "no server 'nope' runs in this hub; tools are named <server>_<tool>, of aa"),
+        ("/mcp", "aa_ecko", "server 'aa' has no tool 'ecko'; did you mean echo?"),
+        ("/mcp", "aa_zzzz", "server 'aa' has no tool 'zzzz'; tools/list has those that there are"),
+        ("/servers/aa/mcp", "ecko", "server 'aa' has no tool 'ecko'; did you mean echo?"),
+    ],
+)
+async def test_a_call_of_a_tool_that_is_not_there_says_so(hub, launch, mode, path, tool, told):
+    running = await hub(launch("aa"))
+    async with running.client(path, mode=mode) as client:
+        result = await client.call_tool_mcp(tool, {})
+    assert result.is_error
+    assert result.content[0].text == told
+
+
 @PATHS
 @MODES
 async def test_after_a_crash_the_call_fails_and_the_next_one_is_served(hub, launch, mode):
     running = await hub(launch("aa", tools=["pid", "die"]), launch("bb"))
     async with running.client(mode=mode) as client:
         before = (await client.call_tool("aa_pid")).content[0].text
-        assert (await client.call_tool("aa_die", raise_on_error=False)).is_error
+        crashed = await client.call_tool("aa_die", raise_on_error=False)
+        assert crashed.is_error
+        assert "server 'aa' is degraded: exited with code 3: fatal error: asked to die" in crashed.content[0].text
         assert (await client.call_tool("bb_echo")).content[0].text == "{}"
         assert (await client.call_tool("aa_pid")).content[0].text != before
 

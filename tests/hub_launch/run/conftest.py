@@ -18,6 +18,9 @@ class Events:
     def __init__(self):
         self.seen = []
 
+    def may_start(self):
+        pass
+
     def child_connected(self):
         self.seen.append("connected")
 

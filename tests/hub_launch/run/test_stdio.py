@@ -163,7 +163,11 @@ async def test_a_program_that_is_missing_is_told_to_every_request(tmp_path):
         spawned.append(1)
         raise HubError("no such program")
 
-    transport = ChildTransport(spawn, events=None)
+    class Events:
+        def may_start(self):
+            pass
+
+    transport = ChildTransport(spawn, Events())
     for _ in range(2):
         with pytest.raises(HubError, match="no such program"):
             async with transport.connect_session():

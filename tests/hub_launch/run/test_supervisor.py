@@ -66,7 +66,7 @@ async def test_what_fails_fails_alone_and_says_why(supervise, launch, tmp_path, 
     logs = tmp_path / "logs"
     assert (now["silent"].reason, now["silent"].hint) == (
         "exited with code 0 and said nothing",
-        f"see {logs / 'silent.log'}",
+        f"see {logs / 'silent.log'}; it is tried again",
     )
     assert now["talking"].reason == "exited with code 1: ValueError: no API key for ***"
     assert now["hanging"].reason == "did not answer within 1 s; it said: loading the model"
@@ -121,11 +121,13 @@ async def test_closing_ends_every_process_whatever_state_it_is_in(supervise, lau
     await supervisor.servers["ready"].settled(20)
     await supervisor.servers["stubborn"].settled(20)
     await supervisor.servers["gone"].settled(20)
-    pids = [server.backend.child._process.pid for server in supervisor.servers.values()]
+    children = [server.backend.child for server in supervisor.servers.values()]
+    # The one that is gone may be between two tries.
+    pids = [child._process.pid for child in children if child]
     assert alive(pids[2])
     async with asyncio.timeout(20):
         await supervisor.close()
-    assert [alive(pid) for pid in pids] == [False] * 4
+    assert not any(alive(pid) for pid in pids)
     assert states(supervisor, "ready")[-1] is State.STOPPED
     assert states(supervisor, "gone")[-1] is State.FAILED
 

@@ -1,0 +1,220 @@
+"""Histories of servers that end and come back, replayed without processes and without waiting."""
+
+import asyncio
+from collections import deque
+
+import pytest
+
+from hub_launch.errors import HubError
+from hub_launch.run.backend import Offer
+from hub_launch.run.restart import Failures
+from hub_launch.run.state import State
+from hub_launch.run.supervisor import Means, Supervisor
+
+
+class Time:
+    """A clock that stands until a test moves it; whoever sleeps is woken when their time has come."""
+
+    def __init__(self):
+        self.now = 1_000.0
+        self._sleepers = []
+
+    def clock(self):
+        return self.now
+
+    async def sleep(self, seconds):
+        woken = asyncio.get_running_loop().create_future()
+        self._sleepers.append((self.now + seconds, woken))
+        await woken
+
+    async def move(self, seconds):
+        self.now += seconds
+        for due, woken in self._sleepers:
+            if due <= self.now and not woken.done():
+                woken.set_result(None)
+        await settle()
+
+
+async def settle():
+    for _ in range(20):
+        await asyncio.sleep(0)
+
+
+class Child:
+    """A process that ended."""
+
+    exit_code = 3
+
+    def last_words(self):
+        return "fatal: out of luck"
+
+
+class FakeBackend:
+    """A server whose starts go as a test says: True for well, or the error."""
+
+    def __init__(self, script, events, era):
+        self.events = events
+        self.era = self.told_era = era
+        self.child = None
+        self.closed = False
+        self._script = script
+
+    async def connect(self):
+        # As the real transport does before it starts a child.
+        self.events.may_start()
+        self.era = "legacy"
+        outcome = self._script.popleft() if self._script else True
+        if outcome is not True:
+            self.child = Child() if not isinstance(outcome, HubError) else None
+            raise outcome
+        return Offer(instructions="hello")
+
+    async def close(self):
+        self.closed = True
+
+
+@pytest.fixture
+def time():
+    return Time()
+
+
+@pytest.fixture
+async def history(launch, tmp_path, time):
+    """Starts one server whose starts go as scripted; returns it, with its statuses in `.statuses`."""
+    supervisors = []
+
+    async def play(*script):
+        outcomes, statuses, backends = deque(script), [], []
+
+        def connect(launch, log, events, era):
+            backends.append(FakeBackend(outcomes, events, era))
+            return backends[-1]
+
+        means = Means(connect, time.clock, time.sleep, lambda: Failures(lambda: 0.5))
+        supervisor = Supervisor([launch("tiny")], [], tmp_path, statuses.append, means)
+        supervisors.append(supervisor)
+        supervisor.start()
+        await settle()
+        server = supervisor.servers["tiny"]
+        server.statuses, server.backends = statuses, backends
+        return server
+
+    yield play
+    for supervisor in supervisors:
+        await supervisor.close()
+
+
+async def crash(server):
+    server.child_ended(Child())
+    await settle()
+
+
+async def test_a_server_that_ended_is_started_again_after_a_second(history, time):
+    server = await history()
+    await crash(server)
+    assert server.status.state is State.DEGRADED
+    assert server.status.reason == "exited with code 3: fatal: out of luck"
+    await time.move(0.9)
+    assert server.status.state is State.DEGRADED
+    await time.move(0.2)
+    assert server.status.state is State.READY
+    assert server.status.reason == ""
+
+
+async def test_each_end_doubles_the_wait(history, time):
+    server = await history()
+    for wait in (1, 2, 4, 8):
+        await crash(server)
+        await time.move(wait - 0.1)
+        assert server.status.state is State.DEGRADED
+        await time.move(0.2)
+        assert server.status.state is State.READY
+
+
+async def test_the_first_end_does_not_keep_the_next_call_waiting(history):
+    server = await history()
+    await crash(server)
+    server.may_start()
+    assert server.status.hint == "the next call starts it again"
+
+
+async def test_later_ends_do_and_the_caller_is_told(history, time):
+    server = await history()
+    await crash(server)
+    await time.move(1.1)
+    await crash(server)
+    with pytest.raises(HubError, match=r"server 'tiny' is degraded: exited with code 3.*started again by itself"):
+        server.may_start()
+    await time.move(2.1)
+    server.may_start()
+
+
+async def test_a_server_that_a_call_brought_back_is_not_started_a_second_time(history, time):
+    server = await history()
+    await crash(server)
+    server.child_connected()
+    changes = len(server.statuses)
+    await time.move(60)
+    assert len(server.statuses) == changes
+
+
+async def test_five_ends_within_ten_minutes_are_enough(history, time):
+    server = await history()
+    for _ in range(4):
+        await crash(server)
+        await time.move(60)
+        assert server.status.state is State.READY
+    await crash(server)
+    assert server.status.state is State.FAILED
+    assert "failed 5 times within 10 minutes and is left alone" in server.status.hint
+    await time.move(10_000)
+    assert server.status.state is State.FAILED
+
+
+async def test_five_ends_in_a_day_are_not(history, time):
+    server = await history()
+    for _ in range(10):
+        await crash(server)
+        await time.move(3_600)
+        assert server.status.state is State.READY
+
+
+async def test_a_start_that_fails_is_tried_again_until_it_works(history, time):
+    server = await history(RuntimeError("no network"), RuntimeError("no network"), True)
+    assert server.status.state is State.FAILED
+    assert server.status.hint.endswith("; it is tried again")
+    await time.move(1.1)
+    assert server.status.state is State.FAILED
+    await time.move(2.1)
+    assert server.status.state is State.READY
+    assert server.offer.instructions == "hello"
+    assert [one.closed for one in server.backends] == [True, True, False]
+
+
+async def test_a_start_that_always_fails_is_given_up(history, time):
+    server = await history(*[RuntimeError("broken")] * 9)
+    for _ in range(9):
+        await time.move(100)
+    assert "left alone" in server.status.hint
+    assert len(server.backends) == 5
+
+
+async def test_a_program_that_is_missing_is_not_looked_for_again(history, time):
+    server = await history(HubError("npx is not installed", "install Node.js"))
+    await time.move(100)
+    assert (server.status.state, server.status.hint) == (State.FAILED, "install Node.js")
+    assert len(server.backends) == 1
+
+
+async def test_what_was_learnt_of_the_protocol_is_kept_for_the_next_try(history, time):
+    server = await history(RuntimeError("first"))
+    await time.move(1.1)
+    assert [one.told_era for one in server.backends] == [None, "legacy"]
+
+
+async def test_a_server_that_is_stopped_is_not_started_again(history, time):
+    server = await history()
+    await crash(server)
+    await server.close()
+    await time.move(100)
+    assert server.status.state is State.STOPPED
