@@ -88,7 +88,7 @@ def write_registry(folder: Path, size: int) -> Path:
 def entry(id_: str, sample: dict[str, Any]) -> dict[str, Any]:
     """A valid entry like `sample` that is no other's."""
     document = deepcopy(sample) | {"id": id_, "name": f"{sample['name'].partition('/')[0]}/{id_}"}
-    for package in document.get("packages", ()):
+    for package in (*document.get("packages", ()), *([document["module"]["package"]] if "module" in document else ())):
         package["integrity"] = HASHES[package["registryType"]]
     for remote in document.get("remotes", ()):
         remote["url"] = f"https://{id_}.example.com/{{tenant}}/mcp"
@@ -99,14 +99,18 @@ def entry(id_: str, sample: dict[str, Any]) -> dict[str, Any]:
 def ids(count: int) -> Iterator[str]:
     """Different ids, of two words that nobody has heard of each: as long and as unlike as those of real servers."""
     chance = random.Random(SEED)  # noqa: S311 (the same ids in every run)
-    letters = ("bcdfghklmnprstvw", "aeiou")
-    words = ["".join(chance.choice(letters[place % 2]) for place in range(chance.randint(4, 8))) for _ in range(3_000)]
+    words = [word(chance) for _ in range(3_000)]
     found: set[str] = set()
     while len(found) < count:
         id_ = "-".join(chance.sample(words, 2))
         if id_ not in found:
             found.add(id_)
             yield id_
+
+
+def word(chance: random.Random) -> str:
+    """Four to eight letters that can be spoken."""
+    return "".join(chance.choice(("bcdfghklmnprstvw", "aeiou")[place % 2]) for place in range(chance.randint(4, 8)))
 
 
 def table(machine: dict[str, Any], results: list[dict[str, float]]) -> str:

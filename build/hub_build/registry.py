@@ -179,7 +179,9 @@ def read_registry(folder: Path, read: ReadEntries | None = None) -> Registry:
 
 def extended(registry: Registry, paths: Iterable[Path]) -> Registry:
     """`registry` with the entry files `paths` that lie elsewhere, read as if they were in it."""
-    known = {source.path.resolve() for source in registry.sources}
+    paths = tuple(paths)
+    names = {path.name for path in paths}
+    known = {source.path.resolve() for source in registry.sources if source.path.name in names}
     known_bad = {finding.file for finding in registry.unreadable}
     new = [path for path in paths if path.resolve() not in known and shown(path) not in known_bad]
     sources, unreadable = read_entries(new)
@@ -224,7 +226,7 @@ def shown(path: Path) -> str:
 
 
 def _is_entry_file(path: Path) -> bool:
-    return bool(_ENTRY_FILE.fullmatch(path.name)) and not path.is_dir()
+    return bool(_ENTRY_FILE.fullmatch(path.name))
 
 
 def entry_source(path: Path, loaded: Loaded) -> Source:

@@ -1,7 +1,7 @@
-"""What became of files that were judged before: a file in the user's cache folder.
+"""What became of files that were judged before: in the user's cache folder, a file for each version of the rules.
 
 There and not in the checkout, so that a pull request cannot bring a memory that calls its entries good; and JSON, so
-that reading it runs nothing. It is keyed by the bytes of each file, and of no use to any other version of the rules.
+that reading it runs nothing. Whose rules differ, such as another checkout's, has a file of its own.
 """
 
 import contextlib
@@ -23,17 +23,24 @@ from hub_launch.files import write_atomic
 # Three times the entries that we design for: more than that are those of registries that nobody checks any more.
 MAX_ROWS = 300_000
 
+# Of a few branches that are worked on at once; each has 3 MB for 10,000 entries.
+MAX_FILES = 4
+
+_PREFIX = "checks-"
+# Enough of a hash to tell versions of the rules from one another; all of it stands in the file.
+_SHORT = 16
+
 _FIELDS = ("line", "column", "pointer", "severity", "rule", "message", "hint")
 
 Row = list[Any]
 
 
 class Memory:
-    """The memory in one file. What cannot be read is forgotten, and what cannot be written is not remembered."""
+    """The memory in one folder. What cannot be read is forgotten, and what cannot be written is not remembered."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._rows = _read(path)
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / f"{_PREFIX}{rules_version()[:_SHORT]}.json"
+        self._rows = _read(self.path)
 
     def __bool__(self) -> bool:
         """Whether anything is remembered."""
@@ -49,13 +56,16 @@ class Memory:
         new = {one.key: _row(one) for one in judged if one.key}
         if new:
             self._rows = dict([*new.items(), *self._rows.items()][:MAX_ROWS])
-            _write(self.path, self._rows)
+            # On a full or read-only disk the next run takes longer, and that is all.
+            with contextlib.suppress(OSError):
+                _write(self.path, self._rows)
+                _remove_oldest(self.path.parent)
 
 
 def default_memory() -> Memory:
     """The one in HUB_BUILD_CACHE_DIR, else in the user's cache folder."""
     folder = os.environ.get("HUB_BUILD_CACHE_DIR") or user_cache_path("hub-build", appauthor=False)
-    return Memory(Path(folder) / "checks.json")
+    return Memory(Path(folder))
 
 
 def _read(path: Path) -> Mapping[str, Row]:
@@ -72,9 +82,13 @@ def _read(path: Path) -> Mapping[str, Row]:
 
 def _write(path: Path, rows: Mapping[str, Row]) -> None:
     body = json.dumps(rows, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "surrogatepass")
-    # On a full or read-only disk the next run takes longer, and that is all.
-    with contextlib.suppress(OSError):
-        write_atomic(path, _head(body) + b"\n" + body)
+    write_atomic(path, _head(body) + b"\n" + body)
+
+
+def _remove_oldest(folder: Path) -> None:
+    files = sorted(folder.glob(f"{_PREFIX}*.json"), key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in files[MAX_FILES:]:
+        path.unlink(missing_ok=True)
 
 
 def _head(body: bytes) -> bytes:

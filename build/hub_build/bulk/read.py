@@ -17,7 +17,7 @@ def bulk_reader(memory: Memory | None, workers: int | None = None) -> ReadEntrie
         sources: list[Source] = []
         unreadable: list[Finding] = []
         for path, judged in _judged(list(paths), memory, workers):
-            findings = in_file(judged.findings, shown(path))
+            findings = in_file(judged.findings, shown(path)) if judged.findings else ()
             if judged.facts is None:
                 unreadable += findings
             else:

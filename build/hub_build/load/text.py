@@ -26,10 +26,10 @@ _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _SAVE_AS = "save the file as UTF-8 without byte-order mark"
 
 
-def read_bounded(path: Path, file: str, max_bytes: int) -> bytes | Finding:
+def read_bounded(path: Path | str, file: str, max_bytes: int) -> bytes | Finding:
     """The bytes of the regular file `path`, which findings call `file`."""
     try:
-        mode = path.lstat().st_mode
+        mode = os.lstat(path).st_mode
         if not stat.S_ISREG(mode):
             kind = "a symbolic link" if stat.S_ISLNK(mode) else "not a regular file"
             return _whole(file, "not-a-file", f"is {kind}", "put the file itself here")
