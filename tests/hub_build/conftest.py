@@ -53,6 +53,12 @@ class RegistryFolder:
         return self.folder / path
 
 
+@pytest.fixture(autouse=True)
+def cache(tmp_path, monkeypatch):
+    """What is remembered between runs of a test stays in it."""
+    monkeypatch.setenv("HUB_BUILD_CACHE_DIR", str(tmp_path / "hub-build-cache"))
+
+
 @pytest.fixture
 def document():
     return entry_document

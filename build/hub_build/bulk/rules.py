@@ -5,7 +5,7 @@ import hashlib
 import sys
 import unicodedata
 from collections.abc import Iterator
-from importlib.metadata import version
+from importlib.metadata import version as release
 from pathlib import Path
 
 import hub_build
@@ -27,7 +27,7 @@ def rules_version() -> str:
 def _parts() -> Iterator[bytes]:
     yield f"{sys.version} {unicodedata.unidata_version}".encode()
     for library in _LIBRARIES:
-        yield f"{library} {version(library)}".encode()
+        yield f"{library} {release(library)}".encode()
     for package in (hub_build, hub_launch):
         folder = Path(str(package.__file__)).parent
         for path in sorted(folder.rglob("*.py")):
