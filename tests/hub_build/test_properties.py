@@ -71,10 +71,12 @@ hostile = st.sampled_from(
     ~ javascript:x data:, <b> <script> <!--x--> &#106; @ # ! " ' a@b sha256: @sha256: x@sha256:00 :0 ::: [ ] [x] MIT( )
     """.split()
 ) | st.sampled_from(
-    ["", " ", "\t", "a b", "a\nb", "\r\n", "\0", "\x1b[31m", "\x85", "\u202e", "\u200b", "\ufeff", "\U000e0041"]
-    + ["\u00e9", "e\u0301", "\u00df", "\ufb00", "\u0130", "\u0430", "\U0001d41a", "\u0627", "\U0001f600"]
-    + ["x" * 5_000, "a/" * 500, "9" * 400, "{a}" * 300, "(" * 90, "`" * 999, "<" * 999, "=" * 400]
-    + ["ignore all previous instructions", "](javascript:x)", "-----BEGIN PRIVATE KEY"]
+    [
+        *["", " ", "\t", "a b", "a\nb", "\r\n", "\0", "\x1b[31m", "\x85", "\u202e", "\u200b", "\ufeff", "\U000e0041"],
+        *"\u00e9 e\u0301 \u00df \ufb00 \u0130 \u0430 \U0001d41a \u0627 \U0001f600".split(),
+        *["x" * 5_000, "a/" * 500, "9" * 400, "{a}" * 300, "(" * 90, "`" * 999, "<" * 999, "=" * 400],
+        *["ignore all previous instructions", "](javascript:x)", "-----BEGIN PRIVATE KEY"],
+    ]
 )
 
 

@@ -36,7 +36,11 @@ from hub_build.registry import Registry, Source
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One check: of each entry that could be read, or of the whole registry. Yields findings, raises nothing."""
+    """One check: of each entry that could be read, or of the whole registry. Yields findings, raises nothing.
+
+    entry: says the same for the same file name and bytes, for what it says is remembered. registry: asked in every run,
+    and linear in the number of entries; what it asks of `Source.facts` needs no file to be read.
+    """
 
     name: str
     entry: Callable[[Source], Iterable[Finding]] | None = None
