@@ -10,7 +10,8 @@ from typing import Any, Literal
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.files import read_bounded
 from hub_launch.plan import HttpLaunch, Launch, StdioLaunch
-from hub_launch.plan.context import Context, find_program
+from hub_launch.plan.context import Context
+from hub_launch.programs import find_program
 
 # A file with hundreds of servers has some 100 kB.
 MAX_BYTES = 4 * 1024 * 1024

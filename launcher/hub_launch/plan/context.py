@@ -1,14 +1,13 @@
 """What planning needs to know of this machine, passed in so that planning stays pure."""
 
 import os
-import shutil
 import sys
-import sysconfig
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from hub_launch.errors import HubError
+from hub_launch.programs import find_program
 
 # What a well-behaved program may expect anywhere; no variable of the user's own is among them.
 _EVERY_CHILD = (
@@ -80,12 +79,3 @@ class Context:
         if runner:
             env["PATH"] = os.pathsep.join([str(Path(runner).parent), env.get("PATH", os.defpath)])
         return env
-
-
-def find_program(program: str) -> str | None:
-    """The program on PATH, else the one that a wheel put beside this Python.
-
-    Entries of PATH that are not absolute are passed over: the current folder must not decide what runs.
-    """
-    folders = [folder for folder in os.get_exec_path() if Path(folder).is_absolute()]
-    return shutil.which(program, path=os.pathsep.join([*folders, sysconfig.get_path("scripts")]))
