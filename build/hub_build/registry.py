@@ -9,6 +9,8 @@ from pydantic import ValidationError
 
 from hub_build.findings import Finding, Pointer, Verdict, json_pointer
 from hub_build.load import ENTRY, JSON_SPEC, YAML_SPEC, Loaded, load_file
+from hub_build.proofs import FOLDER as PROOFS
+from hub_build.proofs import Proof, ProofFile, read_proof
 from hub_launch.catalog import Entry, Lists
 from hub_launch.errors import ExitCode, HubError
 
@@ -143,6 +145,8 @@ class Registry:
     sources: entry files that could be read. unreadable: findings about those that could not.
     specs: documents of `openapi/` by file name; findings in the place of one that could not be read.
     strays: what lies in `servers/` and is no entry file. lists: `lists.yaml`, empty where there is none.
+    versions: earlier versions, from `versions/<id>/<version>.yaml`. stray_versions: what else lies there.
+    proofs: the files of `proofs/`.
     """
 
     sources: tuple[Source, ...] = ()
@@ -150,11 +154,19 @@ class Registry:
     specs: Mapping[str, Loaded | tuple[Finding, ...]] = field(default_factory=dict)
     strays: tuple[str, ...] = ()
     lists: ListsFile = field(default_factory=ListsFile)
+    versions: tuple[Source, ...] = ()
+    stray_versions: tuple[str, ...] = ()
+    proofs: tuple[ProofFile, ...] = ()
+
+    def proof_of(self, entry: Entry) -> Proof | None:
+        """The proof that covers `entry` as it is now, if there is one."""
+        found = next((file.proof for file in self.proofs if file.proof and file.proof.id == entry.id), None)
+        return found if found and found.covers(entry) else None
 
     @property
     def files(self) -> int:
-        """How many entry files were looked at."""
-        return len(self.sources) + len({finding.file for finding in self.unreadable})
+        """How many entry files were looked at, earlier versions included."""
+        return len(self.sources) + len(self.versions) + len({finding.file for finding in self.unreadable})
 
 
 def read_registry(folder: Path, read: ReadEntries | None = None) -> Registry:
@@ -174,14 +186,37 @@ def read_registry(folder: Path, read: ReadEntries | None = None) -> Registry:
     strays = tuple(shown(path) for path in found if not _is_entry_file(path))
     specs = {path.name: read_spec(path) for path in _listed(folder / "openapi")}
     sources, unreadable = (read or read_entries)(entries)
-    return Registry(sources, unreadable, specs, strays, read_lists(folder / "lists.yaml"))
+    earlier, stray_versions = version_files(folder)
+    versions, unreadable_versions = read_entries(earlier)
+    return Registry(
+        sources,
+        (*unreadable, *unreadable_versions),
+        specs,
+        strays,
+        read_lists(folder / "lists.yaml"),
+        versions,
+        stray_versions,
+        tuple(read_proof(path) for path in _listed(folder / PROOFS)),
+    )
+
+
+def version_files(folder: Path) -> tuple[list[Path], tuple[str, ...]]:
+    """The files of earlier versions in the registry `folder`, and what lies among them that is none."""
+    found: list[Path] = []
+    strays: list[str] = []
+    for path in _listed(folder / "versions"):
+        # A link could lead out of the registry, or in a circle.
+        inner = _listed(path) if path.is_dir() and not path.is_symlink() else None
+        strays += [shown(path)] if inner is None else [shown(one) for one in inner if not _is_entry_file(one)]
+        found += [one for one in inner or () if _is_entry_file(one)]
+    return found, tuple(strays)
 
 
 def extended(registry: Registry, paths: Iterable[Path]) -> Registry:
     """`registry` with the entry files `paths` that lie elsewhere, read as if they were in it."""
     paths = tuple(paths)
     names = {path.name for path in paths}
-    known = {source.path.resolve() for source in registry.sources if source.path.name in names}
+    known = {source.path.resolve() for source in (*registry.sources, *registry.versions) if source.path.name in names}
     known_bad = {finding.file for finding in registry.unreadable}
     new = [path for path in paths if path.resolve() not in known and shown(path) not in known_bad]
     sources, unreadable = read_entries(new)
@@ -243,9 +278,8 @@ def _parts_of(loaded: Loaded) -> _Parts:
 
 
 def _listed(folder: Path) -> list[Path]:
-    return sorted(_inside(folder), key=lambda path: path.name)
+    return sorted(_inside(folder), key=lambda path: path.name) if folder.is_dir() else []
 
 
 def _inside(folder: Path) -> Iterator[Path]:
-    if folder.is_dir():
-        yield from (path for path in folder.iterdir() if path.name != KEEP_FILE)
+    yield from (path for path in folder.iterdir() if path.name != KEEP_FILE)

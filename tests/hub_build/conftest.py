@@ -1,5 +1,6 @@
 """A registry in a temporary folder, and a valid entry to vary."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,17 @@ class RegistryFolder:
 
     def add(self, id_="weather", **changes):
         return self.write(f"servers/{id_}.yaml", yaml.safe_dump(entry_document(id_, **changes), sort_keys=False))
+
+    def add_version(self, id_="weather", version="1.3.0", **changes):
+        (self.folder / "versions" / id_).mkdir(parents=True, exist_ok=True)
+        document = entry_document(id_, **{"version": version, "published": "2026-01-02"} | changes)
+        return self.write(f"versions/{id_}/{version}.yaml", yaml.safe_dump(document, sort_keys=False))
+
+    def prove(self, id_="weather"):
+        (self.folder / "proofs").mkdir(exist_ok=True)
+        packages = [{"registryType": "npm", "identifier": f"@example/{id_}"}]
+        proof = {"id": id_, "name": f"io.github.example/{id_}", "packages": packages, "date": "2026-11-20"}
+        return self.write(f"proofs/{id_}.json", json.dumps(proof))
 
     def write(self, path, text):
         (self.folder / path).write_text(text, encoding="utf-8")

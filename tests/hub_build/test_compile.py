@@ -7,6 +7,7 @@ from hub_build.registry import read_registry
 from hub_launch.catalog import canonical_json, from_server, sha256_hex
 from hub_launch.errors import HubError
 
+OTHER_PACKAGE = {"registryType": "npm", "identifier": "other", "version": "1.0.0", "transport": {"type": "stdio"}}
 SPEC = "openapi: 3.1.0\npaths: {/b: {}, /a: {}}\n"
 
 
@@ -93,3 +94,48 @@ def test_the_index_carries_the_lists_and_a_withdrawn_server_says_so_itself(regis
     assert compiled.index.lists.current_id("wx") == "weather"
     assert {row.id: row.status for row in compiled.index.servers} == {"clock": "withdrawn", "weather": "active"}
     assert [document.entry.status for document in compiled.documents] == ["withdrawn", "active"]
+
+
+def test_the_row_has_the_earlier_versions_the_newest_first_each_with_the_hash_of_its_document(registry):
+    registry.add("weather")
+    for version in ("1.9.0", "1.10.0", "build-7"):
+        registry.add_version("weather", version)
+    registry.write("servers/weather.yaml", (registry.folder / "servers/weather.yaml").read_text().replace("1.4", "2.0"))
+    result = compiled(registry)
+    (row,) = result.index.servers
+    assert [one.version for one in row.versions] == ["1.10.0", "1.9.0", "build-7"]
+    assert [one.sha256 for one in row.versions] == [document.sha256 for document in result.earlier["weather"]]
+    assert result.index.count == 1
+
+
+def test_an_earlier_version_keeps_the_description_it_was_published_with(registry):
+    registry.write("openapi/api.yaml", SPEC)
+    registry.write("openapi/api-2.yaml", SPEC + "info: {}\n")
+    (old,) = compile_registry(_with_api(registry, "api.yaml")).index.servers[0].specs
+    source = {"file": "api.yaml", "baseUrl": "https://example.com", "sha256": old}
+    registry.add_version("weather", packages=..., openapi=source)
+    result = compile_registry(_with_api(registry, "api-2.yaml"))
+    assert result.index.servers[0].versions[0].specs == (old,)
+    assert len(result.specs) == 2
+
+
+def _with_api(registry, file):
+    registry.add("weather", packages=..., openapi={"file": file, "baseUrl": "https://example.com"})
+    return read_registry(registry.folder)
+
+
+@pytest.mark.parametrize(
+    ("change", "verified"),
+    [
+        ({}, True),
+        ({"name": "io.github.example/other"}, False),
+        ({"packages": [OTHER_PACKAGE]}, False),
+        ({"remotes": [{"type": "sse", "url": "https://example.com/sse"}]}, False),
+    ],
+    ids=["same", "other name", "other package", "an address too"],
+)  # fmt: skip
+def test_a_server_is_verified_by_a_proof_of_its_name_and_of_all_that_it_starts(registry, change, verified):
+    registry.add("weather", **change)
+    registry.prove("weather")
+    (row,) = compiled(registry).index.servers
+    assert row.verified is verified

@@ -20,6 +20,7 @@ from hub_build.checks import (
     network,
     official,
     packages,
+    proofs,
     reserved,
     schema,
     secrets,
@@ -29,6 +30,7 @@ from hub_build.checks import (
     unique,
     urls,
     variables,
+    versions,
 )
 from hub_build.findings import Finding, in_order
 from hub_build.registry import Registry, Source
@@ -74,6 +76,8 @@ CHECKS = (
     Check("license", entry=license.check),
     Check("network", entry=network.check),
     Check("complete", entry=complete.check),
+    Check("versions", registry=versions.check),
+    Check("proofs", registry=proofs.check),
 )
 
 

@@ -14,7 +14,7 @@ LIST_FILE = "index.json"
 def check(registry: Registry) -> Iterator[Finding]:
     """No namespace is an id, or the file of a list; no version is the file of a list. Compared without case."""
     files = {source.text("id").lower(): source for source in registry.sources}
-    for source in registry.sources:
+    for source in (*registry.sources, *registry.versions):
         namespace, version = source.text("name").partition("/")[0].lower(), source.text("version").lower()
         if namespace and namespace in files:
             message = f"`name`: the namespace {quoted(namespace)} is the id of {files[namespace].file}"

@@ -23,7 +23,8 @@ def check(registry: Registry) -> Iterator[Finding]:
     # An entry that could not be read may well be the one that is meant.
     ids = None if registry.unreadable else {source.text("id") for source in registry.sources}
     yield from _names(file.loaded, file.lists, ids)
-    yield from _versions(file.loaded, file.lists, ids)
+    known = {(one.text("id"), one.text("version")) for one in (*registry.sources, *registry.versions)}
+    yield from _versions(file.loaded, file.lists, ids, known)
 
 
 def _names(loaded: Loaded, lists: Lists, ids: set[str] | None) -> Iterator[Finding]:
@@ -45,12 +46,15 @@ def _names(loaded: Loaded, lists: Lists, ids: set[str] | None) -> Iterator[Findi
         yield loaded.finding(("renamed", name), "list-name", message, "keep one of the two", key=True)
 
 
-def _versions(loaded: Loaded, lists: Lists, ids: set[str] | None) -> Iterator[Finding]:
+def _versions(loaded: Loaded, lists: Lists, ids: set[str] | None, known: set[tuple[str, str]]) -> Iterator[Finding]:
     seen: set[tuple[str, str]] = set()
     for number, one in enumerate(lists.yanked):
         if ids is not None and one.id not in ids:
             message = f"`yanked`: {quoted(one.id)} is no server"
             yield loaded.finding(("yanked", number, "id"), "list-target", message, "name the id of a server")
+        elif ids is not None and (one.id, one.version) not in known:
+            message = f"`yanked`: {quoted(one.id)} has no version {quoted(one.version)}"
+            yield loaded.finding(("yanked", number, "version"), "list-target", message, "name a version it has or had")
         if (one.id, one.version) in seen:
             message = f"`yanked`: {quoted(one.id)} {quoted(one.version)} is there already"
             yield loaded.finding(("yanked", number), "list-twice", message, "keep one of the two")

@@ -16,9 +16,10 @@ _VERSION = re.compile(r"3\.\d+\.\d+")
 
 def check(registry: Registry) -> Iterator[Finding]:
     """Every `openapi.file` is there, and every document there is used, OpenAPI 3, and complete in itself."""
-    wanted = {name: source for source in registry.sources if (name := source.facts.spec)}
-    for name, source in wanted.items():
+    users = [(name, one) for one in (*registry.sources, *registry.versions) if (name := one.facts.spec)]
+    for name, source in users:
         yield from _check_reference(source, name, registry)
+    wanted = {name for name, _ in users}
     for name, spec in registry.specs.items():
         if not isinstance(spec, Loaded):
             yield from spec

@@ -9,6 +9,6 @@ from hub_build.compile import Compiled
 
 
 def files(compiled: Compiled) -> Iterator[tuple[str, bytes]]:
-    """One document a row of the index."""
-    for row, document in zip(compiled.index.servers, compiled.documents, strict=True):
-        yield row.path, document.data
+    """One document for every version that the index names."""
+    for document in compiled.all_documents:
+        yield f"entries/{document.entry.id}/{document.sha256}.json", document.data

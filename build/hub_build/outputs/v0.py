@@ -8,8 +8,10 @@ query, and a client would ask for the first page for ever.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from hub_build.compile import Compiled, Document
+from hub_build.precedence import precedence
 from hub_launch import __version__
 from hub_launch.catalog import canonical_json
 
@@ -18,13 +20,13 @@ TREES = ("v0", "v0.1")
 
 OFFICIAL_META = "io.modelcontextprotocol.registry/official"
 
-# What an editor calls withdrawn is called deleted there.
-_STATUS = {"active": "active", "deprecated": "deprecated", "withdrawn": "deleted"}
+# What we know of a server beyond the official vocabulary, beside its own `_meta`.
+OUR_META = "io.github.mcp-hub-launch/registry"
 
 
 def files(compiled: Compiled) -> Iterator[tuple[str, bytes]]:
     """All files of both trees."""
-    for path, data in _tree(compiled.documents):
+    for path, data in _tree(compiled.all_documents):
         for tree in TREES:
             yield f"{tree}/{path}", data
 
@@ -35,12 +37,13 @@ def _tree(documents: Iterable[Document]) -> Iterator[tuple[str, bytes]]:
     yield "version", canonical_json({"version": __version__})
     listed = []
     for name, versions in _by_name(documents).items():
-        envelopes = {one.entry.version: _envelope(one, is_latest=one is _latest(versions)) for one in versions}
+        latest = _latest(versions)
+        envelopes = {one.entry.version: _envelope(one, is_latest=one is latest) for one in versions}
         yield f"servers/{name}/versions/index.json", _list(envelopes.values())
         for version, envelope in envelopes.items():
             yield f"servers/{name}/versions/{version}", envelope
-        yield f"servers/{versions[0].entry.id}", envelopes[versions[0].entry.version]
-        if latest := _latest(versions):
+        yield f"servers/{versions[0].entry.id}", envelopes[(latest or versions[0]).entry.version]
+        if latest:
             listed.append(envelopes[latest.entry.version])
             yield f"servers/{name}/versions/latest", envelopes[latest.entry.version]
     yield "servers/index.json", _list(listed)
@@ -57,22 +60,32 @@ def _by_name(documents: Iterable[Document]) -> dict[str, list[Document]]:
 
 
 def _latest(versions: list[Document]) -> Document | None:
-    """The newest version that was not withdrawn: nobody should be led to another."""
-    return next((one for one in versions if one.entry.status != "withdrawn"), None)
+    """The newest version that was neither withdrawn nor yanked: nobody should be led to another."""
+    standing = [one for one in versions if one.standing.status != "deleted"]
+    return max(standing, key=lambda one: precedence(one.entry.version, one.entry.published), default=None)
 
 
 def _envelope(document: Document, *, is_latest: bool) -> bytes:
-    # From the day the publisher states and not from a clock: the same source gives the same bytes.
-    moment = f"{document.entry.published}T00:00:00Z"
-    meta = {
-        "status": _STATUS[document.entry.status],
-        "publishedAt": moment,
-        "updatedAt": moment,
-        "statusChangedAt": moment,
+    # From the days that people state and not from a clock: the same source gives the same bytes.
+    published, changed = (_moment(day) for day in (document.entry.published, document.standing.since))
+    official = {
+        "status": document.standing.status,
+        "publishedAt": published,
+        "updatedAt": max(published, changed),
+        "statusChangedAt": changed,
         "isLatest": is_latest,
     }
+    if document.standing.reason:
+        official["statusMessage"] = document.standing.reason
+    meta: dict[str, Any] = {OFFICIAL_META: official}
+    if document.proof:
+        meta[OUR_META] = {"verified": document.proof.model_dump(mode="json", include={"date", "packages"})}
     # Put together from bytes, so that a document is serialised once and not for each of its six places.
-    return b'{"_meta":' + canonical_json({OFFICIAL_META: meta}) + b',"server":' + document.data + b"}"
+    return b'{"_meta":' + canonical_json(meta) + b',"server":' + document.data + b"}"
+
+
+def _moment(day: str) -> str:
+    return f"{day}T00:00:00Z"
 
 
 def _list(envelopes: Iterable[bytes]) -> bytes:

@@ -7,7 +7,7 @@ models, so that what passes the check is what the launcher understands.
 from hub_launch.catalog.canonical import canonical_json, sha256_hex
 from hub_launch.catalog.document import META_KEY, from_server, to_server
 from hub_launch.catalog.entry import Entry
-from hub_launch.catalog.index import SCHEMA_VERSION, Index, IndexRow, Kind, kinds_of
+from hub_launch.catalog.index import SCHEMA_VERSION, Index, IndexRow, IndexVersion, Kind, kinds_of
 from hub_launch.catalog.inputs import Argument, EnvironmentVariable, Header, Input
 from hub_launch.catalog.lists import Lists, Withdrawn, Yanked
 from hub_launch.catalog.module import Module
@@ -26,6 +26,7 @@ __all__ = [
     "Header",
     "Index",
     "IndexRow",
+    "IndexVersion",
     "Input",
     "Kind",
     "Lists",

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from hub_launch.catalog.base import Count, Id, Model, Name, Sha256, Version
+from hub_launch.catalog.base import Count, Flag, Id, Model, Name, Sha256, Version
 from hub_launch.catalog.entry import Category, Entry, Status
 from hub_launch.catalog.lists import Lists
 
@@ -12,6 +12,17 @@ from hub_launch.catalog.lists import Lists
 SCHEMA_VERSION = 1
 
 Kind = Literal["npm", "pypi", "oci", "mcpb", "nuget", "remote", "openapi", "module"]
+
+
+class IndexVersion(Model):
+    """An earlier version of a server, which can still be asked for by `<id>@<version>`."""
+
+    version: Version
+    """The version."""
+    sha256: Sha256
+    """Of the document `entries/<id>/<sha256>.json`."""
+    specs: tuple[Sha256, ...] = ()
+    """Of the files `specs/<sha256>.json` that the document needs."""
 
 
 class IndexRow(Model):
@@ -39,11 +50,25 @@ class IndexRow(Model):
     """Of the document `entries/<id>/<sha256>.json`."""
     specs: tuple[Sha256, ...] = ()
     """Of the files `specs/<sha256>.json` that the document needs."""
+    versions: tuple[IndexVersion, ...] = ()
+    """Earlier versions, the newest first."""
+    verified: Flag = False
+    """Who publishes the packages says in them that the server's name is theirs."""
 
     @property
     def path(self) -> str:
         """Where the document is, relative to the registry's address."""
         return f"entries/{self.id}/{self.sha256}.json"
+
+    def at(self, version: str) -> "IndexRow | None":
+        """The row of this or an earlier version of the server; None if there is no such version."""
+        if version == self.version:
+            return self
+        earlier = next((one for one in self.versions if one.version == version), None)
+        if earlier is None:
+            return None
+        changes = {"version": earlier.version, "sha256": earlier.sha256, "specs": earlier.specs, "versions": ()}
+        return self.model_copy(update=changes)
 
 
 class Index(Model):

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from pydantic import ValidationError
 
@@ -12,6 +12,9 @@ from hub_launch.catalog import SCHEMA_VERSION, Entry, Index, IndexRow, from_serv
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.index.source import MAX_ENTRY_BYTES, MAX_SPEC_BYTES, Source, open_source
 from hub_launch.settings import Settings
+
+# The newest ones; a server may have thousands.
+MAX_VERSIONS_TOLD = 5
 
 
 class Registry:
@@ -54,12 +57,8 @@ class Registry:
         row = next((row for row in self.index.servers if name in (row.id, row.name)), None)
         if row is None:
             raise self._unknown(name)
-        if version and version != row.version:
-            raise HubError(
-                f"{row.id} is not in the registry in version {version}; it has {row.version}",
-                f"use `{row.id}` or `{row.id}@{row.version}`",
-                ExitCode.USAGE,
-            )
+        if version:
+            row = row.at(version) or _no_version(row, version)
         if row.status == "withdrawn" and not withdrawn:
             raise HubError(
                 f"{row.id} was withdrawn from the registry and is not started",
@@ -133,6 +132,15 @@ def parse_index(data: bytes, where: str) -> Index:
             ExitCode.REGISTRY,
         )
     return index
+
+
+def _no_version(row: IndexRow, version: str) -> NoReturn:
+    known = [row.version, *(one.version for one in row.versions)][:MAX_VERSIONS_TOLD]
+    raise HubError(
+        f"{row.id} is not in the registry in version {version}; it has {', '.join(known)}",
+        f"use `{row.id}` or `{row.id}@{row.version}`",
+        ExitCode.USAGE,
+    )
 
 
 def _first(error: Exception) -> str:

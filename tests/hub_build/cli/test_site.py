@@ -1,8 +1,12 @@
 import json
 
+import pytest
+
 from hub_build.checks import Check
 from hub_build.findings import Verdict
-from hub_launch.errors import ExitCode
+from hub_launch.errors import ExitCode, HubError
+from hub_launch.index.registry import Registry
+from hub_launch.settings import Settings
 
 
 def content(folder):
@@ -90,3 +94,13 @@ def test_what_a_person_must_look_at_is_shown_and_published(run, registry, tmp_pa
     assert ended.code == 0
     assert "weather.yaml:2:7: REVIEW is this theirs? [doubt]" in ended.out
     assert (tmp_path / "site/index.json").exists()
+
+
+def test_the_launcher_finds_an_earlier_version(run, registry, tmp_path):
+    registry.add("weather")
+    registry.add_version("weather", "1.3.0")
+    run("site")
+    opened = Registry.open(Settings.load({"HUB_REGISTRY": str(tmp_path / "site")}))
+    assert opened.entry(opened.resolve("weather@1.3.0")).version == "1.3.0"
+    with pytest.raises(HubError, match=r"it has 1\.4\.0, 1\.3\.0"):
+        opened.resolve("weather@1.0.0")

@@ -139,3 +139,52 @@ def test_outputs_that_get_in_each_others_way_are_an_error(registry, monkeypatch,
     monkeypatch.setattr(hub_build.outputs, "OUTPUTS", {**OUTPUTS, "more": lambda compiled: more.items()})
     with pytest.raises(HubError, match=words):
         rendered(registry)
+
+
+def official(files, version, name="io.github.example/weather"):
+    return json.loads(files[f"v0/servers/{name}/versions/{version}"])["_meta"][META]
+
+
+def test_an_earlier_version_is_served_beside_the_current_one_and_is_not_the_latest(registry):
+    registry.add("weather")
+    registry.add_version("weather", "1.3.0")
+    files = rendered(registry)
+    base = "v0/servers/io.github.example/weather/versions"
+    listed = json.loads(files[f"{base}/index.json"])["servers"]
+    assert [one["server"]["version"] for one in listed] == ["1.4.0", "1.3.0"]
+    assert [one["_meta"][META]["isLatest"] for one in listed] == [True, False]
+    assert files[f"{base}/latest"] == files[f"{base}/1.4.0"] == files["v0/servers/weather"]
+    assert json.loads(files["v0/servers/index.json"])["metadata"] == {"count": 1}
+    (earlier,) = Index.model_validate_json(files["index.json"]).servers[0].versions
+    assert from_server(json.loads(files[f"entries/weather/{earlier.sha256}.json"])).version == "1.3.0"
+
+
+def test_a_yanked_version_is_deleted_for_editors_and_the_one_before_is_the_latest(registry):
+    registry.add("weather")
+    registry.add_version("weather", "1.3.0")
+    yanked = '{id: weather, version: 1.4.0, reason: It forgets., date: "2026-11-22"}'
+    registry.write("lists.yaml", f"yanked: [{yanked}]\n")
+    files = rendered(registry)
+    meta = official(files, "1.4.0")
+    assert (meta["status"], meta["isLatest"], meta["statusMessage"]) == ("deleted", False, "It forgets.")
+    assert (meta["statusChangedAt"], meta["publishedAt"]) == ("2026-11-22T00:00:00Z", "2026-11-21T00:00:00Z")
+    assert official(files, "latest") == official(files, "1.3.0")
+    assert official(files, "1.3.0")["isLatest"]
+
+
+def test_all_versions_of_a_withdrawn_server_are_deleted_with_the_reason(registry):
+    registry.add("weather")
+    registry.add_version("weather", "1.3.0")
+    registry.write("lists.yaml", 'withdrawn: [{id: weather, reason: Taken over., date: "2026-11-22"}]\n')
+    files = rendered(registry)
+    for version in ("1.3.0", "1.4.0"):
+        meta = official(files, version)
+        assert (meta["status"], meta["statusMessage"]) == ("deleted", "Taken over.")
+    assert json.loads(files["v0/servers/index.json"])["servers"] == []
+
+
+def test_a_proof_of_ownership_travels_beside_the_official_meta(registry):
+    registry.add("weather")
+    registry.prove("weather")
+    meta = json.loads(rendered(registry)["v0/servers/weather"])["_meta"]
+    assert meta["io.github.mcp-hub-launch/registry"]["verified"]["date"] == "2026-11-20"
