@@ -11,8 +11,8 @@ from hub_build.precedence import is_newer, precedence
     ],
 )
 def test_semantic_versions_compare_as_semver_says_and_beat_others(versions):
-    ordered = sorted(versions[::-1], key=lambda version: precedence(version, "2026-11-21"))
-    assert ordered == versions
+    backwards = versions[::-1]
+    assert sorted(backwards, key=lambda version: precedence(version, "2026-11-21")) == versions
 
 
 def test_two_that_are_no_semantic_versions_compare_by_day():

@@ -1,4 +1,4 @@
-"""Findings as people, scripts and GitHub read them."""
+"""Findings and verdicts as people, scripts and GitHub read them."""
 
 import json
 import os
@@ -6,7 +6,10 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 
-from hub_build.findings import Finding, Verdict, verdict_of
+from hub_build.cli.markdown import as_markdown
+from hub_build.findings import Finding, Verdict
+from hub_build.verdicts import Report
+from hub_launch.text import printable
 
 _COLOURS = {Verdict.FAIL: "\x1b[31m", Verdict.REVIEW: "\x1b[33m", Verdict.OK: "\x1b[32m"}
 _BOLD, _DIM, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[0m"
@@ -31,11 +34,28 @@ def as_text(findings: Sequence[Finding], files: int) -> str:
     return "\n".join([*lines, *([""] if lines else []), summary(findings, files)])
 
 
-def as_json(findings: Sequence[Finding], files: int) -> str:
-    """One object: the verdict, how many files were checked, and every finding."""
-    found = [{**asdict(finding), "severity": finding.severity.name} for finding in findings]
-    report = {"verdict": verdict_of(findings).name, "files": files, "findings": found}
-    return json.dumps(report, indent=2, ensure_ascii=False)
+def verdicts_as_text(report: Report) -> str:
+    """The findings; on a branch also a line for each server that it touches."""
+    told = as_text(report.findings, report.files)
+    changed = [one for one in report.entries if one.change]
+    if not changed:
+        return told
+    paint = _painter(sys.stdout.isatty() and not os.environ.get("NO_COLOR"))
+    lines = [
+        f"{paint(_COLOURS[one.verdict], f'{one.verdict.name:<7}')}{printable(one.id)} ({one.change})" for one in changed
+    ]
+    return "\n".join([told, "", *lines])
+
+
+def as_json(report: Report) -> str:
+    """One object: the verdict, how many files were checked, the verdict of every server, every finding."""
+    entries = [
+        {"id": one.id, "file": one.file, "verdict": one.verdict.name} | ({"change": one.change} if one.change else {})
+        for one in report.entries
+    ]
+    found = [{**asdict(finding), "severity": finding.severity.name} for finding in report.findings]
+    told = {"verdict": report.verdict.name, "files": report.files, "entries": entries, "findings": found}
+    return json.dumps(told | {"labels": report.labels}, indent=2, ensure_ascii=False)
 
 
 def as_github(findings: Sequence[Finding], files: int) -> str:
@@ -43,10 +63,11 @@ def as_github(findings: Sequence[Finding], files: int) -> str:
     return "\n".join([*map(_annotation, findings), summary(findings, files)])
 
 
-FORMATS: dict[str, Callable[[Sequence[Finding], int], str]] = {
-    "text": as_text,
+FORMATS: dict[str, Callable[[Report], str]] = {
+    "text": verdicts_as_text,
     "json": as_json,
-    "github": as_github,
+    "github": lambda report: as_github(report.findings, report.files),
+    "markdown": as_markdown,
 }
 
 

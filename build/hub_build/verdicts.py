@@ -1,0 +1,114 @@
+"""From findings to what becomes of each entry, and of the whole."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from hub_build.changes import Branch, Kind
+from hub_build.findings import Finding, Verdict, verdict_of
+from hub_build.registry import Registry
+from hub_launch.catalog import Entry
+
+_ARRIVED = {Kind.ADDED: "new", Kind.EDITED: "changed", Kind.REMOVED: "removed", None: "touched"}
+
+# Labels that a pull request may be given, and what each says. A closed list: whoever sets them can prove them.
+LABELS = {
+    "verdict/ok": "all checks passed",
+    "verdict/review": "a person decides",
+    "verdict/fail": "cannot be published as it is",
+    "entry/new": "adds a server",
+    "entry/changed": "changes a server",
+    "entry/removed": "removes a server",
+    "entry/touched": "changes records or earlier versions of a server",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One server and what becomes of it.
+
+    change: `new`, `changed`, `removed` or `touched` on a branch; empty where nothing is compared.
+    entry: as it is now; None where it is not there or broken.
+    """
+
+    id: str
+    file: str
+    change: str
+    verdict: Verdict
+    findings: tuple[Finding, ...]
+    entry: Entry | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a run found.
+
+    files: how many were looked at. findings: all, in order. entries: by id. others: findings about no one server.
+    """
+
+    files: int
+    findings: tuple[Finding, ...]
+    entries: tuple[Judged, ...] = ()
+    others: tuple[Finding, ...] = ()
+
+    @property
+    def verdict(self) -> Verdict:
+        """Of the whole."""
+        return verdict_of(self.findings)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What a pull request is called, of LABELS."""
+        changes = {f"entry/{judged.change}" for judged in self.entries if judged.change}
+        return (f"verdict/{self.verdict.name.lower()}", *sorted(changes))
+
+
+def judge(
+    registry: Registry, findings: Sequence[Finding], files: int, only: frozenset[str] | None, branch: Branch | None
+) -> Report:
+    """A verdict for every server that was looked at: those of `branch`, else those of the files `only`, else all."""
+    users = _users(registry)
+    wanted = _wanted(registry, only, branch)
+    about: dict[str, list[Finding]] = {id_: [] for id_ in wanted}
+    others = []
+    for finding in findings:
+        ids = [id_ for id_ in _servers_of(finding.file, users) if id_ in about]
+        for id_ in ids:
+            about[id_].append(finding)
+        if not ids:
+            others.append(finding)
+    entries = {source.path.stem: source.entry for source in registry.sources}
+    judged = [
+        Judged(id_, file, change, verdict_of(about[id_]), tuple(about[id_]), entries.get(id_))
+        for id_, (file, change) in sorted(wanted.items())
+    ]
+    return Report(files, tuple(findings), tuple(judged), tuple(others))
+
+
+def _wanted(registry: Registry, only: frozenset[str] | None, branch: Branch | None) -> dict[str, tuple[str, str]]:
+    """The servers to judge: id -> file and change."""
+    if branch is not None:
+        return {change.id: (change.file, _ARRIVED[change.kind]) for change in branch.entries}
+    files = [*(source.loaded.file for source in registry.sources), *(one.file for one in registry.unreadable)]
+    wanted = dict.fromkeys(file for file in files if only is None or file in only)
+    return {
+        PurePosixPath(file).stem: (file, "") for file in wanted if PurePosixPath(file).parts[-3:-2] != ("versions",)
+    }
+
+
+def _users(registry: Registry) -> dict[str, list[str]]:
+    """Which servers use an OpenAPI description: file name -> ids."""
+    users: dict[str, list[str]] = {}
+    for source in registry.sources:
+        if source.entry and source.entry.openapi and source.entry.openapi.file:
+            users.setdefault(source.entry.openapi.file, []).append(source.path.stem)
+    return users
+
+
+def _servers_of(file: str, users: dict[str, list[str]]) -> Iterable[str]:
+    path = PurePosixPath(file)
+    if path.parts[-3:-2] == ("versions",):
+        return (path.parent.name,)
+    if path.parent.name == "openapi":
+        return users.get(path.name, ())
+    return (path.stem,)
