@@ -53,9 +53,12 @@ async def _connect(remote: Remote, statuses: list[int]) -> None:
         statuses.append(response.status_code)
 
     def client(
-        headers: dict[str, str] | None = None, timeout: httpx2.Timeout | None = None, auth: httpx2.Auth | None = None
+        headers: dict[str, str] | None = None,
+        timeout: httpx2.Timeout | None = None,
+        auth: httpx2.Auth | None = None,
+        **others: object,
     ) -> httpx2.AsyncClient:
-        del timeout  # ours is shorter
+        del timeout, others  # our time limit is shorter; FastMCP says to follow redirects
         # No redirects: where they lead was not in the entry, and was not looked at.
         return httpx2.AsyncClient(
             headers=headers,
