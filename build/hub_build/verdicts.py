@@ -13,13 +13,13 @@ _ARRIVED = {Kind.ADDED: "new", Kind.EDITED: "changed", Kind.REMOVED: "removed", 
 
 # Labels that a pull request may be given, and what each says. A closed list: whoever sets them can prove them.
 LABELS = {
-    "verdict/ok": "all checks passed",
-    "verdict/review": "a person decides",
-    "verdict/fail": "cannot be published as it is",
-    "entry/new": "adds a server",
-    "entry/changed": "changes a server",
-    "entry/removed": "removes a server",
-    "entry/touched": "changes records or earlier versions of a server",
+    "verdict-ok": "all checks passed",
+    "verdict-review": "a person decides",
+    "verdict-fail": "cannot be published as it is",
+    "entry-new": "adds a server",
+    "entry-changed": "changes a server",
+    "entry-removed": "removes a server",
+    "entry-touched": "changes records or earlier versions of a server",
 }
 
 
@@ -59,8 +59,8 @@ class Report:
     @property
     def labels(self) -> tuple[str, ...]:
         """What a pull request is called, of LABELS."""
-        changes = {f"entry/{judged.change}" for judged in self.entries if judged.change}
-        return (f"verdict/{self.verdict.name.lower()}", *sorted(changes))
+        changes = {f"entry-{judged.change}" for judged in self.entries if judged.change}
+        return (f"verdict-{self.verdict.name.lower()}", *sorted(changes))
 
 
 def judge(

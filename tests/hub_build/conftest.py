@@ -1,11 +1,16 @@
 """A registry in a temporary folder, and a valid entry to vary."""
 
 import json
+import os
+import subprocess
 from pathlib import Path
 
 import pytest
 import yaml
 from hypothesis import settings
+
+from hub_build.changes import check_changes, read_branch
+from hub_build.registry import read_registry
 
 # No test may fail because a machine is slow.
 settings.register_profile("no deadline", deadline=None)
@@ -71,6 +76,38 @@ def cache(tmp_path, monkeypatch):
     monkeypatch.setenv("HUB_BUILD_CACHE_DIR", str(tmp_path / "hub-build-cache"))
 
 
+class Checkout:
+    """A git repository with a registry, and how to ask what it changed."""
+
+    def __init__(self, registry):
+        self.registry = registry
+        self.root = registry.folder.parent
+        self.git("init", "--quiet", "--initial-branch=main")
+
+    def git(self, *words):
+        identity = {"GIT_AUTHOR_NAME": "A", "GIT_AUTHOR_EMAIL": "a@example.com"}
+        identity |= {"GIT_COMMITTER_NAME": "A", "GIT_COMMITTER_EMAIL": "a@example.com"}
+        nobody = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
+        command = ["git", "-C", str(self.root), *words]
+        done = subprocess.run(command, env=os.environ | identity | nobody, check=True, capture_output=True, text=True)
+        return done.stdout.strip()
+
+    def commit(self, branch="change"):
+        """What is on disk becomes the base; what follows is on `branch`."""
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "--allow-empty", "--message", "base")
+        self.git("switch", "--quiet", "--force-create", branch)
+
+    def branch(self, base="main", author=""):
+        return read_branch(self.registry.folder, read_registry(self.registry.folder), base, author, "2026-11-21")
+
+    def findings(self, author=""):
+        return check_changes(self.branch(author=author))
+
+    def rules(self, author=""):
+        return [(finding.severity.name, finding.rule) for finding in self.findings(author)]
+
+
 @pytest.fixture
 def document():
     return entry_document
@@ -79,3 +116,15 @@ def document():
 @pytest.fixture
 def registry(tmp_path):
     return RegistryFolder(tmp_path / "registry")
+
+
+@pytest.fixture
+def make_checkout(registry):
+    """Makes the temporary registry a git checkout, with what is in it as the base."""
+
+    def make():
+        checkout = Checkout(registry)
+        checkout.commit()
+        return checkout
+
+    return make

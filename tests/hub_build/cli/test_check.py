@@ -50,7 +50,13 @@ def test_json_has_every_finding_and_the_verdict(run, broken):
 
 def test_json_of_a_good_registry_is_ok(run, registry):
     registry.add("weather")
-    assert json.loads(run("check", "--format", "json").out) == {"verdict": "OK", "files": 1, "findings": []}
+    assert json.loads(run("check", "--format", "json").out) == {
+        "verdict": "OK",
+        "files": 1,
+        "entries": [{"id": "weather", "file": "registry/servers/weather.yaml", "verdict": "OK"}],
+        "findings": [],
+        "labels": ["verdict-ok"],
+    }
 
 
 def test_github_annotations_name_file_and_line(run, broken):
