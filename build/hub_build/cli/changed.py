@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import sys
 
 from hub_build.changes import Kind, read_branch
 from hub_build.cli.folders import registry_folder, registry_option
@@ -20,6 +21,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
     parser.add_argument("--base", metavar="REF", help="what to compare with (default: origin/main or main)")
     parser.add_argument("--format", choices=("text", "json"), default="text", help="how ids are printed")
+    parser.add_argument("--limit", type=int, metavar="N", help="at most so many: a workflow's matrix takes 256")
     registry_option(parser)
 
 
@@ -29,5 +31,9 @@ def run(arguments: argparse.Namespace) -> int:
     branch = read_branch(folder, read_registry(folder), arguments.base)
     # Of what cannot be read nothing can be started; the check says what is wrong with it.
     ids = [one.id for one in branch.entries if one.kind is not Kind.REMOVED and one.after and one.after.entry]
-    print(json.dumps(ids) if arguments.format == "json" else "\n".join(map(printable, ids)))
+    left_out = ids[arguments.limit :] if arguments.limit is not None else []
+    if left_out:
+        print(f"{len(left_out)} of {len(ids)} servers are left out", file=sys.stderr)
+    shown = ids[: arguments.limit]
+    print(json.dumps(shown) if arguments.format == "json" else "\n".join(map(printable, shown)))
     return ExitCode.OK
