@@ -156,7 +156,9 @@ def fresh_clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if (ROOT / name).is_file():
             (target / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, target / name)
-    subprocess.run(["git", "init", "--quiet"], cwd=target, check=True)
+    who = ["-c", "user.name=A", "-c", "user.email=a@example.com"]
+    for words in (["init", "--quiet", "--initial-branch=main"], ["add", "--all"], ["commit", "--quiet", "-m", "it"]):
+        subprocess.run(["git", *who, *words], cwd=target, check=True)
     return target
 
 
