@@ -31,7 +31,7 @@ def test_text_may_change_at_any_time(checkout, registry, change):
     "change",
     [
         {"packages": [{**PACKAGE, "version": "1.5.0"}]},
-        {"packages": [{**PACKAGE, "integrity": "sha512-" + "A" * 86 + "=="}]},
+        {"packages": [{**PACKAGE, "integrity": "sha512-" + "B" * 86 + "=="}]},
         {"packages": [{**PACKAGE, "packageArguments": [ARGUMENT]}]},
         {"remotes": [{"type": "sse", "url": "https://example.com/sse"}]},
         {"module": {"path": "weather"}},
