@@ -43,10 +43,10 @@ def test_the_hash_of_its_description_may_be_added_to_what_is_kept(registry, chec
 
 
 def test_versions_move_along_when_a_server_is_renamed(checkout, registry, document):
-    packages = document("weather")["packages"]
     (registry.folder / "servers/weather.yaml").unlink()
     (registry.folder / "versions/weather/1.3.0.yaml").unlink()
-    registry.add("forecast", name="io.github.example/weather", packages=packages)
-    registry.add_version("forecast", "1.3.0", name="io.github.example/weather", packages=packages)
+    same = {key: value for key, value in document("weather").items() if key not in ("id", "version", "published")}
+    registry.add("forecast", **same)
+    registry.add_version("forecast", "1.3.0", **same)
     registry.write("lists.yaml", "renamed: {weather: forecast}\n")
-    assert [rule for rule in checkout.rules() if rule[0] == "FAIL"] == []
+    assert checkout.rules() == [("REVIEW", "lists-changed")]
