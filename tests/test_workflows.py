@@ -109,7 +109,7 @@ def entry(folder, id_, **changes):
 def three_servers(folder):
     """One good, one doubtful, one bad."""
     entry(folder, "everything", maintainers=["stranger"])
-    entry(folder, "memory", maintainers=["somebody-else"], description="`code` | <img src=x> @everyone")
+    entry(folder, "memory", maintainers=["somebody-else"], description="Remember things | `code` @everyone")
     entry(folder, "git", maintainers=["stranger"], licence="MIT", license=...)
 
 

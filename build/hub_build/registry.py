@@ -146,7 +146,7 @@ class Registry:
     specs: documents of `openapi/` by file name; findings in the place of one that could not be read.
     strays: what lies in `servers/` and is no entry file. lists: `lists.yaml`, empty where there is none.
     versions: earlier versions, from `versions/<id>/<version>.yaml`. stray_versions: what else lies there.
-    proofs: the files of `proofs/`.
+    proofs: the files of `proofs/` by the id that they are called after.
     """
 
     sources: tuple[Source, ...] = ()
@@ -156,11 +156,12 @@ class Registry:
     lists: ListsFile = field(default_factory=ListsFile)
     versions: tuple[Source, ...] = ()
     stray_versions: tuple[str, ...] = ()
-    proofs: tuple[ProofFile, ...] = ()
+    proofs: Mapping[str, ProofFile] = field(default_factory=dict)
 
     def proof_of(self, entry: Entry) -> Proof | None:
         """The proof that covers `entry` as it is now, if there is one."""
-        found = next((file.proof for file in self.proofs if file.proof and file.proof.id == entry.id), None)
+        file = self.proofs.get(entry.id)
+        found = file.proof if file else None
         return found if found and found.covers(entry) else None
 
     @property
@@ -196,7 +197,7 @@ def read_registry(folder: Path, read: ReadEntries | None = None) -> Registry:
         read_lists(folder / "lists.yaml"),
         versions,
         stray_versions,
-        tuple(read_proof(path) for path in _listed(folder / PROOFS)),
+        {path.stem: read_proof(path) for path in _listed(folder / PROOFS)},
     )
 
 

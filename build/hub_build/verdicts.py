@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 
 from hub_build.changes import Branch, Kind
 from hub_build.findings import Finding, Verdict, verdict_of
-from hub_build.registry import Registry
+from hub_build.registry import Registry, Source
 from hub_launch.catalog import Entry
 
 _ARRIVED = {Kind.ADDED: "new", Kind.EDITED: "changed", Kind.REMOVED: "removed", None: "touched"}
@@ -28,7 +28,7 @@ class Judged:
     """One server and what becomes of it.
 
     change: `new`, `changed`, `removed` or `touched` on a branch; empty where nothing is compared.
-    entry: as it is now; None where it is not there or broken.
+    source: its file as it is now; None where there is none that could be read.
     """
 
     id: str
@@ -36,7 +36,12 @@ class Judged:
     change: str
     verdict: Verdict
     findings: tuple[Finding, ...]
-    entry: Entry | None = None
+    source: Source | None = None
+
+    @property
+    def entry(self) -> Entry | None:
+        """As it is now; None where it is not there or broken."""
+        return self.source.entry if self.source else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +82,9 @@ def judge(
             about[id_].append(finding)
         if not ids:
             others.append(finding)
-    entries = {source.path.stem: source.entry for source in registry.sources}
+    sources = {source.path.stem: source for source in registry.sources}
     judged = [
-        Judged(id_, file, change, verdict_of(about[id_]), tuple(about[id_]), entries.get(id_))
+        Judged(id_, file, change, verdict_of(about[id_]), tuple(about[id_]), sources.get(id_))
         for id_, (file, change) in sorted(wanted.items())
     ]
     return Report(files, tuple(findings), tuple(judged), tuple(others))
@@ -89,7 +94,7 @@ def _wanted(registry: Registry, only: frozenset[str] | None, branch: Branch | No
     """The servers to judge: id -> file and change."""
     if branch is not None:
         return {change.id: (change.file, _ARRIVED[change.kind]) for change in branch.entries}
-    files = [*(source.loaded.file for source in registry.sources), *(one.file for one in registry.unreadable)]
+    files = [*(source.file for source in registry.sources), *(one.file for one in registry.unreadable)]
     wanted = dict.fromkeys(file for file in files if only is None or file in only)
     return {
         PurePosixPath(file).stem: (file, "") for file in wanted if PurePosixPath(file).parts[-3:-2] != ("versions",)
@@ -100,8 +105,8 @@ def _users(registry: Registry) -> dict[str, list[str]]:
     """Which servers use an OpenAPI description: file name -> ids."""
     users: dict[str, list[str]] = {}
     for source in registry.sources:
-        if source.entry and source.entry.openapi and source.entry.openapi.file:
-            users.setdefault(source.entry.openapi.file, []).append(source.path.stem)
+        if source.facts.spec:
+            users.setdefault(source.facts.spec, []).append(source.path.stem)
     return users
 
 

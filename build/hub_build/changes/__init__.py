@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from hub_build.changes import owners, permissions, published, releases, removed, scope
+from hub_build.changes import owners, permissions, proofs, published, releases, removed, scope
 from hub_build.changes.branch import Branch, Change, EntryChange, Kind
 from hub_build.changes.read import read_branch
 from hub_build.findings import Finding, in_order
@@ -15,6 +15,7 @@ CHANGE_CHECKS: dict[str, ChangeCheck] = {
     "releases": releases.check,
     "permissions": permissions.check,
     "owners": owners.check,
+    "proofs": proofs.check,
     "removed": removed.check,
     "scope": scope.check,
 }

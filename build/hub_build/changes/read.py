@@ -22,7 +22,7 @@ def read_branch(folder: Path, registry: Registry, base: str | None = None, autho
     git = Git.of(folder)
     commit = git.merge_base(base)
     home = PurePosixPath(folder.resolve().relative_to(git.root).as_posix())
-    side = _Sides(git, commit, home, {source.path.resolve(): source for source in _sources(registry)})
+    side = _Sides(git, commit, home, {source.path.parts[-2:]: source for source in _sources(registry)})
     changes = tuple(side.change(kind, path) for kind, path in git.changed(commit, str(home)))
     kinds = {change.inside: change.kind for change in changes}
     ids = sorted({*_touched(changes), *_described(changes, registry)})
@@ -31,9 +31,9 @@ def read_branch(folder: Path, registry: Registry, base: str | None = None, autho
 
 
 class _Sides:
-    """Documents of the base and of the working tree."""
+    """Documents of the base and of the working tree; these by the last two parts of their paths, which are unique."""
 
-    def __init__(self, git: Git, commit: str, home: PurePosixPath, now: dict[Path, Source]) -> None:
+    def __init__(self, git: Git, commit: str, home: PurePosixPath, now: dict[tuple[str, ...], Source]) -> None:
         self._git, self._commit, self._home, self._now = git, commit, home, now
 
     def change(self, kind: Kind, path: str) -> Change:
@@ -43,12 +43,13 @@ class _Sides:
         if inside[:1] not in (("servers",), ("versions",)):
             return Change(file, path, kind, inside)
         before = None if kind is Kind.ADDED else self._before(path)
-        return Change(file, path, kind, inside, before, self._now.get(self._git.root / path))
+        return Change(file, path, kind, inside, before, self._now.get(inside[-2:]))
 
     def entry(self, id_: str, kind: Kind | None) -> EntryChange:
         path = str(self._home / "servers" / (id_ + EXTENSION))
         before = None if kind is Kind.ADDED else self._before(path)
-        return EntryChange(id_, shown(self._git.root / path), kind, before, self._now.get(self._git.root / path))
+        now = self._now.get(("servers", id_ + EXTENSION))
+        return EntryChange(id_, shown(self._git.root / path), kind, before, now)
 
     def _before(self, path: str) -> Source | None:
         data = self._git.content(self._commit, path)
@@ -73,5 +74,5 @@ def _described(changes: tuple[Change, ...], registry: Registry) -> Iterator[str]
     """The servers whose OpenAPI description changed."""
     files = {change.inside[1] for change in changes if change.inside[:1] == ("openapi",) and len(change.inside) == 2}
     for source in registry.sources:
-        if source.entry and source.entry.openapi and source.entry.openapi.file in files:
-            yield source.entry.id
+        if source.facts.spec in files:
+            yield source.path.stem

@@ -10,21 +10,17 @@ _HINT = "`hub-build check --online --record registry/servers/<id>.yaml` writes i
 
 
 def check(registry: Registry) -> Iterator[Finding]:
-    """`proofs/<id>.json` names the server of its file; one that no longer covers its entry asks to be renewed."""
-    entries = {source.entry.id: source.entry for source in registry.sources if source.entry}
-    for file in registry.proofs:
+    """`proofs/<id>.json` names the server of its file. Whether it covers the entry is asked when either changes."""
+    ids = {source.text("id") for source in registry.sources}
+    for file in registry.proofs.values():
         if file.proof is None:
-            yield _finding(file, Verdict.FAIL, f"not a proof of ownership: {file.problem}")
+            yield _finding(file, f"not a proof of ownership: {file.problem}")
         elif file.path.name != f"{file.proof.id}.json":
             message = f"`id`: {quoted(file.proof.id)} is not the name of the file, {quoted(file.path.name)}"
-            yield _finding(file, Verdict.FAIL, message)
-        elif entry := entries.get(file.proof.id):
-            if not file.proof.covers(entry):
-                message = f"the proof is of another name or of other packages than {quoted(entry.id)} has"
-                yield _finding(file, Verdict.REVIEW, message)
-        elif not registry.unreadable and file.proof.id not in {source.text("id") for source in registry.sources}:
-            yield _finding(file, Verdict.FAIL, f"{quoted(file.proof.id)} is no server")
+            yield _finding(file, message)
+        elif not registry.unreadable and file.proof.id not in ids:
+            yield _finding(file, f"{quoted(file.proof.id)} is no server")
 
 
-def _finding(file: ProofFile, severity: Verdict, message: str) -> Finding:
-    return Finding(shown(file.path), 1, None, "", severity, "ownership-proof", message, _HINT)
+def _finding(file: ProofFile, message: str) -> Finding:
+    return Finding(shown(file.path), 1, None, "", Verdict.FAIL, "ownership-proof", message, _HINT)

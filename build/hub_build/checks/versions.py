@@ -34,10 +34,10 @@ def _place(source: Source) -> Iterator[Finding]:
     id_, version, folder = source.text("id"), source.text("version"), source.path.parent.name
     if id_ and id_ != folder:
         message = f"`id`: {quoted(id_)} is not the name of the folder, {quoted(folder)}"
-        yield source.loaded.finding(("id",), "version-file", message, f"write `id: {folder}`, or move the file")
+        yield source.finding(("id",), "version-file", message, f"write `id: {folder}`, or move the file")
     if version and f"{version}{EXTENSION}" != source.path.name:
         message = f"`version`: {quoted(version)} is not the name of the file, {quoted(source.path.name)}"
-        yield source.loaded.finding(("version",), "version-file", message, f"rename it to {version}{EXTENSION}")
+        yield source.finding(("version",), "version-file", message, f"rename it to {version}{EXTENSION}")
 
 
 def _age(source: Source, current: Mapping[str, Source], registry: Registry) -> Iterator[Finding]:
@@ -53,16 +53,16 @@ def _age(source: Source, current: Mapping[str, Source], registry: Registry) -> I
     if then.name != now.entry.name:
         message = f"`name`: {quoted(then.name)} was {quoted(now.entry.name)}'s name"
         hint = "a server keeps its name; publish under a new id, and list the old one in `renamed` of lists.yaml"
-        yield source.loaded.finding(("name",), "version-name", message, hint)
+        yield source.finding(("name",), "version-name", message, hint)
     if then.version == now.entry.version:
-        message = f"`version`: {quoted(then.version)} is the current version of {now.loaded.file}"
-        yield source.loaded.finding(("version",), "version-twice", message, "keep one of the two files")
+        message = f"`version`: {quoted(then.version)} is the current version of {now.file}"
+        yield source.finding(("version",), "version-twice", message, "keep one of the two files")
     elif not _yanked(source, registry.lists.lists) and is_newer(
         then.version, then.published, now.entry.version, now.entry.published
     ):
         message = f"`version`: {quoted(then.version)} is newer than the current {quoted(now.entry.version)}"
         hint = "clients take the newest version; publish a later one, or list this one in `yanked` of lists.yaml"
-        yield source.loaded.finding(("version",), "version-order", message, hint)
+        yield source.finding(("version",), "version-order", message, hint)
 
 
 def _yanked(source: Source, lists: Lists) -> bool:
@@ -74,7 +74,7 @@ def _twin(source: Source, seen: dict[tuple[str, str], Source]) -> Iterator[Findi
     key = source.path.parent.name.lower(), source.path.name.lower()
     twin = seen.setdefault(key, source)
     if twin is not source:
-        message = f"{quoted(source.path.name)} differs from {twin.loaded.file} by case alone"
+        message = f"{quoted(source.path.name)} differs from {twin.file} by case alone"
         yield source.loaded.finding((), "version-twice", message, "keep one of the two")
 
 

@@ -16,9 +16,9 @@ from hub_launch.files import write_atomic
 def check(source: Source, entry: Entry, asked: Sequence[AskedPackage], registry: Registry) -> Iterator[Finding]:
     """A proof that its packages do not bear out fails: a badge is worth what it can be forged for."""
     if registry.proof_of(entry) and _known(asked) and not all(map(is_proven, asked)):
-        file = next(file for file in registry.proofs if file.proof and file.proof.id == entry.id)
+        file = registry.proofs[entry.id]
         message = "the packages do not say what this proof says they do"
-        hint = f"remove the file; what {source.loaded.file} is asked shows what they say"
+        hint = f"remove the file; what {source.file} is asked shows what they say"
         yield Finding(shown(file.path), 1, None, "", Verdict.FAIL, "ownership-proof", message, hint)
 
 

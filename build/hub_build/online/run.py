@@ -31,7 +31,7 @@ def ask_online(
     sources = [
         source
         for source in registry.sources
-        if source.entry and source.loaded.file not in failed and (only is None or source.loaded.file in only)
+        if source.file not in failed and (only is None or source.file in only) and source.entry
     ]
     asked = _ask_packages(sources)
     by_id: defaultdict[str, list[AskedPackage]] = defaultdict(list)

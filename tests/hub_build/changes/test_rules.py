@@ -128,3 +128,16 @@ def test_the_lists_and_files_that_the_registry_does_not_know_are_reviewed(checko
     registry.write("lists.yaml", "aliases: {wx: weather}\n")
     write(checkout, "registry/other/x.txt")
     assert checkout.rules("example") == [("REVIEW", "lists-changed"), ("REVIEW", "unknown-file")]
+
+
+# Proofs of ownership
+
+
+def test_an_entry_that_outgrew_its_proof_is_reviewed(checkout, registry):
+    registry.prove("weather")
+    checkout.git("switch", "--quiet", "main")
+    checkout.commit()
+    registry.add("weather", title="Sun")
+    assert checkout.rules("example") == []
+    registry.add("weather", name="io.github.example/forecast")
+    assert checkout.rules("example") == [("REVIEW", "ownership-proof"), ("REVIEW", "name-changed")]

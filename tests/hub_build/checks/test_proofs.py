@@ -23,13 +23,6 @@ def test_a_proof_that_covers_its_entry_is_good(registry, proven):
     assert findings(registry) == []
 
 
-def test_a_proof_of_another_name_asks_to_be_renewed(registry, proven):
-    registry.add("weather", name="io.github.example/forecast")
-    assert findings(registry) == [
-        (Verdict.REVIEW, "the proof is of another name or of other packages than `weather` has")
-    ]
-
-
 def test_a_proof_is_in_the_file_of_its_server(registry, proven):
     proven.rename(proven.with_name("clock.json"))
     assert findings(registry) == [(Verdict.FAIL, "`id`: `weather` is not the name of the file, `clock.json`")]
