@@ -28,15 +28,21 @@ class Judged:
     """One server and what becomes of it.
 
     change: `new`, `changed`, `removed` or `touched` on a branch; empty where nothing is compared.
-    source: its file as it is now; None where there is none that could be read.
+    place: its file as messages name it, or empty: `source` knows it too, and to work it out for all of a large registry
+    takes longer than all else. source: its file as it is now; None where there is none that could be read.
     """
 
     id: str
-    file: str
+    place: str
     change: str
     verdict: Verdict
     findings: tuple[Finding, ...]
     source: Source | None = None
+
+    @property
+    def file(self) -> str:
+        """Its file as messages name it."""
+        return self.place or (self.source.file if self.source else "")
 
     @property
     def entry(self) -> Entry | None:
@@ -84,21 +90,30 @@ def judge(
             others.append(finding)
     sources = {source.path.stem: source for source in registry.sources}
     judged = [
-        Judged(id_, file, change, verdict_of(about[id_]), tuple(about[id_]), sources.get(id_))
-        for id_, (file, change) in sorted(wanted.items())
+        Judged(id_, place, change, verdict_of(about[id_]), tuple(about[id_]), sources.get(id_))
+        for id_, (place, change) in sorted(wanted.items())
     ]
     return Report(files, tuple(findings), tuple(judged), tuple(others))
 
 
 def _wanted(registry: Registry, only: frozenset[str] | None, branch: Branch | None) -> dict[str, tuple[str, str]]:
-    """The servers to judge: id -> file and change."""
+    """The servers to judge: id -> place and change."""
     if branch is not None:
         return {change.id: (change.file, _ARRIVED[change.kind]) for change in branch.entries}
-    files = [*(source.file for source in registry.sources), *(one.file for one in registry.unreadable)]
-    wanted = dict.fromkeys(file for file in files if only is None or file in only)
-    return {
-        PurePosixPath(file).stem: (file, "") for file in wanted if PurePosixPath(file).parts[-3:-2] != ("versions",)
-    }
+    wanted = {source.path.stem: ("", "") for source in _sources(registry, only)}
+    for file in dict.fromkeys(finding.file for finding in registry.unreadable):
+        path = PurePosixPath(file)
+        if (only is None or file in only) and path.parts[-3:-2] != ("versions",):
+            wanted[path.stem] = (file, "")
+    return wanted
+
+
+def _sources(registry: Registry, only: frozenset[str] | None) -> Iterable[Source]:
+    if only is None:
+        return registry.sources
+    # By name first: of the few that are left, the whole path is worked out.
+    names = {PurePosixPath(file).name for file in only}
+    return [source for source in registry.sources if source.path.name in names and source.file in only]
 
 
 def _users(registry: Registry) -> dict[str, list[str]]:
