@@ -196,7 +196,7 @@ def test_a_bump_is_handed_over_and_only_the_servers_own_files_are_applied(runner
     entry(runner.main, "git")
     (runner.main / "registry/lists.yaml").write_text("aliases: {now: time}\n")
     (runner.main / "bump.json").write_text(
-        '{"entries": [{"id": "time", "trivial": true}, {"id": "git", "trivial": false}]}'
+        '{"bumps": [{"id": "time", "trivial": true}, {"id": "git", "trivial": false}]}'
     )
     handed = runner.step("bump", "look", "Hand over")
     assert handed.returncode == 0, handed.stderr
