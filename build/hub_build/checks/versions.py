@@ -1,6 +1,7 @@
 """Earlier versions: each in its place, of a server that is there, and older than its current version."""
 
 from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
 
 from hub_build.checks import schema
 from hub_build.findings import Finding, Verdict, quoted
@@ -17,7 +18,8 @@ def check(registry: Registry) -> Iterator[Finding]:
     Rules that came later are not asked of it: what is published stays as it is.
     """
     for stray in registry.stray_versions:
-        message = f"{quoted(stray)} is no version: versions/ has `<id>/<version>{EXTENSION}` files alone"
+        name = quoted(PurePosixPath(stray).name)
+        message = f"{name} is no version: versions/ has `<id>/<version>{EXTENSION}` files alone"
         yield Finding(stray, 1, None, "", Verdict.FAIL, "version-file", message, "move or remove it")
     current = {source.path.stem: source for source in registry.sources}
     seen: dict[tuple[str, str], Source] = {}
