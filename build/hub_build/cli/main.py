@@ -6,7 +6,7 @@ import traceback
 from collections.abc import Sequence
 from typing import Protocol
 
-from hub_build.cli import changed, check, export, import_, schema, site
+from hub_build.cli import changed, check, export, import_, new, schema, site
 from hub_launch import __version__
 from hub_launch.boundary import guarded
 from hub_launch.text import printable
@@ -27,6 +27,7 @@ class Command(Protocol):
 
 # To add a command: a file beside this one, and a line here.
 COMMANDS: dict[str, Command] = {
+    "new": new,
     "check": check,
     "changed": changed,
     "site": site,

@@ -1,0 +1,40 @@
+"""A first entry for a server: facts from where it is published, guesses with remarks, questions to nobody.
+
+A source is a file beside this one, and a line here.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from hub_build.scaffold import packages
+from hub_build.scaffold.commented import commented
+from hub_build.scaffold.draft import Draft
+from hub_build.scaffold.request import Request
+from hub_build.scaffold.trial import NOT_TRIED, Tool, Trial
+from hub_launch.errors import ExitCode, HubError
+
+__all__ = ["NOT_TRIED", "SOURCES", "Draft", "Request", "Source", "Tool", "Trial", "commented", "drafted"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One kind of thing to make an entry of. example: as people type it."""
+
+    example: str
+    draft: Callable[[str, Request], Draft]
+
+
+# By the word before the colon.
+SOURCES: Mapping[str, Source] = {
+    "npm": Source("npm:@you/weather-mcp", packages.from_npm),
+    "pypi": Source("pypi:weather-mcp", packages.from_pypi),
+}
+
+
+def drafted(text: str, request: Request) -> Draft:
+    """The draft for `text`. Raises HubError if it is no source, or nothing is there."""
+    kind, _, rest = text.partition(":")
+    if kind in SOURCES and rest:
+        return SOURCES[kind].draft(rest, request)
+    examples = ", ".join(source.example for source in SOURCES.values())
+    raise HubError(f"{text} is nothing that an entry can be made of", f"sources: {examples}", ExitCode.USAGE)

@@ -1,0 +1,108 @@
+"""Id, title and description made of what a package, an image or an API calls itself."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from hub_launch.catalog import RESERVED_IDS
+
+MAX_ID, MAX_TITLE, MAX_DESCRIPTION = 64, 100, 100
+# A paragraph that is shorter is a badge or a link.
+MIN_OPENING = 30
+# A heading that is longer is a sentence.
+MAX_HEADING = 40
+
+# What every server is: it says nothing about this one.
+_NOISE = re.compile(r"(?:^|(?<=-))(?:modelcontextprotocol|model-context-protocol|mcp|server|servers|official)(?=-|$)")
+_HEADING_NOISE = re.compile(
+    r"\(?\b(?:the )?(?:official )?(?:model context protocol(?: \(mcp\))?|mcp)\b\)?|\bservers?\b(?!less)", re.IGNORECASE
+)
+_OPENING = re.compile(
+    r"^(?:an? |the )?(?:official |simple |powerful |lightweight |local |production-ready )*"
+    r"(?:model context protocol(?: \(mcp\))?|mcp)(?: \(mcp\))?[ -]?(?:stdio )?(?:server|implementation|integration)s?\b"
+    r"(?: implementation)?"
+    r"(?:,| (?:that|which)(?: (?:provides|offers|enables|allows))?| providing| offering| for| to| -| \u2013|:|\.)?\s*",
+    re.IGNORECASE,
+)
+_MARKUP = re.compile(r"!\[[^\]]*\]\([^)]*\)|[*`#]|(?<!\w)_+|_+(?!\w)|\[!\[.*")
+_TAG = re.compile(r"<[^>]*>")
+_LINK = re.compile(r"\[([^\]]+)\]\([^)]*\)")
+_FENCED = re.compile(r"^[ \t]*```.*?^[ \t]*```", re.MULTILINE | re.DOTALL)
+_EMOJI = re.compile(r"[^\w\s.,:;!?'\"()/&+@#%-]")
+
+
+def id_of(name: str, taken: Iterable[str] = ()) -> str:
+    """The shortest readable id for the package `name` that is not in `taken`."""
+    used = {one.replace("-", "") for one in taken}
+    return next(one for one in _candidates(name) if one.replace("-", "") not in used and one not in RESERVED_IDS)
+
+
+def title_of(text: str) -> str:
+    """Technical names as people read them: `chrome-devtools` becomes `Chrome Devtools`."""
+    words = [word for word in re.split(r"[-_.\s]+", text) if word]
+    return " ".join(word[:1].upper() + word[1:] for word in words)[:MAX_TITLE]
+
+
+def heading_of(readme: str) -> str:
+    """The first heading of `readme` without what every server is called; empty if there is no short one."""
+    found = re.search(r"^##?\s+(.+)$|^\s*<h[12][^>]*>(.+?)</h[12]>", _FENCED.sub("", readme), re.MULTILINE)
+    if not found:
+        return ""
+    text = plain(found[1] or found[2])
+    kept = " ".join(_HEADING_NOISE.sub(" ", text).split()).strip(" -\u2013:.,|/&")
+    kept = re.sub(r"\s+(?:for|by|and|with)$", "", kept)
+    wanted = 2 <= len(kept) <= MAX_HEADING and re.search(r"[A-Za-z]", kept) and not kept.startswith(("@", "."))
+    return title_of(kept) if wanted and kept.islower() else kept if wanted else ""
+
+
+def description_of(text: str) -> str:
+    """`text` in one line of at most 100 characters that says what the server does, not that it is one."""
+    line = plain(text)
+    shorter = _OPENING.sub("", line, count=1)
+    # "MCP server that lets ..." keeps its verb, "MCP Server" alone says nothing at all.
+    kept = re.sub(r" for (?:MCP|the Model Context Protocol)\.?$", "", shorter) if len(shorter) > len("tools") else line
+    return first_sentence(kept[:1].upper() + kept[1:])
+
+
+def opening_of(readme: str) -> str:
+    """The first paragraph of `readme` that is prose, as a description; empty if there is none."""
+    for paragraph in re.split(r"\n\s*\n", _FENCED.sub("", readme)):
+        text = plain(paragraph)
+        if len(text) >= MIN_OPENING and not re.match(r"\s*(#|\||[-*+] |\[!|!\[|<|>|\d+\.)", paragraph):
+            return description_of(text)
+    return ""
+
+
+def first_sentence(text: str) -> str:
+    """The beginning of `text` that fits into a description: whole sentences, or else whole words."""
+    if len(text) <= MAX_DESCRIPTION:
+        return text
+    end = text.rfind(". ", 0, MAX_DESCRIPTION)
+    if end > 0:
+        return text[: end + 1]
+    cut = text[: MAX_DESCRIPTION - 1]
+    return (cut.rsplit(" ", 1)[0] if " " in cut else cut).rstrip(" ,;:-\u2013\u2014(") + "…"
+
+
+def plain(text: str) -> str:
+    """`text` in one line, without Markdown, HTML, pictures and emoji."""
+    bare = _MARKUP.sub("", _LINK.sub(r"\1", _TAG.sub(" ", text)))
+    return " ".join(_EMOJI.sub(" ", bare).split())
+
+
+def slug(text: str, length: int = MAX_ID) -> str:
+    """`text` in lower-case letters, digits and hyphens."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:length].strip("-")
+
+
+def _candidates(name: str) -> Iterator[str]:
+    scope, _, last = name.lstrip("@").rpartition("/")
+    short, owner = _short(last), _short(scope)
+    for made in (short, owner if not short else "", f"{owner}-{short}", slug(last), slug(name), "server"):
+        if len(made.strip("-")) > 1:
+            yield made.strip("-")[:MAX_ID].strip("-")
+    for number in range(2, 1000):
+        yield f"{slug(name)[: MAX_ID - 4]}-{number}"
+
+
+def _short(name: str) -> str:
+    return re.sub(r"-+", "-", _NOISE.sub("", slug(name))).strip("-")
