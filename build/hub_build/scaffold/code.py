@@ -30,7 +30,7 @@ _NO_SERVERS = re.compile(
     r"stackoverflow\.com|opensource\.org|apache\.org|schema\.org|claude\.ai|shields\.io|wikipedia\.org)$|^(docs?|www|spec|blog|dev|developers?|support|status|help)\."
 )
 _LICENCE = re.compile(r"(licen[cs]e|copying)([.-].*)?", re.IGNORECASE)
-MAX_HOSTS = 6
+MAX_HOSTS = 4
 
 
 @dataclass(frozen=True, slots=True)

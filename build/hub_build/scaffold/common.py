@@ -7,9 +7,11 @@ from urllib.parse import urlsplit
 from hub_build.scaffold import licences, topics
 from hub_build.scaffold.draft import Draft
 from hub_build.scaffold.request import Request
+from hub_build.scaffold.wording import slug
 
 _LOGIN = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,38})")
 _FORGES = {"github.com": ("github", "io.github"), "gitlab.com": ("gitlab", "io.gitlab")}
+_LINKED = re.compile(r"https://github\.com/([A-Za-z0-9][A-Za-z0-9-]*)/([A-Za-z0-9._-]*[A-Za-z0-9_-])")
 UNKNOWN_LOGIN = "your-github-login"
 _VERSION = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+_!-]{0,254}")
 
@@ -19,6 +21,15 @@ def owner_of(repository: str | None) -> str:
     parts = urlsplit(repository or "")
     owner = parts.path.strip("/").partition("/")[0]
     return owner if parts.hostname in _FORGES and _LOGIN.fullmatch(owner) else ""
+
+
+def linked_repository(readme: str, identifier: str) -> str | None:
+    """The repository that `readme` links to and that is called like the package; None without one."""
+    wanted = slug(identifier.rpartition("/")[2])
+    for owner, name in _LINKED.findall(readme):
+        if wanted in slug(name) or slug(name) in wanted:
+            return f"https://github.com/{owner}/{name}"
+    return None
 
 
 def add_name(draft: Draft, claimed: str | None, repository: str | None, last: str) -> None:

@@ -23,6 +23,7 @@ _PATH = re.compile(r"(^|.*_)(PATH|FILE|DIR|DIRECTORY|FOLDER|FILEPATH|ROOT_PATH)"
 _URL = re.compile(r"https?://|^/api\b")
 _NUMBER = re.compile(r"\d+")
 _SWITCH = ("true", "false")
+_SWITCHES = re.compile(r"(enable|disable|allow|only|skip|turn|use temporary)s?\b", re.IGNORECASE)
 
 # How a server is spoken to over HTTP is no matter of an entry that uses stdio; what a runner or a shell reads is
 # refused by the checks.
@@ -30,7 +31,7 @@ _NOT_ASKED = re.compile(
     r"(MCP_|FASTMCP_|SERVER_|HTTP_|SSE_)*(PORT|HOST|TRANSPORT(_TYPE|_MODE)?|SERVER_PORT|SERVER_HOST)|"
     r"NODE_.*|NPM_.*|PYTHON.*|UV_.*|PIP_.*|PATH|HOME|USER|SHELL|PWD|TERM|LANG|CI|TMPDIR|TEMP|XDG_.*|LD_.*|DYLD_.*|"
     r"DOCKER_.*|JEST_.*|VITEST.*|FORCE_COLOR|NO_COLOR|.*_PROXY|HTTPS?_PROXY|SSL_CERT_.*|GIT_SSH.*|BASH_ENV|APPDATA|"
-    r"LOCALAPPDATA|USERPROFILE|EXAMPLE_.*|YOUR_.*|MY_.*"
+    r"FASTMCP_.*|OTEL_.*|LANGFUSE_.*|LOCALAPPDATA|USERPROFILE|EXAMPLE_.*|YOUR_.*|MY_.*"
 )
 _NOT_FLAGS = frozenset(
     "--help --version --port --host --transport --http --sse --stdio --yes --config-file --from --with --rm --env "
@@ -41,11 +42,14 @@ _NOT_FLAGS = frozenset(
 # Fixed words that choose stdio, or the part of a program that is the server.
 _FIXED_FLAGS = frozenset("--stdio --transport --mode -t --transport-type".split())
 _FIXED_WORD = re.compile(r"[a-z][a-z0-9-]{0,30}")
-_OWN_PATH = re.compile(r"(~|/|\.{1,2}(/|$)|[A-Za-z]:[\\/]|%\w+%|\$\{?\w+).*|.*(path/to|path_to|PATH_TO|your.?path).*")
+_OWN_PATH = re.compile(
+    r"(~|/|\.{1,2}(/|$)|[A-Za-z]:[\\/]|%\w+%|\$\{?(workspace|HOME|PWD)\w*).*|.*(path/to|path_to|PATH_TO|your.?path).*"
+)
 _PLACEHOLDER = re.compile(
     r"<.*>|\[.*\]|\{.*\}|.*\b(your|my|xxx+|example|here|change.?me|placeholder)\b.*|.*(YOUR|xxxx|\.\.\.).*",
     re.IGNORECASE,
 )
+_ASKED = re.compile(r"\$\{?(?:input:|env:)?([A-Za-z_][A-Za-z0-9_-]*)\}?")
 _ADDRESS = re.compile(r"[a-z][a-z0-9+]*://.+")
 
 
@@ -89,7 +93,9 @@ def flags(settings: Iterable[Setting]) -> Inputs:
     values = []
     for one in kept[:MAX_FLAGS]:
         value = {"type": "named", "name": one.name, **_described(one)}
-        if one.takes_value is False and "format" not in value:
+        if (one.takes_value is False or (one.takes_value is None and _SWITCHES.match(one.description))) and not (
+            value.keys() & {"format", "placeholder", "isSecret"}
+        ):
             value["format"] = "boolean"
         values.append(in_order(value))
     return Inputs(values, {}, tuple(one.name for one in kept[MAX_FLAGS:]))
@@ -97,7 +103,7 @@ def flags(settings: Iterable[Setting]) -> Inputs:
 
 def without_twins(arguments: Inputs, declared: Inputs) -> Inputs:
     """`arguments` without flags for a credential that a variable takes too: every user of a machine sees flags."""
-    names = [str(value["name"]) for value in declared.values if value.get("isSecret")]
+    names = [str(value["name"]).upper() for value in declared.values if value.get("isSecret")]
     kept: list[dict[str, Any]] = []
     remarks: dict[int, str] = {}
     for number, value in enumerate(arguments.values):
@@ -158,7 +164,9 @@ def _add_word(values: list[dict[str, Any]], remarks: dict[int, str], word: str) 
     if _FIXED_WORD.fullmatch(word) and not _PLACEHOLDER.fullmatch(word):
         values.append({"type": "positional", "value": word})
         return
+    variable = _ASKED.fullmatch(word)
     kind = "path" if _OWN_PATH.fullmatch(word) else "url" if _ADDRESS.fullmatch(word) else "value"
+    kind = variable[1] if variable and kind == "value" else kind
     last = values[-1] if values else {}
     if last.get("valueHint") == kind:
         last["isRepeated"] = True
@@ -169,7 +177,7 @@ def _add_word(values: list[dict[str, Any]], remarks: dict[int, str], word: str) 
     asked: dict[str, Any] = {"type": "positional", "valueHint": kind, "isRequired": True}
     if kind == "path":
         asked["format"] = "filepath"
-    elif kind == "url" and "@" in word:
+    elif is_credential(kind) or (kind == "url" and not word.startswith("http")):
         asked["isSecret"] = True
     values.append(asked)
 

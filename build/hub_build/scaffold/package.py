@@ -35,19 +35,23 @@ def drafted(facts: PackageFacts, request: Request) -> Draft:
     """An entry for the package."""
     draft = Draft()
     release, readme = facts.release, facts.readme
-    _add_wording(draft, facts, request)
+    repository = release.repository or common.linked_repository(readme, release.identifier)
+    _add_wording(draft, facts, repository, request)
     common.add_version(draft, release.version, request)
     common.add_license(draft, release.license, facts.code.licences, readme)
-    common.add_repository(draft, release.repository, release.directory)
+    common.add_repository(draft, repository, release.directory)
+    if repository and not release.repository:
+        draft.remark(("repository",), f"{GUESSED}a link of the README")
     homepage = release.homepage or ""
     if homepage.startswith("https://") and not homepage.startswith(release.repository or "https://github.com/"):
         draft.known("websiteUrl", homepage)
-    common.add_people(draft, request, release.repository)
+    common.add_people(draft, request, repository)
     said = f"{draft.document['description']} {release.description or ''}"
     common.add_topics(draft, release.identifier, said, release.keywords)
     configurations = configurations_of(readme, names_of(release))
     draft.known("packages", [_package(facts, configurations, draft)])
     _add_permissions(draft, facts)
+    _add_smoke(draft)
     draft.known("update", {"from": release.registry_type})
     if release.withdrawn:
         draft.guessed("status", "deprecated", f"its registry says: {release.withdrawn}")
@@ -73,11 +77,11 @@ def names_of(release: Release) -> frozenset[str]:
     return frozenset([release.identifier, release.identifier.lower(), *release.executables])
 
 
-def _add_wording(draft: Draft, facts: PackageFacts, request: Request) -> None:
+def _add_wording(draft: Draft, facts: PackageFacts, repository: str | None, request: Request) -> None:
     release = facts.release
     draft.known("id", wording.id_of(release.identifier, request.ids))
     last = release.identifier.rpartition("/")[2]
-    common.add_name(draft, release.server_name, release.repository, wording.slug(last) or draft.document["id"])
+    common.add_name(draft, release.server_name, repository, wording.slug(last) or draft.document["id"])
     heading = wording.heading_of(facts.readme)
     draft.guessed(
         "title", heading or wording.title_of(draft.document["id"]), "from the README" if heading else "from the id"
@@ -135,8 +139,10 @@ def _arguments(facts: PackageFacts, configurations: list[Configuration]) -> inpu
 
 def _variables(facts: PackageFacts, configurations: list[Configuration]) -> list[Setting]:
     """Those that a configuration sets, and those that the README explains and the code reads."""
+    sets = [set(one.variables) for one in configurations if one.variables]
+    always = set.intersection(*sets) if sets else set()
     shown = [
-        Setting(name, "the README's configuration", example=_harmless(name, value), configured=True)
+        Setting(name, "the README's configuration", example=_harmless(name, value), configured=name in always)
         for one in configurations
         for name, value in one.variables.items()
         if name.replace("_", "").isalnum() and not name[0].isdigit()
@@ -144,7 +150,8 @@ def _variables(facts: PackageFacts, configurations: list[Configuration]) -> list
     explained = prose.variables_of(facts.readme)
     known = {one.name for one in shown}
     read = facts.code.variables
-    return merged([*shown, *(one for one in explained if one.name in known or not read or one.name in read)])
+    wanted = (one for one in explained if one.description or one.name in known or inputs.is_credential(one.name))
+    return merged([*shown, *(one for one in wanted if one.name in known or not read or one.name in read)])
 
 
 def _harmless(name: str, value: str) -> str:
@@ -165,7 +172,7 @@ def _remark_on_the_rest(draft: Draft, facts: PackageFacts, variables: inputs.Inp
 def _add_permissions(draft: Draft, facts: PackageFacts) -> None:
     package = draft.document["packages"][0]
     declared = [*package.get("packageArguments", ()), *package.get("environmentVariables", ())]
-    online = facts.code.network or any(value.get("isSecret") for value in declared)
+    online = facts.code.network or any(value.get("isSecret") or value.get("valueHint") == "url" for value in declared)
     files = any(value.get("format") == "filepath" for value in declared)
     draft.known("permissions", {"network": "any" if online else "none", "filesystem": "arguments" if files else "none"})
     hosts = f" Its code names {', '.join(facts.code.hosts)}." if facts.code.hosts and online else ""
@@ -176,6 +183,27 @@ def _add_permissions(draft: Draft, facts: PackageFacts) -> None:
     )
     draft.remark(("permissions", "network"), f"{GUESSED}{why}{hosts}")
     draft.remark(("permissions", "filesystem"), f"{GUESSED}none, arguments (paths that the user gives), or any.")
+
+
+def _add_smoke(draft: Draft) -> None:
+    """Values for a test without credentials, where the server does not start without any."""
+    package = draft.document["packages"][0]
+    declared = [*package.get("packageArguments", ()), *package.get("environmentVariables", ())]
+    required = [value for value in declared if value.get("isRequired") and not value.get("isSecret")]
+    names = {_parameter(value): value.get("format") == "filepath" for value in required}
+    folders = {name: ["."] for name, is_path in names.items() if is_path}
+    needs = [name for name, is_path in names.items() if not is_path]
+    if needs:
+        draft.guessed(
+            "smoke", {"needs": needs}, "no test can start it; if there is a value for one, write it in `arguments`"
+        )
+    elif folders:
+        draft.guessed("smoke", {"arguments": folders}, "values for a test, which has a folder with a README.md")
+
+
+def _parameter(value: dict[str, Any]) -> str:
+    """What people set it by."""
+    return str(value.get("valueHint") or value.get("name", "")).lstrip("-")
 
 
 def _add_flags(draft: Draft, found: list[Setting], source: str) -> None:

@@ -7,6 +7,8 @@ from hub_build.scaffold.found import Need, Setting
 from hub_build.scaffold.wording import plain
 
 MAX_DESCRIPTION = 160
+# A cell with fewer is a default, a type, or a tick.
+MIN_WORDS = 3
 # Lines of a README that are looked at; the longest real ones have 3,000.
 MAX_LINES = 10_000
 
@@ -35,7 +37,9 @@ _REQUIRED = re.compile(
 )
 # Settings of other transports, and of yesterday.
 _UNWANTED = re.compile(
-    r"\bdeprecated\b|\b(?:http|sse|streamable)[- ]?(?:http )?(?:server|transport|mode|only)|transport is", re.IGNORECASE
+    r"\bdeprecated\b|\b(?:http|sse|streamable)[- ]?(?:http )?(?:server|transport|mode|only|requests?|host|origin)|"
+    r"transport is|POST /|stateless",
+    re.IGNORECASE,
 )
 _ENVIRONMENT = re.compile(r"\s*\benv(?:ironment variable)?:? `?[A-Z][A-Z0-9_]+`?\s*$")
 _SENTENCE = re.compile(r"(?<=[a-z0-9)`])\.\s+(?=[A-Z])")
@@ -85,8 +89,9 @@ def _described(name: str, line: str, start: int) -> Setting:
 
 def _text(rest: str) -> str:
     if "|" in rest:
-        # The longest cell is the one that explains.
-        rest = max(rest.strip().strip("|").split("|"), key=len)
+        # The last cell explains, and if it does not, the longest.
+        cells = rest.strip().strip("|").split("|")
+        rest = cells[-1] if len(cells[-1].split()) >= MIN_WORDS else max(cells, key=len)
     text = plain(rest).strip(" -\u2013\u2014:|=.")
     text = text.lstrip(") ") if text.count(")") > text.count("(") else text
     text = re.sub(

@@ -26,7 +26,18 @@ _OPENING = re.compile(
 _MARKUP = re.compile(r"!\[[^\]]*\]\([^)]*\)|[*`#]|(?<!\w)_+|_+(?!\w)|\[!\[.*")
 _TAG = re.compile(r"<[^>]*>")
 _LINK = re.compile(r"\[([^\]]+)\]\([^)]*\)")
+# "MCP server for managing X" says to its users: manage X.
+_VERBS = {
+    "accessing": "access", "connecting": "connect", "controlling": "control", "enabling": "enable",
+    "executing": "execute", "interacting": "interact", "interfacing": "interface", "integrating": "integrate",
+    "managing": "manage", "providing": "provide", "querying": "query", "retrieving": "retrieve", "running": "run",
+    "searching": "search", "using": "use", "working": "work",
+}  # fmt: skip
 _FENCED = re.compile(r"^[ \t]*```.*?^[ \t]*```", re.MULTILINE | re.DOTALL)
+_GENERIC = frozenset(
+    ["about", "contents", "features", "for vs code", "getting started", "installation", "introduction", "overview",
+     "quick start", "quickstart", "readme", "table of contents", "usage", "what is this"]
+)  # fmt: skip
 _EMOJI = re.compile(r"[^\w\s.,:;!?'\"()/&+@#%-]")
 
 
@@ -47,9 +58,11 @@ def heading_of(readme: str) -> str:
     found = re.search(r"^##?\s+(.+)$|^\s*<h[12][^>]*>(.+?)</h[12]>", _FENCED.sub("", readme), re.MULTILINE)
     if not found:
         return ""
-    text = plain(found[1] or found[2])
+    text = plain(found[1] or found[2]).partition(": ")[0]
     kept = " ".join(_HEADING_NOISE.sub(" ", text).split()).strip(" -\u2013:.,|/&")
     kept = re.sub(r"\s+(?:for|by|and|with)$", "", kept)
+    if kept.lower() in _GENERIC:
+        return ""
     wanted = 2 <= len(kept) <= MAX_HEADING and re.search(r"[A-Za-z]", kept) and not kept.startswith(("@", "."))
     return title_of(kept) if wanted and kept.islower() else kept if wanted else ""
 
@@ -60,14 +73,23 @@ def description_of(text: str) -> str:
     shorter = _OPENING.sub("", line, count=1)
     # "MCP server that lets ..." keeps its verb, "MCP Server" alone says nothing at all.
     kept = re.sub(r" for (?:MCP|the Model Context Protocol)\.?$", "", shorter) if len(shorter) > len("tools") else line
+    verb, _, rest = kept.partition(" ")
+    kept = f"{_VERBS.get(verb.lower(), verb)} {rest}" if rest else kept
     return first_sentence(kept[:1].upper() + kept[1:])
 
 
 def opening_of(readme: str) -> str:
-    """The first paragraph of `readme` that is prose, as a description; empty if there is none."""
+    """What the heading of `readme` adds to the name, or its first paragraph, as a description; empty without both."""
+    heading = re.search(r"^#\s+[^\n]*?(?: [-\u2013\u2014|] |: )([^\n]{20,})$", _FENCED.sub("", readme), re.MULTILINE)
+    if heading:
+        return description_of(heading[1])
     for paragraph in re.split(r"\n\s*\n", _FENCED.sub("", readme)):
         text = plain(paragraph)
-        if len(text) >= MIN_OPENING and not re.match(r"\s*(#|\||[-*+] |\[!|!\[|<|>|\d+\.)", paragraph):
+        if (
+            len(text) >= MIN_OPENING
+            and not text.endswith(":")
+            and not re.match(r"\s*(#|\||[-*+] |\[!|!\[|<|>|\d+\.)", paragraph)
+        ):
             return description_of(text)
     return ""
 
