@@ -6,7 +6,7 @@ A source is a file beside this one, and a line here.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from hub_build.scaffold import packages
+from hub_build.scaffold import openapi, packages, remote
 from hub_build.scaffold.commented import commented
 from hub_build.scaffold.draft import Draft
 from hub_build.scaffold.request import Request
@@ -28,6 +28,8 @@ class Source:
 SOURCES: Mapping[str, Source] = {
     "npm": Source("npm:@you/weather-mcp", packages.from_npm),
     "pypi": Source("pypi:weather-mcp", packages.from_pypi),
+    "openapi": Source("openapi:weather.yaml", openapi.from_openapi),
+    "https": Source("https://mcp.example.com/mcp", lambda rest, request: remote.from_url(f"https:{rest}", request)),
 }
 
 

@@ -13,7 +13,7 @@ MAX_VARIABLES, MAX_FLAGS = 16, 12
 
 _CREDENTIAL = re.compile(
     r"(^|.*_)(ACCESS_?TOKEN|AUTH_?TOKEN|TOKEN|CLIENT_?SECRET|SECRET|PASSWD|PASSWORD|PASSPHRASE|API_?KEY|APIKEY|ACCESS_?KEY|"
-    r"SECRET_?KEY|PRIVATE_?KEY|ENCRYPTION_?KEY|CREDENTIALS?|BEARER|JWT|PAT|APITOKEN|ACCESSTOKEN|AUTH|COOKIES?)"
+    r"KEY|SECRET_?KEY|PRIVATE_?KEY|ENCRYPTION_?KEY|CREDENTIALS?|BEARER|JWT|PAT|APITOKEN|ACCESSTOKEN|AUTH|COOKIES?)"
 )
 # A connection string has the password in it.
 _CONNECTION = re.compile(
@@ -65,7 +65,7 @@ class Inputs:
 def is_credential(name: str) -> bool:
     """Whether a setting of this name holds a credential, or something with one in it."""
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name.lstrip("-")).replace("-", "_").upper()
-    return bool(_CREDENTIAL.fullmatch(words) or _CONNECTION.fullmatch(words))
+    return not words.endswith("PUBLIC_KEY") and bool(_CREDENTIAL.fullmatch(words) or _CONNECTION.fullmatch(words))
 
 
 def is_asked(name: str) -> bool:

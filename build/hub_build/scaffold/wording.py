@@ -23,7 +23,8 @@ _OPENING = re.compile(
     r"(?:,| (?:that|which)(?: (?:provides|offers|enables|allows))?| providing| offering| for| to| -| \u2013|:|\.)?\s*",
     re.IGNORECASE,
 )
-_MARKUP = re.compile(r"!\[[^\]]*\]\([^)]*\)|[*`#]|(?<!\w)_+|_+(?!\w)|\[!\[.*")
+_PICTURE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
+_MARKUP = re.compile(r"[*`#]|(?<!\w)_+|_+(?!\w)|\[!\[.*")
 _TAG = re.compile(r"<[^>]*>")
 _LINK = re.compile(r"\[([^\]]+)\]\([^)]*\)")
 # "MCP server for managing X" says to its users: manage X.
@@ -107,7 +108,7 @@ def first_sentence(text: str) -> str:
 
 def plain(text: str) -> str:
     """`text` in one line, without Markdown, HTML, pictures and emoji."""
-    bare = _MARKUP.sub("", _LINK.sub(r"\1", _TAG.sub(" ", text)))
+    bare = _MARKUP.sub("", _LINK.sub(r"\1", _PICTURE.sub("", _TAG.sub(" ", text))))
     return " ".join(_EMOJI.sub(" ", bare).split())
 
 
