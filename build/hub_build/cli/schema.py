@@ -1,16 +1,17 @@
-"""`hub-build schema`: the contract as JSON Schema."""
+"""`hub-build schema`: the contract as JSON Schema, and as a page for people."""
 
 import argparse
 from pathlib import Path
 
 from hub_build.cli.folders import registry_folder
+from hub_build.reference import PAGE, page
 from hub_build.registry import shown
 from hub_build.schema import schema_files
 from hub_launch.errors import ExitCode
 
-SUMMARY = "write the JSON Schemas of entry, index and server object from the models"
+SUMMARY = "write what is generated from the models: JSON Schemas, and the page about the entry"
 EXAMPLES: tuple[str, ...] = (
-    "  hub-build schema                                 write schema/*.json",
+    "  hub-build schema                                 write schema/*.json and site_src/docs/entry.md",
     "  hub-build schema --check                         are they what the models say? writes nothing",
 )
 
@@ -26,18 +27,30 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write, or compare. Returns 1 if a comparison finds a difference."""
-    output = arguments.output or registry_folder(arguments).parent / "schema"
-    files = schema_files()
-    stale = [name for name, data in files.items() if not _is(output / name, data)]
+    files = _schemas(arguments.output) if arguments.output else _of_the_repository(registry_folder(arguments).parent)
+    stale = [path for path, data in files.items() if not _is(path, data)]
     if arguments.check:
-        for name in stale:
-            print(f"differs: {shown(output / name)}; `hub-build schema` writes it")
+        for path in stale:
+            print(f"differs: {shown(path)}; `hub-build schema` writes it")
         return ExitCode.FAILED if stale else ExitCode.OK
-    output.mkdir(parents=True, exist_ok=True)
-    for name in stale:
-        (output / name).write_bytes(files[name])
-    print(f"{shown(output)}: {len(files)} schemas, {len(stale)} written")
+    for path in stale:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(files[path])
+    for folder in sorted({path.parent for path in files}):
+        written = sum(path.parent == folder for path in stale)
+        number = sum(path.parent == folder for path in files)
+        print(f"{shown(folder)}: {number} {'file' if number == 1 else 'files'}, {written} written")
     return ExitCode.OK
+
+
+def _of_the_repository(root: Path) -> dict[Path, bytes]:
+    """The schemas, and the page about the entry where there is a place for prose."""
+    prose = root / "site_src" / "docs"
+    return _schemas(root / "schema") | ({prose / PAGE: page()} if prose.is_dir() else {})
+
+
+def _schemas(folder: Path) -> dict[Path, bytes]:
+    return {folder / name: data for name, data in schema_files().items()}
 
 
 def _is(path: Path, data: bytes) -> bool:
