@@ -61,8 +61,8 @@ def _finish(draft: Draft, folder: Path | None, output: Path | None) -> int:
         _write_new(file, data)
     registry = extended(read_registry(folder) if folder else Registry(), [path])
     findings = run_checks(registry, frozenset(map(shown, [*files, path])))
-    print(as_text(findings, 1 + len(files)), file=sys.stderr)
-    print(f"{shown(path)}: written; look at its comments, then remove them", file=sys.stderr)
+    print(as_text(findings, 1 + len(files)))
+    print(f"{shown(path)}: written; look at its comments, then remove them")
     return ExitCode.FAILED if verdict_of(findings) is Verdict.FAIL else ExitCode.OK
 
 

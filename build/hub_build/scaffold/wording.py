@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from hub_launch.catalog import RESERVED_IDS
 
 MAX_ID, MAX_TITLE, MAX_DESCRIPTION = 64, 100, 100
+MIN_SENTENCE = 20
 # A paragraph that is shorter is a badge or a link.
 MIN_OPENING = 30
 # A heading that is longer is a sentence.
@@ -23,6 +24,7 @@ _OPENING = re.compile(
     r"(?:,| (?:that|which)(?: (?:provides|offers|enables|allows))?| providing| offering| for| to| -| \u2013|:|\.)?\s*",
     re.IGNORECASE,
 )
+_THIS_SERVER = re.compile(r"^this server (?:enables|allows|lets)(?: [\w-]+){1,3}? to |^this server ", re.IGNORECASE)
 _PICTURE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
 _MARKUP = re.compile(r"[*`#]|(?<!\w)_+|_+(?!\w)|\[!\[.*")
 _TAG = re.compile(r"<[^>]*>")
@@ -72,6 +74,9 @@ def description_of(text: str) -> str:
     """`text` in one line of at most 100 characters that says what the server does, not that it is one."""
     line = plain(text)
     shorter = _OPENING.sub("", line, count=1)
+    first, _, more = shorter.partition(". ")
+    # A title and then the text: "Calculating. This server enables LLMs to use ...".
+    shorter = _THIS_SERVER.sub("", more) if len(first) < MIN_SENTENCE and more else shorter
     # "MCP server that lets ..." keeps its verb, "MCP Server" alone says nothing at all.
     kept = re.sub(r" for (?:MCP|the Model Context Protocol)\.?$", "", shorter) if len(shorter) > len("tools") else line
     verb, _, rest = kept.partition(" ")

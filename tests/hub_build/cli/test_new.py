@@ -56,4 +56,4 @@ def test_what_is_no_source_names_those_that_are(run, source):
 def test_real_packages_become_entries_that_pass_the_check_unedited(run, registry, source):
     ended = run("new", source)
     assert ended.code == ExitCode.OK
-    assert "all good" in ended.err
+    assert "all good" in ended.out

@@ -52,6 +52,7 @@ def test_a_title_is_a_short_heading_without_what_every_server_is_called(readme, 
         ("A Model Context Protocol server providing tools for time queries", "Tools for time queries"),
         ("Playwright Tools for MCP", "Playwright Tools"),
         ("Search the **web** with [Tavily](https://tavily.com)", "Search the web with Tavily"),
+        ("MCP server for calculating. This server enables LLMs to use a calculator", "Use a calculator"),
         ("MCP server", "MCP server"),
     ],
 )
