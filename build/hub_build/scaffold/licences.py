@@ -3,11 +3,7 @@
 import re
 from collections.abc import Iterable
 
-# An SPDX identifier or expression as it stands: `MIT`, `Apache-2.0`, `MIT OR Apache-2.0`.
-_EXPRESSION = re.compile(r"\(?[A-Za-z0-9][A-Za-z0-9.+-]*(?: (?:OR|AND|WITH) \(?[A-Za-z0-9][A-Za-z0-9.+-]*\)?)*\)?")
-_NO_IDENTIFIER = frozenset(
-    "apache apache2 bsd gpl gplv3 agpl lgpl mpl license licence proprietary unlicensed other".split()
-)
+from hub_build.checks.spdx import parse
 
 # Words of a licence's name, the more special first.
 _NAMES = (
@@ -42,9 +38,11 @@ _IN_README = re.compile(
 def expression(text: str | None) -> str:
     """The SPDX expression that `text` is or names; empty if it names none."""
     words = (text or "").strip()
-    if _EXPRESSION.fullmatch(words) and words.lower() not in _NO_IDENTIFIER:
+    found = parse(words)
+    if found and not found.unknown:
         return words
-    return _named(words)
+    # An identifier that is not among the usual ones is looked at by a person; a word alone, such as BSD, is a name.
+    return _named(words) or (words if found and any(char.isdigit() for char in words) else "")
 
 
 def from_texts(texts: Iterable[str], readme: str) -> str:

@@ -7,7 +7,7 @@ from hub_launch.errors import ExitCode
 SPEC = {
     "openapi": "3.1.0",
     "info": {"title": "Pets", "version": "1.0.0", "license": {"name": "MIT"}},
-    "servers": [{"url": "https://api.pets.example"}],
+    "servers": [{"url": "https://api.example.com"}],
     "paths": {"/pets": {"get": {"operationId": "listPets", "responses": {"200": {"description": "Pets"}}}}},
 }
 

@@ -12,6 +12,8 @@ from hub_build.scaffold.licences import expression, from_texts
         ("Apache License, Version 2.0", "Apache-2.0"),
         ("Apache 2.0", "Apache-2.0"),
         ("BSD", "BSD-3-Clause"),
+        ("GPL-3.0", "GPL-3.0-only"),
+        ("AFL-2.1", "AFL-2.1"),
         ("UNLICENSED", "LicenseRef-Proprietary"),
         ("SEE LICENSE IN LICENSE", ""),
         (None, ""),
