@@ -57,7 +57,8 @@ def run(arguments: argparse.Namespace) -> int:
 def _finish(draft: Draft, folder: Path | None, output: Path | None) -> int:
     path = output or ((folder / "servers") if folder else Path()) / f"{draft.document['id']}.yaml"
     files = {_specs(folder) / name: data for name, data in draft.files.items()}
-    for file, data in {**files, path: commented(draft.document, draft.remarks)}.items():
+    new = {file: data for file, data in files.items() if not (file.is_file() and file.read_bytes() == data)}
+    for file, data in {**new, path: commented(draft.document, draft.remarks)}.items():
         _write_new(file, data)
     registry = extended(read_registry(folder) if folder else Registry(), [path])
     findings = run_checks(registry, frozenset(map(shown, [*files, path])))

@@ -90,8 +90,7 @@ def _openapi(facts: SpecFacts, draft: Draft, request: Request) -> dict[str, Any]
         draft.remark(("openapi", "sha256"), "Of the description as it is today: a changed one does not start.")
     else:
         found["file"] = _file_name(facts.file, draft, request)
-        if not _is_in_registry(facts.file, request):
-            draft.files = {found["file"]: facts.data}
+        draft.files = {found["file"]: facts.data}
     found["baseUrl"] = _base_url(facts)
     variables = _variables(facts, found["baseUrl"])
     if variables:

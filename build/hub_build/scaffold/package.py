@@ -214,6 +214,9 @@ def _add_flags(draft: Draft, found: list[Setting], source: str) -> None:
     for value in arguments:
         if "description" not in value and explained.get(str(value.get("name"))):
             value["description"] = explained[str(value["name"])]
+    arguments = [inputs.in_order(value) for value in arguments]
+    if arguments:
+        package["packageArguments"] = arguments
     more = inputs.flags(one for one in found if one.name not in known).values
     if more:
         draft.remark(("packages", 0, "packageArguments", len(arguments)), f"{GUESSED}from here on, from {source}")

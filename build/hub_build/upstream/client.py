@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -43,10 +43,34 @@ def ask(program: str, arguments: Sequence[str], *, install: str, stdin: str = ""
     path = find_program(program)
     if path is None:
         raise HubError(f"{program} is not installed", install)
-    own = tempfile.TemporaryDirectory(prefix="hub-build-")
-    with own as folder, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-        code = _run([path, *arguments], stdin, cwd or Path(folder), out, err)
-        return Answer(code, _text(program, out), _text(program, err))
+    with tempfile.TemporaryDirectory(prefix="hub-build-") as own:
+        return run([path, *arguments], cwd=cwd or own, environment=os.environ | {"NO_COLOR": "1"}, stdin=stdin)
+
+
+def run(
+    argv: Sequence[str],
+    *,
+    cwd: Path | str | None,
+    environment: Mapping[str, str],
+    seconds: float | None = None,
+    stdin: str = "",
+) -> Answer:
+    """Run a program to its end: at most `seconds` (MAX_SECONDS when absent), at most MAX_OUTPUT_BYTES of each output.
+
+    Raises HubError beyond them, and where it cannot be started.
+    """
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        try:
+            process = subprocess.Popen(
+                argv, stdin=subprocess.PIPE, stdout=out, stderr=err, cwd=cwd, env=environment, start_new_session=True
+            )
+        except OSError as error:
+            raise HubError(
+                f"{argv[0]} cannot be started: {error.strerror}", "is it installed as it should be?"
+            ) from None
+        _wait(process, stdin, MAX_SECONDS if seconds is None else seconds)
+        name = Path(argv[0]).name
+        return Answer(process.returncode, _text(name, out), _text(name, err))
 
 
 def no_answer(what: str, answer: Answer) -> HubError:
@@ -64,19 +88,14 @@ def parsed(program: str, text: str) -> Any:
         raise HubError(f"{program} answered with something that is not JSON", f"is {program} up to date?") from None
 
 
-def _run(argv: list[str], stdin: str, cwd: Path, out: IO[bytes], err: IO[bytes]) -> int:
-    environment = os.environ | {"NO_COLOR": "1"}
-    process = subprocess.Popen(
-        argv, stdin=subprocess.PIPE, stdout=out, stderr=err, cwd=cwd, env=environment, start_new_session=True
-    )
+def _wait(process: "subprocess.Popen[bytes]", stdin: str, seconds: float) -> None:
     try:
-        process.communicate(stdin.encode(), timeout=MAX_SECONDS)
+        process.communicate(stdin.encode(), timeout=seconds)
     except subprocess.TimeoutExpired:
-        name = Path(argv[0]).name
-        raise HubError(f"{name} did not answer within {MAX_SECONDS} s", "is its registry reachable?") from None
+        name = Path(str(process.args[0])).name if isinstance(process.args, list) else "it"
+        raise HubError(f"{name} did not answer within {seconds:g} s", "is its registry reachable?") from None
     finally:
         _end(process)
-    return process.returncode
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:

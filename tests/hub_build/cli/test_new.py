@@ -28,6 +28,16 @@ def test_an_entry_and_its_description_are_written_and_pass_the_check(run, regist
     assert run("check").code == ExitCode.OK
 
 
+def test_a_description_that_is_in_the_registry_already_is_used_as_it_is(run, registry, tmp_path):
+    (registry.folder / "openapi").mkdir(exist_ok=True)
+    there = registry.folder / "openapi" / "animals.json"
+    there.write_text(json.dumps(SPEC))
+
+    assert run("new", f"openapi:{there}").code == ExitCode.OK
+    assert "file: animals.json" in (registry.folder / "servers" / "pets.yaml").read_text()
+    assert [path.name for path in (registry.folder / "openapi").glob("*.json")] == ["animals.json"]
+
+
 def test_nothing_is_overwritten(run, registry, spec):
     run("new", spec)
     before = (registry.folder / "servers" / "pets.yaml").read_bytes()

@@ -94,7 +94,7 @@ def test_many_operations_are_remarked_on(request_):
     assert "50 operations" in entry(request_, paths=paths).remarks["openapi",]
 
 
-def test_a_file_is_published_with_the_registry_unless_it_is_there_already(request_, tmp_path):
+def test_a_file_is_published_with_the_registry_under_the_name_that_it_has_there(request_, tmp_path):
     outside = tmp_path / "spec.json"
     outside.write_text(json.dumps(spec()))
     (tmp_path / "registry" / "openapi").mkdir(parents=True)
@@ -105,7 +105,7 @@ def test_a_file_is_published_with_the_registry_unless_it_is_there_already(reques
     brought, there = from_openapi(str(outside), request), from_openapi(str(inside), request)
 
     assert brought.files == {"pet-store.json": outside.read_bytes()}
-    assert (there.document["openapi"]["file"], there.files) == ("pets.json", {})
+    assert (there.document["openapi"]["file"], list(there.files)) == ("pets.json", ["pets.json"])
 
 
 @pytest.mark.parametrize(

@@ -55,3 +55,8 @@ def test_one_that_fails_hides_no_other():
 
     assert (results[1], results[3]) == (10, 30)
     assert results[2].message == "no answer"
+
+
+def test_a_program_that_cannot_be_started_is_told(tmp_path):
+    with pytest.raises(HubError, match="cannot be started"):
+        client.run([str(tmp_path / "missing")], cwd=None, environment={})
