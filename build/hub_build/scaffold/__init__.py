@@ -6,7 +6,7 @@ A source is a file beside this one, and a line here.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from hub_build.scaffold import openapi, packages, remote
+from hub_build.scaffold import openapi, packages, remote, server_json
 from hub_build.scaffold.commented import commented
 from hub_build.scaffold.draft import Draft
 from hub_build.scaffold.request import Request
@@ -38,5 +38,9 @@ def drafted(text: str, request: Request) -> Draft:
     kind, _, rest = text.partition(":")
     if kind in SOURCES and rest:
         return SOURCES[kind].draft(rest, request)
+    if text.endswith(server_json.ENDINGS):
+        return server_json.from_file(text, request)
     examples = ", ".join(source.example for source in SOURCES.values())
-    raise HubError(f"{text} is nothing that an entry can be made of", f"sources: {examples}", ExitCode.USAGE)
+    raise HubError(
+        f"{text} is nothing that an entry can be made of", f"sources: {examples}, or a server.json", ExitCode.USAGE
+    )
