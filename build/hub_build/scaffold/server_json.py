@@ -1,6 +1,7 @@
 """A file in another registry's form (`server.json`, Docker's `server.yaml`, ...): converted, and the rest guessed."""
 
 from pathlib import Path
+from typing import Any
 
 from hub_build.convert import Defaults, Ids, Imported, Kind, detected, imported
 from hub_build.convert.source import read_document, told_briefly
@@ -9,6 +10,7 @@ from hub_build.registry import shown
 from hub_build.scaffold import common
 from hub_build.scaffold.draft import GUESSED, Draft
 from hub_build.scaffold.request import Request
+from hub_build.upstream import UPSTREAMS, Release
 from hub_launch.errors import ExitCode, HubError
 
 ENDINGS = (".json", ".yaml", ".yml")
@@ -45,27 +47,65 @@ def drafted(server: Imported, request: Request) -> Draft:
     _add_missing(draft, request)
     for note in server.notes:
         at = _pointer(note.field)
-        if note.kind in (Kind.GUESSED, Kind.MISSING) and at not in draft.remarks:
-            words = GUESSED if note.kind is Kind.GUESSED else "missing: "
-            # Above what is there: a comment on a key that is absent stands above the part that lacks it.
-            draft.remark(at if note.kind is Kind.GUESSED else at[:-1], f"{words}{note.field}, {note.because}")
+        if note.kind is Kind.GUESSED and at not in draft.remarks:
+            draft.remark(at, f"{GUESSED}{note.because}")
+        elif note.kind is Kind.MISSING and not _is_there(draft.document, at):
+            # A comment on a key that is absent stands above the part that lacks it.
+            draft.remark(at[:-1] or ("id",), f"missing: {note.field}, {note.because}")
     return draft
 
 
 def _add_missing(draft: Draft, request: Request) -> None:
     known = draft.document
     repository = str(known.get("repository", {}).get("url", "")) or None
-    if "published" not in known:
-        draft.known("published", request.today)
+    stated = _with_integrity(draft)
+    draft.known("published", known.get("published", request.today))
+    if "version" not in known:
+        draft.guessed("version", "1.0.0", "the source has none")
     if "license" not in known:
-        common.add_license(draft, None)
+        common.add_license(draft, stated)
     if "maintainers" not in known:
         common.add_people(draft, request, repository)
     if "categories" not in known:
         tags = known.get("tags")
         common.add_topics(draft, str(known.get("name", "")), str(known.get("description", "")), tags or ())
-        if tags:
-            draft.known("tags", tags)
+        draft.known("tags", tags)
+    if "packages" in known and "permissions" not in known:
+        draft.known("permissions", {"network": "any", "filesystem": "none"})
+        draft.remark(("permissions", "network"), f"{GUESSED}none, loopback, any, or better the hosts that it talks to")
+        draft.remark(("permissions", "filesystem"), f"{GUESSED}none, arguments (paths that the user gives), or any")
+
+
+def _with_integrity(draft: Draft) -> str | None:
+    """Fill in the hashes that a form has no room for, as far as upstream tells; returns the licence it states."""
+    packages = [dict(package) for package in draft.document.get("packages", ())]
+    stated = None
+    for package in packages:
+        upstream = UPSTREAMS.get(str(package.get("registryType")))
+        if upstream is None or "version" not in package:
+            continue
+        try:
+            release = upstream.release(str(package["identifier"]), str(package["version"]))
+        except HubError:
+            # The file says enough for a draft.
+            continue
+        if isinstance(release, Release):
+            stated = stated or release.license
+            if release.integrity:
+                package.setdefault("integrity", release.integrity)
+    draft.known("packages", packages)
+    return stated
+
+
+def _is_there(document: Any, pointer: Pointer) -> bool:
+    for part in pointer:
+        if (isinstance(document, dict) and part in document) or (
+            isinstance(document, list) and isinstance(part, int) and part < len(document)
+        ):
+            document = document[part]
+        else:
+            return False
+    return True
 
 
 def _pointer(field: str) -> Pointer:

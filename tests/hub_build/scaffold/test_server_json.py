@@ -2,7 +2,8 @@ import json
 
 import pytest
 
-from hub_build.scaffold import drafted
+from hub_build.scaffold import drafted, server_json
+from hub_build.upstream import Release, Upstream
 from hub_launch.errors import HubError
 
 SERVER = {
@@ -27,7 +28,32 @@ def written(tmp_path):
     return write
 
 
-def test_a_server_json_becomes_an_entry_with_remarks_on_what_it_does_not_say(request_, written):
+@pytest.fixture
+def upstream(monkeypatch):
+    """What a registry says, given instead of asked."""
+    answers = {}
+
+    def release(identifier, version):
+        found = answers.get((identifier, version), HubError("nobody there"))
+        if isinstance(found, HubError):
+            raise found
+        return found
+
+    monkeypatch.setitem(server_json.UPSTREAMS, "npm", Upstream(release, lambda _: (), lambda *_: None))
+    return answers
+
+
+def test_what_a_form_has_no_room_for_is_asked_of_the_package(request_, written, upstream):
+    upstream["@a/weather", "1.2.0"] = Release("npm", "@a/weather", "1.2.0", integrity="sha512-x", license="ISC")
+
+    draft = drafted(written(SERVER), request_())
+
+    assert draft.document["packages"][0]["integrity"] == "sha512-x"
+    assert draft.document["license"] == "ISC"
+    assert ("packages", 0) not in draft.remarks
+
+
+def test_a_server_json_becomes_an_entry_with_remarks_on_what_it_does_not_say(request_, written, upstream):
     draft = drafted(written(SERVER), request_())
 
     assert (draft.document["id"], draft.document["version"]) == ("weather", "1.2.0")
