@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 TEXT = page().decode()
 ROWS = {
     match[1]: [cell.strip() for cell in match[0].strip("|").split(" | ")]
-    for match in re.finditer(r'^\| <a id="([a-z0-9_.-]+)"></a>.*$', TEXT, re.MULTILINE)
+    for match in re.finditer(r'^\| <a id="([a-z0-9_./-]+)"></a>.*$', TEXT, re.MULTILINE)
 }
 
 

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
+from hub_build.convert.names import slug
 from hub_build.scaffold import licences, topics
 from hub_build.scaffold.draft import Draft
 from hub_build.scaffold.request import Request
-from hub_build.scaffold.wording import slug
 
 _LOGIN = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,38})")
 _FORGES = {"github.com": ("github", "io.github"), "gitlab.com": ("gitlab", "io.gitlab")}

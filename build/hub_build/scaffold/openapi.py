@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+from hub_build.convert.names import MAX_TITLE, slug
 from hub_build.findings import Finding
 from hub_build.load import JSON_SPEC, YAML_SPEC, Loaded, load_bytes, load_file
 from hub_build.scaffold import common, wording
@@ -111,11 +112,11 @@ def _add_wording(draft: Draft, info: Mapping[str, Any], host: str, request: Requ
         r"\s*(?:rest|http|web|open)?\s*\bapi\b\s*(?:v?\d[\d.]*)?", " ", str(info.get("title", "")), flags=re.IGNORECASE
     )
     called = " ".join(wording.plain(called).split()).strip(" -:.") or host
-    draft.known("id", wording.id_of(wording.slug(called) or "api", request.ids))
+    draft.known("id", wording.id_of(slug(called) or "api", request.ids))
     labels = [label for label in host.split(".") if label and label not in ("www", "api")]
     namespace = ".".join(reversed(labels)) if len(labels) > 1 else f"io.github.{request.login or common.UNKNOWN_LOGIN}"
     draft.guessed("name", f"{namespace}/{draft.document['id']}", "a namespace that is yours, and a name")
-    draft.known("title", called[: wording.MAX_TITLE])
+    draft.known("title", called[:MAX_TITLE])
     said = str(info.get("summary") or info.get("description") or "").strip().split("\n\n")[0]
     description = wording.description_of(said) or f"Use {called} from an assistant."
     draft.guessed("description", description, "from its description; say what one can do with it")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from hub_build.convert.names import slug, title_of
 from hub_build.scaffold import common, inputs, prose, usage, wording
 from hub_build.scaffold.code import Code
 from hub_build.scaffold.configurations import Configuration, configurations_of
@@ -81,11 +82,9 @@ def _add_wording(draft: Draft, facts: PackageFacts, repository: str | None, requ
     release = facts.release
     draft.known("id", wording.id_of(release.identifier, request.ids))
     last = release.identifier.rpartition("/")[2]
-    common.add_name(draft, release.server_name, repository, wording.slug(last) or draft.document["id"])
+    common.add_name(draft, release.server_name, repository, slug(last) or draft.document["id"])
     heading = wording.heading_of(facts.readme)
-    draft.guessed(
-        "title", heading or wording.title_of(draft.document["id"]), "from the README" if heading else "from the id"
-    )
+    draft.guessed("title", heading or title_of(draft.document["id"]), "from the README" if heading else "from the id")
     said = wording.description_of(release.description or "")
     if len(said) < MIN_DESCRIPTION or said.lower() == draft.document["title"].lower():
         said = wording.opening_of(facts.readme) or said or f"Tools of {draft.document['title']}."

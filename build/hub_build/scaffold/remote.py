@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from hub_build.convert.names import slug, title_of
 from hub_build.scaffold import common, wording
 from hub_build.scaffold.draft import Draft
 from hub_build.scaffold.request import Request
@@ -101,10 +102,10 @@ def _add_wording(draft: Draft, host: str, info: Mapping[str, Any], facts: Remote
     labels = [label for label in host.split(".") if label not in ("www", "mcp", "api")]
     own = labels[-2] if len(labels) > 1 else labels[0] if labels else "server"
     called = str(info.get("title") or info.get("name") or "")
-    draft.known("id", wording.id_of(wording.slug(own), request.ids))
+    draft.known("id", wording.id_of(slug(own), request.ids))
     namespace = ".".join(reversed(labels)) or "com.example"
-    draft.guessed("name", f"{namespace}/{wording.slug(called) or 'mcp'}", "from its address")
-    title = wording.heading_of(f"# {called}") or wording.title_of(draft.document["id"])
+    draft.guessed("name", f"{namespace}/{slug(called) or 'mcp'}", "from its address")
+    title = wording.heading_of(f"# {called}") or title_of(draft.document["id"])
     draft.guessed("title", title, "from what it calls itself" if called else "from its address")
     said = str(info.get("description") or "") or facts.instructions.partition("\n")[0]
     description = wording.description_of(said) or f"Tools of {title}."

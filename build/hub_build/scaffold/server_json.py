@@ -99,11 +99,9 @@ def _with_integrity(draft: Draft) -> str | None:
 
 def _is_there(document: Any, pointer: Pointer) -> bool:
     for part in pointer:
-        if (isinstance(document, dict) and part in document) or (
-            isinstance(document, list) and isinstance(part, int) and part < len(document)
-        ):
+        try:
             document = document[part]
-        else:
+        except (LookupError, TypeError):
             return False
     return True
 

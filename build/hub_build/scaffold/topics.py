@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from hub_build.scaffold.wording import slug
+from hub_build.convert.names import slug
 
 MAX_CATEGORIES, MAX_TAGS, MAX_TAG = 2, 6, 32
 

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterable, Iterator
 
+from hub_build.convert.finish import first_sentence
+from hub_build.convert.names import MAX_ID, slug, title_of
 from hub_launch.catalog import RESERVED_IDS
 
-MAX_ID, MAX_TITLE, MAX_DESCRIPTION = 64, 100, 100
+# The beginning of a description that is shorter is a title.
 MIN_SENTENCE = 20
 # A paragraph that is shorter is a badge or a link.
 MIN_OPENING = 30
@@ -48,12 +50,6 @@ def id_of(name: str, taken: Iterable[str] = ()) -> str:
     """The shortest readable id for the package `name` that is not in `taken`."""
     used = {one.replace("-", "") for one in taken}
     return next(one for one in _candidates(name) if one.replace("-", "") not in used and one not in RESERVED_IDS)
-
-
-def title_of(text: str) -> str:
-    """Technical names as people read them: `chrome-devtools` becomes `Chrome Devtools`."""
-    words = [word for word in re.split(r"[-_.\s]+", text) if word]
-    return " ".join(word[:1].upper() + word[1:] for word in words)[:MAX_TITLE]
 
 
 def heading_of(readme: str) -> str:
@@ -100,26 +96,10 @@ def opening_of(readme: str) -> str:
     return ""
 
 
-def first_sentence(text: str) -> str:
-    """The beginning of `text` that fits into a description: whole sentences, or else whole words."""
-    if len(text) <= MAX_DESCRIPTION:
-        return text
-    end = text.rfind(". ", 0, MAX_DESCRIPTION)
-    if end > 0:
-        return text[: end + 1]
-    cut = text[: MAX_DESCRIPTION - 1]
-    return (cut.rsplit(" ", 1)[0] if " " in cut else cut).rstrip(" ,;:-\u2013\u2014(") + "…"
-
-
 def plain(text: str) -> str:
     """`text` in one line, without Markdown, HTML, pictures and emoji."""
     bare = _MARKUP.sub("", _LINK.sub(r"\1", _PICTURE.sub("", _TAG.sub(" ", text))))
     return " ".join(_EMOJI.sub(" ", bare).split())
-
-
-def slug(text: str, length: int = MAX_ID) -> str:
-    """`text` in lower-case letters, digits and hyphens."""
-    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:length].strip("-")
 
 
 def _candidates(name: str) -> Iterator[str]:

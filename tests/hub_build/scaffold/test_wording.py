@@ -1,5 +1,6 @@
 import pytest
 
+from hub_build.convert.finish import MAX_DESCRIPTION
 from hub_build.scaffold import wording
 
 
@@ -61,10 +62,10 @@ def test_a_description_says_what_the_server_does_and_not_that_it_is_one(text, de
 
 
 def test_a_long_description_ends_with_a_sentence_or_a_word():
-    assert wording.description_of("Do this. " + "And that. " * 20).endswith("that.")
+    assert wording.description_of("Do all of this today. " + "And that. " * 20).endswith("that.")
     long = wording.description_of("word " * 50)
     assert long.endswith("word…")
-    assert len(long) <= wording.MAX_DESCRIPTION
+    assert len(long) <= MAX_DESCRIPTION
 
 
 def test_names_keep_their_underscores():
