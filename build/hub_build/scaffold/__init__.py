@@ -28,6 +28,7 @@ class Source:
 SOURCES: Mapping[str, Source] = {
     "npm": Source("npm:@you/weather-mcp", packages.from_npm),
     "pypi": Source("pypi:weather-mcp", packages.from_pypi),
+    "oci": Source("oci:images.example.com/you/weather-mcp", packages.from_oci),
     "openapi": Source("openapi:weather.yaml", openapi.from_openapi),
     "https": Source("https://mcp.example.com/mcp", lambda rest, request: remote.from_url(f"https:{rest}", request)),
 }

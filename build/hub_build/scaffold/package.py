@@ -27,6 +27,11 @@ class PackageFacts:
     code: Code = field(default_factory=Code)
 
     @property
+    def name(self) -> str:
+        """The package's name, without the digest of an image."""
+        return self.release.identifier.partition("@sha256:")[0]
+
+    @property
     def readme(self) -> str:
         """The README, from the registry or from the package."""
         return self.release.readme or self.code.readme
@@ -36,7 +41,7 @@ def drafted(facts: PackageFacts, request: Request) -> Draft:
     """An entry for the package."""
     draft = Draft()
     release, readme = facts.release, facts.readme
-    repository = release.repository or common.linked_repository(readme, release.identifier)
+    repository = release.repository or common.linked_repository(readme, facts.name)
     _add_wording(draft, facts, repository, request)
     common.add_version(draft, release.version, request)
     common.add_license(draft, release.license, facts.code.licences, readme)
@@ -48,7 +53,7 @@ def drafted(facts: PackageFacts, request: Request) -> Draft:
         draft.known("websiteUrl", homepage)
     common.add_people(draft, request, repository)
     said = f"{draft.document['description']} {release.description or ''}"
-    common.add_topics(draft, release.identifier, said, release.keywords)
+    common.add_topics(draft, facts.name, said, release.keywords)
     configurations = configurations_of(readme, names_of(release))
     draft.known("packages", [_package(facts, configurations, draft)])
     _add_permissions(draft, facts)
@@ -80,8 +85,8 @@ def names_of(release: Release) -> frozenset[str]:
 
 def _add_wording(draft: Draft, facts: PackageFacts, repository: str | None, request: Request) -> None:
     release = facts.release
-    draft.known("id", wording.id_of(release.identifier, request.ids))
-    last = release.identifier.rpartition("/")[2]
+    draft.known("id", wording.id_of(facts.name, request.ids))
+    last = facts.name.rpartition("/")[2]
     common.add_name(draft, release.server_name, repository, slug(last) or draft.document["id"])
     heading = wording.heading_of(facts.readme)
     draft.guessed("title", heading or title_of(draft.document["id"]), "from the README" if heading else "from the id")
@@ -97,9 +102,11 @@ def _package(facts: PackageFacts, configurations: list[Configuration], draft: Dr
     package: dict[str, Any] = {
         "registryType": release.registry_type,
         "identifier": release.identifier,
-        "version": release.version,
     }
-    if release.integrity:
+    # An image's digest is its version and its integrity in one.
+    if release.registry_type != "oci":
+        package["version"] = release.version
+    if release.integrity and release.registry_type != "oci":
         package["integrity"] = release.integrity
     package["transport"] = {"type": "stdio"}
     variables = inputs.variables(_variables(facts, configurations))

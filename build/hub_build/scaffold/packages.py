@@ -1,4 +1,4 @@
-"""`npm:<package>` and `pypi:<package>`: ask the registry, look into the package, draft."""
+"""`npm:<package>`, `pypi:<package>` and `oci:<image>`: ask the registry, look into the package, draft."""
 
 import tempfile
 from pathlib import Path
@@ -21,6 +21,13 @@ def from_pypi(text: str, request: Request) -> Draft:
     """`text` is a package's name, perhaps with `==version` or `@version`."""
     name, _, version = text.replace("==", "@").partition("@")
     return _draft("pypi", name, version, request)
+
+
+def from_oci(text: str, request: Request) -> Draft:
+    """`text` is an image's name, perhaps with `:tag` or `@digest`."""
+    name, at, digest = text.partition("@")
+    tag = "" if at or ":" not in name.rpartition("/")[2] else name.rpartition(":")[2]
+    return _draft("oci", name.removesuffix(f":{tag}") if tag else name, digest or tag, request)
 
 
 def _draft(registry_type: str, name: str, version: str, request: Request) -> Draft:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from hub_build.upstream import npm, pypi
+from hub_build.upstream import npm, oci, pypi
 from hub_build.upstream.many import each
 from hub_build.upstream.release import Missing, Release, Upstream
 
@@ -10,6 +10,7 @@ from hub_build.upstream.release import Missing, Release, Upstream
 UPSTREAMS: Mapping[str, Upstream] = {
     "npm": Upstream(npm.release, npm.versions, npm.unpack),
     "pypi": Upstream(pypi.release, pypi.versions, pypi.unpack),
+    "oci": Upstream(oci.release, oci.versions, oci.unpack),
 }
 
 __all__ = ["UPSTREAMS", "Missing", "Release", "Upstream", "each"]

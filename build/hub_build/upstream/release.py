@@ -10,8 +10,9 @@ from pathlib import Path
 class Release:
     """What a registry says about one version of a package. All texts are a stranger's: escape before printing.
 
-    integrity: as an entry spells it: `sha512-<base64>` for npm, `sha256-<hex>` of the wheel for PyPI. None where no
-    one file serves every machine (wheels for some platforms only, no wheel at all).
+    identifier: as it was asked for; of an image with its digest. version: of an image as its labels say, or empty.
+    integrity: as an entry spells it: `sha512-<base64>` for npm, `sha256-<hex>` of the wheel for PyPI, `sha256:<hex>`
+    for an image. None where no one file serves every machine (wheels for some platforms only, no wheel at all).
     integrities: of every file of the version that the client named; `integrity` is one of them.
     published: when it was uploaded, with a time zone; None where the index does not say.
     withdrawn: why upstream withdrew it: npm's deprecation message, PyPI's reason for yanking; None if it stands.

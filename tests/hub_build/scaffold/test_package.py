@@ -103,3 +103,13 @@ def test_a_start_adds_flags_of_the_help_and_a_call(request_):
 def test_a_start_that_failed_is_told(request_):
     draft = with_trial(drafted(PackageFacts(RELEASE), request_()), Trial(failed="it ended at once"))
     assert "it ended at once" in draft.remarks["id",]
+
+
+def test_an_image_is_named_by_its_digest_alone(request_):
+    digest = "sha256:" + "a" * 64
+    release = Release("oci", f"images.example/a/weather-mcp@{digest}", "1.2.0", integrity=digest)
+    document = drafted(PackageFacts(release), request_()).document
+    assert (document["id"], document["version"], document["update"]) == ("weather", "1.2.0", {"from": "oci"})
+    assert document["packages"] == [
+        {"registryType": "oci", "identifier": release.identifier, "transport": {"type": "stdio"}}
+    ]
