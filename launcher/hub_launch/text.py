@@ -8,6 +8,9 @@ from collections.abc import Iterable, Sequence
 # reading direction and hide words. Cs, Co, Cn: no characters at all. Zl, Zp: line breaks under another name.
 _UNSAFE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
+# A cell of a table holds about two lines of this.
+MAX_REASON = 300
+
 
 def printable(text: str, keep: str = "") -> str:
     r"""`text` on a terminal or in a log as what it is: unsafe characters as `\x1b` or `\u202e`.
@@ -34,3 +37,22 @@ def redact(text: str, secrets: Iterable[str]) -> str:
         if secret:
             text = text.replace(secret, "***")
     return text
+
+
+def telling_line(words: str) -> str:
+    """The line of a program's last words that tells most; empty when there is none.
+
+    npm puts what is wrong in the first lines after its error code; most other programs end with it.
+    """
+    lines = [line.strip() for line in words.splitlines() if line.strip()]
+    npm = [line.removeprefix("npm error ") for line in lines if line.startswith("npm error ")]
+    if npm:
+        return shortened(next((line for line in npm if not line.startswith("code ")), npm[0]))
+    last_error = max((i for i, line in enumerate(lines) if "error" in line.lower()), default=len(lines) - 1)
+    # With the line below it, where uv says the cause.
+    return shortened(" ".join(lines[last_error : last_error + 2]))
+
+
+def shortened(text: str) -> str:
+    """`text`, cut to the length of a reason."""
+    return text if len(text) <= MAX_REASON else text[: MAX_REASON - 1] + "…"

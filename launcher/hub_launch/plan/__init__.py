@@ -1,7 +1,7 @@
 """From an entry and the user's parameters to what exactly would be started. Pure: starts and fetches nothing."""
 
 from hub_launch.plan.context import Context
-from hub_launch.plan.launch import HttpLaunch, Launch, StdioLaunch
+from hub_launch.plan.launch import HttpLaunch, Launch, Packaged, StdioLaunch
 from hub_launch.plan.parameters import MissingParameters, Parameter, Values
 from hub_launch.plan.planner import parameters_of, plan
 
@@ -10,6 +10,7 @@ __all__ = [
     "HttpLaunch",
     "Launch",
     "MissingParameters",
+    "Packaged",
     "Parameter",
     "StdioLaunch",
     "Values",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import hub_launch
 from hub_launch.errors import HubError
 from hub_launch.programs import find_program
 
@@ -35,7 +36,7 @@ _NETWORK = [
 ]
 
 # How the user configured npm and uv: mirrors, caches, tokens of private registries.
-_RUNNER_PREFIXES = ("npm_config_", "NPM_CONFIG_", "UV_")
+RUNNER_PREFIXES = ("npm_config_", "NPM_CONFIG_", "UV_")
 
 
 @dataclass(frozen=True)
@@ -53,11 +54,13 @@ class Context:
     work_dir: Path
     """Servers start in a folder of their own below this one. In the user's folder npx and uvx would obey a
     `.npmrc`, `node_modules` or `pyproject.toml` that somebody else put there."""
+    python_programs: tuple[str, ...] = ()
+    """What `python` and the launcher in it are made of; see StdioLaunch.programs."""
 
     @classmethod
     def of_this_machine(cls, spec_path: Callable[[str], Path], work_dir: Path, **extra: str) -> "Context":
         """The real one; `extra` are environment variables that entries of our own may declare."""
-        return cls(os.environ | extra, Path.cwd(), sys.executable, find_program, spec_path, work_dir)
+        return cls(os.environ | extra, Path.cwd(), sys.executable, find_program, spec_path, work_dir, own_programs())
 
     def runner(self, program: str, hint: str) -> str:
         """The absolute path of a package runner. Raises HubError with `hint` where it is missing."""
@@ -74,8 +77,14 @@ class Context:
         """
         names = [*_EVERY_CHILD, *_NETWORK, *(name for name in self.environ if name.startswith("LC_"))]
         if runner:
-            names += [name for name in self.environ if name.startswith(_RUNNER_PREFIXES)]
+            names += [name for name in self.environ if name.startswith(RUNNER_PREFIXES)]
         env = {name: self.environ[name] for name in names if name in self.environ}
         if runner:
             env["PATH"] = os.pathsep.join([str(Path(runner).parent), env.get("PATH", os.defpath)])
         return env
+
+
+def own_programs() -> tuple[str, ...]:
+    """The environment that the launcher runs in, the Python it was made from, and the launcher, maybe elsewhere."""
+    launcher = str(Path(hub_launch.__file__).parent)
+    return tuple(dict.fromkeys([sys.prefix, sys.base_prefix, launcher]))

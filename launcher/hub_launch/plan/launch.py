@@ -7,6 +7,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from hub_launch.catalog import Package
+from hub_launch.catalog.entry import Permissions
+
+
+@dataclass(frozen=True)
+class Packaged:
+    """What of a command a package runner does, so that an installer can do it beforehand, once."""
+
+    package: Package
+    runtime: tuple[str, ...] = ()
+    """Arguments of the runner, before the package."""
+    program: str = ""
+    """The program of the installed environment to start; empty for the package's own."""
+    arguments: tuple[str, ...] = ()
+    """What the started program is given."""
+
 
 @dataclass(frozen=True)
 class StdioLaunch:
@@ -25,6 +41,14 @@ class StdioLaunch:
     secrets: frozenset[str] = field(default=frozenset(), repr=False)
     """Values that must never be shown."""
     cwd: str | None = None
+    packaged: Packaged | None = None
+    """How `argv` comes about, where a package runner is in it."""
+    paths: tuple[str, ...] = ()
+    """Files and folders that the user named in parameters: what `filesystem: arguments` is about. Absolute."""
+    programs: tuple[str, ...] = ()
+    """Files and folders that the command is made of; a sandbox lets it read them. Absolute."""
+    permissions: Permissions = field(default_factory=Permissions)
+    """What the entry asks for; the sandbox grants no more."""
 
 
 @dataclass(frozen=True)

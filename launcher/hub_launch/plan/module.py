@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import hub_launch.children
-from hub_launch.catalog import Module
+from hub_launch.catalog import EnvironmentVariable, Module, Package
 from hub_launch.errors import HubError
 from hub_launch.plan.context import Context
-from hub_launch.plan.launch import StdioLaunch
+from hub_launch.plan.launch import Packaged, StdioLaunch
 from hub_launch.plan.parameters import Values
 from hub_launch.plan.pypi import INSTALL_HINT
 from hub_launch.plan.stdio import process_launch
@@ -15,27 +15,45 @@ from hub_launch.plan.stdio import process_launch
 def plan_module(server: str, title: str, module: Module, values: Values, context: Context) -> StdioLaunch:
     """Our own modules run in the launcher's interpreter, others in an environment that uv makes for them."""
     target = [module.path, *([module.entrypoint] if module.entrypoint else [])]
+    variables = list(module.environment_variables or ())
     if module.package is None:
         argv = [context.python, "-P", "-m", "hub_launch.children.module", *target]
-        runner = ""
-    else:
-        runner = context.runner("uv", INSTALL_HINT)
-        arguments = values.arguments(module.package.package_arguments)
-        if arguments and not module.entrypoint:
-            # An empty name means the usual ones, so that the first argument is not taken for a name.
-            target.append("")
-        argv = [runner, *_uv_arguments(server, module, values), *target, *arguments]
-    variables = [*(module.environment_variables or ())]
-    variables += module.package.environment_variables or () if module.package else ()
-    return process_launch(server, title, "module", argv, variables, values, context, runner=runner)
+        programs = context.python_programs
+        return process_launch(server, title, "module", argv, variables, values, context, programs=programs)
+    return _packaged(server, title, module.package, target, variables, values, context)
 
 
-def _uv_arguments(server: str, module: Module, values: Values) -> list[str]:
-    package = module.package
-    if package is None or package.registry_type != "pypi" or package.version is None:
+def _packaged(
+    server: str,
+    title: str,
+    package: Package,
+    target: list[str],
+    variables: list[EnvironmentVariable],
+    values: Values,
+    context: Context,
+) -> StdioLaunch:
+    runner = context.runner("uv", INSTALL_HINT)
+    if package.registry_type != "pypi" or package.version is None:
         raise HubError(f"{server}: the package of a module must be an exact version on PyPI")
-    requirement = f"{package.identifier}=={package.version}"
+    given = values.arguments(package.package_arguments)
+    if given and len(target) == 1:
+        # An empty name means the usual ones, so that the first argument is not taken for a name.
+        target = [*target, ""]
     # By its path: the environment that uv makes has the publisher's package in it and not the launcher.
-    loader = Path(hub_launch.children.__path__[0]) / "module.py"
-    runtime = values.arguments(package.runtime_arguments)
-    return ["run", "--no-project", "--isolated", *runtime, "--with", requirement, "python", "-P", str(loader)]
+    loader = str(Path(hub_launch.children.__path__[0]) / "module.py")
+    arguments = ("-P", loader, *target, *given)
+    runtime = tuple(values.arguments(package.runtime_arguments))
+    requirement = f"{package.identifier}=={package.version}"
+    argv = [runner, "run", "--no-project", "--isolated", *runtime, "--with", requirement, "python", *arguments]
+    return process_launch(
+        server,
+        title,
+        "module",
+        argv,
+        [*variables, *(package.environment_variables or ())],
+        values,
+        context,
+        runner=runner,
+        packaged=Packaged(package, runtime, "python", arguments),
+        programs=(loader,),
+    )

@@ -29,7 +29,9 @@ def plan_openapi(server: str, title: str, api: OpenApi, values: Values, context:
         argv += ["--sha256", api.sha256]
     if options:
         argv += ["--options", json.dumps(options, sort_keys=True)]
-    return process_launch(server, title, "openapi", argv, api.environment_variables or (), values, context)
+    programs = [*context.python_programs, *([] if api.url else [_spec(server, api, context)])]
+    variables = api.environment_variables or ()
+    return process_launch(server, title, "openapi", argv, variables, values, context, programs=programs)
 
 
 def _spec(server: str, api: OpenApi, context: Context) -> str:

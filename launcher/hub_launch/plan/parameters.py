@@ -37,7 +37,7 @@ class MissingParameters(HubError):
 
 @dataclass
 class Values:
-    """The user's values for one server, read while planning. Collects what is missing, and which are secret."""
+    """The user's values for one server, read while planning. Collects what is missing, secret, or a path."""
 
     server: str
     given: Mapping[str, Sequence[str]]
@@ -46,6 +46,8 @@ class Values:
     cwd: Path
     missing: list[Parameter] = field(default_factory=list)
     secrets: set[str] = field(default_factory=set)
+    paths: dict[str, None] = field(default_factory=dict)
+    """The files and folders among the values, in order."""
 
     def of(self, parameter: Parameter) -> list[str]:
         """The parameter's values, checked against its input; empty when there is none.
@@ -64,6 +66,8 @@ class Values:
         checked = [check_value(self.server, parameter, value, self.cwd) for value in values]
         if parameter.input.is_secret:
             self.secrets.update(value for value in checked if value)
+        if parameter.input.format == "filepath":
+            self.paths |= dict.fromkeys(value for value in checked if Path(value).is_absolute())
         return checked
 
     def one(self, parameter: Parameter) -> str | None:

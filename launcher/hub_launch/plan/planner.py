@@ -4,13 +4,13 @@ To add a kind of server: write its loader in a file of its own, and add a line t
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from hub_launch.catalog import Entry, kinds_of
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.plan.context import Context
-from hub_launch.plan.launch import Launch
+from hub_launch.plan.launch import HttpLaunch, Launch
 from hub_launch.plan.module import plan_module
 from hub_launch.plan.npm import plan_npm
 from hub_launch.plan.openapi import plan_openapi
@@ -54,12 +54,14 @@ def plan(entry: Entry, given: Mapping[str, Sequence[str]], context: Context) -> 
     for loader, part in _alternatives(entry):
         values = Values(entry.id, given, context.environ, context.cwd)
         try:
-            return loader.plan(entry.id, entry.title, part, values, context)
+            launch = loader.plan(entry.id, entry.title, part, values, context)
         except HubError as problem:
             if problem.code == ExitCode.USAGE:
                 # The user's to mend; another alternative would be a guess at what they meant.
                 raise
             problems.append(problem)
+        else:
+            return _permitted(launch, entry)
     if not problems:
         kinds = ", ".join(kinds_of(entry))
         raise HubError(
@@ -67,6 +69,12 @@ def plan(entry: Entry, given: Mapping[str, Sequence[str]], context: Context) -> 
             "`pip install --upgrade mcp-hub-launch`",
         )
     raise problems[0]
+
+
+def _permitted(launch: Launch, entry: Entry) -> Launch:
+    if isinstance(launch, HttpLaunch) or entry.permissions is None:
+        return launch
+    return replace(launch, permissions=entry.permissions)
 
 
 def parameters_of(entry: Entry) -> list[Parameter]:

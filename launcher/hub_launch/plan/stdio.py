@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from hub_launch.catalog import EnvironmentVariable, Package
 from hub_launch.errors import HubError
 from hub_launch.plan.context import Context
-from hub_launch.plan.launch import StdioLaunch
+from hub_launch.plan.launch import Packaged, StdioLaunch
 from hub_launch.plan.parameters import Values
 
 
@@ -25,20 +25,18 @@ def package_launch(
             f"{server}: packages that open a port of their own ({package.transport.type}) cannot be started yet",
             "use a package of it that speaks stdio, or one of its remotes",
         )
+    runtime = tuple(values.arguments(package.runtime_arguments))
+    arguments = tuple(values.arguments(package.package_arguments))
     return process_launch(
         server,
         title,
         package.registry_type,
-        (
-            *runner,
-            *values.arguments(package.runtime_arguments),
-            *command,
-            *values.arguments(package.package_arguments),
-        ),
+        (*runner, *runtime, *command, *arguments),
         package.environment_variables or (),
         values,
         context,
         runner=runner[0],
+        packaged=Packaged(package, runtime, arguments=arguments),
     )
 
 
@@ -52,6 +50,8 @@ def process_launch(
     context: Context,
     *,
     runner: str = "",
+    packaged: Packaged | None = None,
+    programs: Sequence[str] = (),
 ) -> StdioLaunch:
     """A process that is given the declared variables and what its runner needs. Raises MissingParameters."""
     declared = values.environment(variables)
@@ -65,4 +65,7 @@ def process_launch(
         declared=tuple(declared),
         secrets=frozenset(values.secrets),
         cwd=str(context.work_dir / server),
+        packaged=packaged,
+        paths=tuple(values.paths),
+        programs=tuple(programs),
     )

@@ -8,14 +8,14 @@ from hub_launch.errors import HubError
 from hub_launch.plan import HttpLaunch
 from hub_launch.run.backend import START_SECONDS, Backend
 from hub_launch.run.process import Child
-from hub_launch.text import printable, redact
-
-# A cell of a table holds about two lines of this.
-_MAX_REASON = 300
+from hub_launch.text import printable, redact, shortened, telling_line
 
 
-def explain(error: Exception, backend: Backend, log: Path) -> tuple[str, str]:
-    """The reason and a hint for a start that ended with `error`. Safe to print, without secrets."""
+def explain(error: Exception, backend: Backend, log: Path, seconds: int | None = None) -> tuple[str, str]:
+    """The reason and a hint for a start that ended with `error`. Safe to print, without secrets.
+
+    seconds: how long was waited; START_SECONDS when absent.
+    """
     cause = next((one for one in _causes(error) if isinstance(one, HubError)), None)
     if cause:
         return cause.message, cause.hint
@@ -24,9 +24,9 @@ def explain(error: Exception, backend: Backend, log: Path) -> tuple[str, str]:
         return explain_exit(child), f"see {log}"
     if any(isinstance(one, TimeoutError) for one in _causes(error)):
         said = telling_line(child.last_words()) if child else ""
-        reason = f"did not answer within {START_SECONDS} s" + (f"; it said: {said}" if said else "")
+        reason = f"did not answer within {seconds or START_SECONDS} s" + (f"; it said: {said}" if said else "")
         return reason, f"see {log}" if child else "is the address right, and the network up?"
-    reason = _short(printable(redact(str(_root(error)) or type(error).__name__, backend.launch.secrets)))
+    reason = shortened(printable(redact(str(_root(error)) or type(error).__name__, backend.launch.secrets)))
     if isinstance(backend.launch, HttpLaunch):
         return f"cannot be reached: {reason}", "is the address right, and the network up?"
     return reason, f"see {log}"
@@ -43,20 +43,6 @@ def explain_exit(child: Child) -> str:
     how = f"exited with code {code}" if code >= 0 else f"was ended by {_signal_name(-code)}"
     said = telling_line(child.last_words())
     return f"{how}: {said}" if said else f"{how} and said nothing"
-
-
-def telling_line(words: str) -> str:
-    """The line of a program's last words that tells most; empty when there is none.
-
-    npm puts what is wrong in the first lines after its error code; most other programs end with it.
-    """
-    lines = [line.strip() for line in words.splitlines() if line.strip()]
-    npm = [line.removeprefix("npm error ") for line in lines if line.startswith("npm error ")]
-    if npm:
-        return _short(next((line for line in npm if not line.startswith("code ")), npm[0]))
-    last_error = max((i for i, line in enumerate(lines) if "error" in line.lower()), default=len(lines) - 1)
-    # With the line below it, where uv says the cause.
-    return _short(" ".join(lines[last_error : last_error + 2]))
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
@@ -79,10 +65,6 @@ def _root(error: Exception) -> BaseException:
     """The innermost cause that says something."""
     saying = [one for one in _causes(error) if str(one) and not isinstance(one, BaseExceptionGroup)]
     return saying[-1] if saying else error
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _MAX_REASON else text[: _MAX_REASON - 1] + "…"
 
 
 def _signal_name(number: int) -> str:

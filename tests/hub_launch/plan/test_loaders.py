@@ -36,7 +36,9 @@ def test_an_npm_package_is_started_by_npx_in_its_exact_version(entry, npm, conte
         argv=("/opt/bin/npx", "--yes", "@a/time@2.0.1"),
         env={"PATH": runner_path(), "HOME": "/home/user"},
         cwd=str(tmp_path / "work" / "time"),
+        packaged=launch.packaged,
     )
+    assert launch.packaged.package.identifier == "@a/time"
 
 
 def test_arguments_of_the_runner_come_before_the_package_and_the_packages_own_after_it(entry, npm, context):

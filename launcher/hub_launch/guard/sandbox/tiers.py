@@ -1,0 +1,70 @@
+"""The tiers, strongest first.
+
+To add one: write it in a file of its own, and add a line to TIERS (and its name to catalog.recorded.Tier).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from hub_launch.catalog.recorded import Tier as TierName
+from hub_launch.errors import HubError
+from hub_launch.guard.sandbox import bwrap, none
+from hub_launch.guard.sandbox.grants import Grants, grants_of
+from hub_launch.plan import StdioLaunch
+
+SandboxMode = Literal["auto", "require", "off"]
+"""`auto`: the strongest there is, even if it is none. `require`: none will not do. `off`: none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """One way to shut a server in.
+
+    missing: why it is not to be had on this machine, or empty. wrap: the launch shut in; pure.
+    """
+
+    name: TierName
+    missing: Callable[[], str]
+    wrap: Callable[[StdioLaunch, Grants], StdioLaunch]
+
+
+NONE = Tier("none", none.missing, none.wrap)
+
+TIERS = (
+    Tier("bwrap", bwrap.missing, bwrap.wrap),
+    NONE,
+)
+
+
+def choose(mode: SandboxMode = "auto") -> Tier:
+    """The tier to use on this machine. Raises HubError where one is required and there is none."""
+    if mode == "off":
+        return NONE
+    reasons = {tier: tier.missing() for tier in TIERS}
+    tier = next(tier for tier, reason in reasons.items() if not reason)
+    if tier is NONE and mode == "require":
+        why = "; ".join(f"{tier.name}: {reason}" for tier, reason in reasons.items() if reason)
+        raise HubError(f"No sandbox works on this machine: {why}", "install bubblewrap (apt install bubblewrap)")
+    return tier
+
+
+def shut_in(launch: StdioLaunch, tier: Tier, home: Path) -> StdioLaunch:
+    """`launch` in `tier`; its own folders are made. Raises HubError for a granted path that does not exist.
+
+    home: a folder of the server's own that stays from start to start: its home, and its cache.
+    """
+    if tier is NONE:
+        return launch
+    grants = grants_of(launch, home)
+    for folder in filter(None, (grants.home, launch.cwd)):
+        # Nobody else's business, and what the server puts there may be secret.
+        Path(folder).mkdir(mode=0o700, parents=True, exist_ok=True)
+    for path in grants.writes:
+        if not Path(path).exists():
+            raise HubError(
+                f"{launch.id}: {path} does not exist, so that the sandbox cannot grant it",
+                "make the file or folder first; a server in a sandbox cannot make it where it may not look",
+            )
+    return tier.wrap(launch, grants)

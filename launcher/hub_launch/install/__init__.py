@@ -1,0 +1,10 @@
+"""Packages in the launcher's own cache: fetched once, checked against the entry's integrity, started by themselves.
+
+npx and uvx on every start cost most of it, reach for the network, and need the user's credentials for registries. What
+is installed here needs none of that to start. Nothing of a package runs while it is installed: no scripts, no builds.
+"""
+
+from hub_launch.install.cache import install
+from hub_launch.install.installed import Installed
+
+__all__ = ["Installed", "install"]

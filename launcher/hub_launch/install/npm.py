@@ -1,0 +1,85 @@
+"""npm packages, installed by npm."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from hub_launch.catalog import Package
+from hub_launch.errors import ExitCode, HubError
+from hub_launch.install.installed import Installed
+from hub_launch.install.tool import run_tool, runtime_folder
+from hub_launch.plan import Context, Packaged
+from hub_launch.plan.npm import INSTALL_HINT
+
+# Scripts of a package, or of any it depends on, would run unseen and outside of the sandbox.
+# The lock file has the hash of everything that was fetched, as npm has checked it.
+_OPTIONS = ("--ignore-scripts", "--package-lock", "--save-exact", "--no-audit", "--no-fund", "--loglevel=error")
+
+# Says only what npx says anyway.
+_HARMLESS = frozenset(["--yes", "-y", "--quiet", "-q"])
+
+
+def install_npm(packaged: Packaged, folder: Path, context: Context) -> Installed:
+    """`npm install --ignore-scripts <name>@<version>`; see Installer."""
+    package = packaged.package
+    what = f"{package.identifier}@{package.version}"
+    strange = [word for word in packaged.runtime if word not in _HARMLESS]
+    if strange:
+        raise HubError(f"{what} cannot be installed with the arguments of npx {' '.join(strange)}")
+    # npm installs into the nearest folder with a package.json.
+    (folder / "package.json").write_text('{"private": true}\n', encoding="utf-8")
+    run_tool([context.runner("npm", INSTALL_HINT), "install", *_OPTIONS, what], folder, context, what)
+    _check_integrity(package, folder)
+    node = Path(
+        run_tool([context.runner("node", INSTALL_HINT), "-p", "process.execPath"], folder, context, what).strip()
+    )
+    return Installed(_command(package, folder, node), (str(folder), runtime_folder(node)))
+
+
+def _check_integrity(package: Package, folder: Path) -> None:
+    """npm compares what it fetches with the hash that its registry states; here that is compared with the entry's."""
+    if package.integrity is None:
+        return
+    lock = _json(folder / "package-lock.json")
+    found = lock.get("packages", {}).get(f"node_modules/{package.identifier}", {}).get("integrity", "")
+    if package.integrity not in str(found).split():
+        raise HubError(
+            f"{package.identifier}@{package.version} is not the package that the registry describes: "
+            f"its hash is {found or 'not known'}, not {package.integrity}",
+            "it may have been tampered with; nothing of it was run",
+            ExitCode.REGISTRY,
+        )
+
+
+def _command(package: Package, folder: Path, node: Path) -> tuple[str, ...]:
+    modules = folder / "node_modules"
+    name = _program(package, _json(modules / package.identifier / "package.json").get("bin"))
+    if os.name == "nt":
+        return (str(modules / ".bin" / f"{name}.cmd"),)
+    program = modules / ".bin" / name
+    # By the Node that was found now: the first line of the program looks for another each time.
+    with program.open("rb") as file:
+        first = file.readline(256).split()
+    by_node = first[:1] == [b"#!/usr/bin/env"] and first[1:] == [b"node"]
+    return (str(node), str(program)) if by_node else (str(program),)
+
+
+def _program(package: Package, programs: Any) -> str:
+    """The program that npx would run: the only one, or the one called as the package."""
+    own = package.identifier.rpartition("/")[2]
+    if isinstance(programs, str):
+        return own
+    names = sorted(programs) if isinstance(programs, dict) else []
+    if len(names) == 1 or own in names:
+        return own if own in names else str(names[0])
+    has = f"has several, none of that name: {', '.join(names)}" if names else "has none"
+    raise HubError(f"{package.identifier}@{package.version} has no program to start: it {has}")
+
+
+def _json(path: Path) -> dict[str, Any]:
+    try:
+        document = json.loads(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise HubError(f"npm left no readable {path.name}: {error}") from error
+    return document if isinstance(document, dict) else {}
