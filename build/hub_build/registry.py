@@ -11,6 +11,8 @@ from hub_build.findings import Finding, Pointer, Verdict, json_pointer
 from hub_build.load import ENTRY, JSON_SPEC, YAML_SPEC, Loaded, load_file
 from hub_build.proofs import FOLDER as PROOFS
 from hub_build.proofs import Proof, ProofFile, read_proof
+from hub_build.recorded import FOLDER as RECORDED
+from hub_build.recorded import RecordedFile, read_recorded
 from hub_launch.catalog import Entry, Lists
 from hub_launch.errors import ExitCode, HubError
 
@@ -147,6 +149,7 @@ class Registry:
     strays: what lies in `servers/` and is no entry file. lists: `lists.yaml`, empty where there is none.
     versions: earlier versions, from `versions/<id>/<version>.yaml`. stray_versions: what else lies there.
     proofs: the files of `proofs/` by the id that they are called after.
+    recorded: what smoke tests saw, the files of `recorded/`.
     """
 
     sources: tuple[Source, ...] = ()
@@ -157,6 +160,7 @@ class Registry:
     versions: tuple[Source, ...] = ()
     stray_versions: tuple[str, ...] = ()
     proofs: Mapping[str, ProofFile] = field(default_factory=dict)
+    recorded: tuple[RecordedFile, ...] = ()
 
     def proof_of(self, entry: Entry) -> Proof | None:
         """The proof that covers `entry` as it is now, if there is one."""
@@ -198,6 +202,7 @@ def read_registry(folder: Path, read: ReadEntries | None = None) -> Registry:
         versions,
         stray_versions,
         {path.stem: read_proof(path) for path in _listed(folder / PROOFS)},
+        tuple(read_recorded(path, shown(path)) for path in _listed(folder / RECORDED)),
     )
 
 

@@ -8,7 +8,7 @@ from hub_build.contract import Node, child_of, entry_schema, lists_schema, resol
 from hub_build.official import OfficialServer
 from hub_build.samples import SAMPLES
 from hub_build.words import PATTERN_WORDS
-from hub_launch.catalog import Index
+from hub_launch.catalog import Index, Recorded
 
 # Enough to see the form; an editor lists them all.
 MAX_EXAMPLES = 3
@@ -20,6 +20,7 @@ def schema_files() -> dict[str, bytes]:
         "entry.schema.json": _file("entry", entry_with_examples()),
         "lists.schema.json": _file("lists", _copy(lists_schema())),
         "index.schema.json": _file("index", schema_of(Index)),
+        "recorded.schema.json": _file("recorded", schema_of(Recorded)),
         "server.schema.json": _file("server", schema_of(OfficialServer)),
     }
 

@@ -21,6 +21,7 @@ from hub_build.checks import (
     official,
     packages,
     proofs,
+    recorded,
     reserved,
     schema,
     secrets,
@@ -78,6 +79,7 @@ CHECKS = (
     Check("complete", entry=complete.check),
     Check("versions", registry=versions.check),
     Check("proofs", registry=proofs.check),
+    Check("recorded", registry=recorded.check),
 )
 
 

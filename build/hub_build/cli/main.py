@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from hub_build.cli import changed, check, export, import_, new, schema, site
+from hub_build.cli import changed, check, export, import_, schema, site, smoke
 from hub_launch import __version__
 from hub_launch.boundary import guarded
 from hub_launch.text import printable
@@ -34,6 +35,7 @@ COMMANDS: dict[str, Command] = {
     "schema": schema,
     "import": import_,
     "export": export,
+    "smoke": smoke,
 }
 
 # How many lines of a traceback help who reports a defect without burying the message.

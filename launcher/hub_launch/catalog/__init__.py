@@ -13,6 +13,7 @@ from hub_launch.catalog.lists import Lists, Withdrawn, Yanked
 from hub_launch.catalog.module import Module
 from hub_launch.catalog.openapi import OpenApi
 from hub_launch.catalog.package import Package
+from hub_launch.catalog.recorded import Recorded, tools_digest
 from hub_launch.catalog.reserved import RESERVED_IDS
 from hub_launch.catalog.transport import Remote
 
@@ -33,6 +34,7 @@ __all__ = [
     "Module",
     "OpenApi",
     "Package",
+    "Recorded",
     "Remote",
     "Withdrawn",
     "Yanked",
@@ -41,4 +43,5 @@ __all__ = [
     "kinds_of",
     "sha256_hex",
     "to_server",
+    "tools_digest",
 ]

@@ -99,7 +99,7 @@ class SmokeCall(Model):
     arguments: dict[str, Any] | None = None
     """The tool's arguments."""
     expect: Expect | None = None
-    """What the answer must show; that there is one when absent."""
+    """What the answer must show; that it is no error when absent."""
 
 
 class Smoke(Model):

@@ -32,6 +32,9 @@ class Offer:
     templates: tuple[mcp_types.ResourceTemplate, ...] = ()
     prompts: tuple[mcp_types.Prompt, ...] = ()
     instructions: str | None = None
+    protocol_version: str | None = None
+    server_info: mcp_types.Implementation | None = None
+    capabilities: mcp_types.ServerCapabilities | None = None
 
 
 class Backend:
@@ -119,6 +122,9 @@ class Backend:
                 templates=tuple(await _listed(client.list_resource_templates)),
                 prompts=tuple(await _listed(client.list_prompts)),
                 instructions=client.instructions,
+                protocol_version=client.protocol_version,
+                server_info=client.server_info,
+                capabilities=client.server_capabilities,
             )
 
 

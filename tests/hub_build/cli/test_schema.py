@@ -2,14 +2,15 @@ from hub_launch.errors import ExitCode
 
 
 def test_the_schemas_are_written_beside_the_registry(run, tmp_path):
-    assert run("schema").out == "schema: 4 files, 4 written\n"
+    assert run("schema").out == "schema: 5 files, 5 written\n"
     assert sorted(path.name for path in (tmp_path / "schema").iterdir()) == [
         "entry.schema.json",
         "index.schema.json",
         "lists.schema.json",
+        "recorded.schema.json",
         "server.schema.json",
     ]
-    assert run("schema").out == "schema: 4 files, 0 written\n"
+    assert run("schema").out == "schema: 5 files, 0 written\n"
 
 
 def test_checking_names_what_differs_and_writes_nothing(run, tmp_path):

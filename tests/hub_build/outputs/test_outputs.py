@@ -117,7 +117,7 @@ def test_every_answer_keeps_the_official_openapi_document(files):
 
 def test_the_same_registry_gives_the_same_bytes_in_whatever_order_its_folder_is_listed(registry, files, monkeypatch):
     def shuffled(folder):
-        found = list(Path(folder).iterdir())
+        found = list(Path(folder).iterdir()) if Path(folder).is_dir() else []
         random.Random(7).shuffle(found)  # noqa: S311
         return iter(found)
 

@@ -1,0 +1,123 @@
+"""Smoke tests of many entries: a few at a time, each by itself, none in the way of the others."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from hub_build.recorded import ToolChanges, tool_changes
+from hub_build.smoke.planning import Planned, plan_smoke
+from hub_build.smoke.record import not_started, recorded_of
+from hub_build.smoke.session import START_SECONDS, visit
+from hub_build.smoke.workshop import Workshop
+from hub_launch.catalog import Entry, Recorded, kinds_of
+from hub_launch.errors import ExitCode, HubError
+from hub_launch.guard.sandbox import SandboxMode, Tier, choose, shut_in
+from hub_launch.install import install
+from hub_launch.plan import HttpLaunch, Launch
+from hub_launch.plan.planner import LOADERS
+
+# Starting takes a core for a second or two; more at a time would make the slow ones miss their time.
+DEFAULT_JOBS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Smoked:
+    """One test: what it saw, and what was recorded of the entry before."""
+
+    recorded: Recorded
+    before: Recorded | None = None
+
+    @property
+    def failed(self) -> bool:
+        """Whether the server does not do what its entry says."""
+        return self.recorded.outcome == "failed"
+
+    @property
+    def untested(self) -> bool:
+        """Whether nothing could be found out where this ran."""
+        return self.recorded.outcome in ("unreachable", "untried")
+
+    @property
+    def changes(self) -> ToolChanges:
+        """What became of the tools since the recording before; nothing where one of the two listed none."""
+        if self.before is None or self.before.tools is None or self.recorded.tools is None:
+            return ToolChanges()
+        return tool_changes(self.before.tools, self.recorded.tools)
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """How tests are run. start_seconds: how long a server may take from its start to its complete lists."""
+
+    tier: Tier
+    today: date
+    jobs: int = DEFAULT_JOBS
+    start_seconds: int = START_SECONDS
+
+
+def conditions_here(sandbox: SandboxMode, jobs: int | None = None) -> Conditions:
+    """Today's, on this machine. Raises HubError where a sandbox is required and there is none."""
+    return Conditions(choose(sandbox), datetime.now(UTC).date(), jobs or DEFAULT_JOBS)
+
+
+async def smoke_all(
+    entries: Sequence[Entry], workshop: Workshop, conditions: Conditions, done: Callable[[Recorded], None]
+) -> list[Recorded]:
+    """Test each entry; `done` hears of each as it ends. Raises nothing for what servers do."""
+    turns = asyncio.Semaphore(conditions.jobs)
+
+    async def in_turn(entry: Entry) -> Recorded:
+        async with turns:
+            recorded = await smoke_one(entry, workshop, conditions)
+        done(recorded)
+        return recorded
+
+    return list(await asyncio.gather(*map(in_turn, entries)))
+
+
+async def smoke_one(entry: Entry, workshop: Workshop, conditions: Conditions) -> Recorded:
+    """Plan, install, shut in, start, ask, call, end."""
+    today = conditions.today
+    if entry.smoke and entry.smoke.needs:
+        return not_started(entry, "needs", today, needs=entry.smoke.needs)
+    try:
+        planned = plan_smoke(entry, workshop)
+    except HubError as error:
+        # A value that is missing or wrong is the entry's fault; a runner that is missing is this machine's.
+        fault = error.code == ExitCode.USAGE and LOADERS.keys() & set(kinds_of(entry))
+        return not_started(entry, "failed" if fault else "untried", today, _told(error))
+    try:
+        launch = await asyncio.to_thread(_prepared, planned, workshop, conditions.tier)
+    except HubError as error:
+        failed = not_started(entry, "failed", today, _told(error))
+        return failed.model_copy(update={"started": planned.started})
+    calls = () if planned.needs else (entry.smoke.calls if entry.smoke else None) or ()
+    seen = await visit(launch, workshop.log(entry.id), calls, conditions.start_seconds)
+    tier = None if isinstance(launch, HttpLaunch) else conditions.tier.name
+    return recorded_of(entry, planned, seen, tier, today, _neutral_names(launch, workshop))
+
+
+def _prepared(planned: Planned, workshop: Workshop, tier: Tier) -> Launch:
+    launch = planned.launch
+    if isinstance(launch, HttpLaunch):
+        return launch
+    context = workshop.context(launch.id)
+    return shut_in(install(launch, workshop.packages, context), tier, workshop.home(launch.id))
+
+
+def _neutral_names(launch: Launch, workshop: Workshop) -> dict[str, str]:
+    """What folders of this machine are called in a record."""
+    names = {
+        str(workshop.folder(launch.id)): "/work",
+        str(workshop.home(launch.id)): "/home",
+        str(workshop.site): "/registry",
+        str(workshop.root): "/smoke",
+    }
+    if not isinstance(launch, HttpLaunch):
+        names |= {path: "/package" for path in launch.programs if path.startswith(str(workshop.packages))}
+    return names
+
+
+def _told(error: HubError) -> str:
+    return f"{error.message}; {error.hint}" if error.hint else error.message
