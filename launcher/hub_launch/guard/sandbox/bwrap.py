@@ -89,6 +89,8 @@ def _files(grants: Grants) -> Iterator[str]:
         yield from ("--ro-bind", path, path)
     for path in grants.writes:
         yield from ("--bind", path, path)
+    # The empty root was in memory, and could be filled; refused is clearer than lost.
+    yield from ("--remount-ro", "/")
 
 
 def _own_environment(launch: StdioLaunch, grants: Grants) -> dict[str, str]:

@@ -1,0 +1,199 @@
+"""What a server in the tier bwrap can do: tried by programs that try it."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from hub_launch.catalog.entry import Permissions
+from hub_launch.guard.sandbox import bwrap, grants_of, shut_in
+from hub_launch.guard.sandbox.tiers import Tier
+from hub_launch.plan import StdioLaunch
+
+BWRAP = Tier("bwrap", bwrap.missing, bwrap.wrap)
+here = pytest.mark.skipif(bool(bwrap.missing()), reason=bwrap.missing())
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    """The user's home, with a key in it."""
+    folder = tmp_path / "user"
+    (folder / ".ssh").mkdir(parents=True)
+    (folder / ".ssh/id_ed25519").write_text("the user's key")
+    monkeypatch.setenv("HOME", str(folder))
+    return folder
+
+
+@pytest.fixture
+def tried(tmp_path, home):
+    """Runs Python code shut in, and returns what it printed, or the last line of why it failed."""
+
+    def run(code, *, paths=(), env=None, **permissions):
+        launch = StdioLaunch(
+            *("evil", "Evil", "test"),
+            (sys.executable, "-I", "-c", code),
+            env={"PATH": os.environ["PATH"], "HOME": str(home)} | (env or {}),
+            cwd=str(tmp_path / "work"),
+            programs=(sys.prefix, sys.base_prefix),
+            paths=tuple(map(str, paths)),
+            permissions=Permissions(**permissions),
+        )
+        shut = shut_in(launch, BWRAP, tmp_path / "own")
+        done = subprocess.run(shut.argv, env=shut.env, capture_output=True, text=True, timeout=60)
+        return (done.stdout.strip() or done.stderr.strip()).rpartition("\n")[2]
+
+    return run
+
+
+# What the command says
+
+
+def wrapped(**permissions):
+    launch = StdioLaunch("x", "X", "npm", ("/opt/x", "--flag"), cwd="/work", permissions=Permissions(**permissions))
+    return bwrap.wrap(launch, grants_of(launch, Path("/home-of-x")))
+
+
+def test_the_command_itself_is_unchanged_behind_the_sandboxs():
+    argv = wrapped().argv
+    assert argv[argv.index("--") + 1 :] == ("/opt/x", "--flag")
+
+
+def test_no_network_unless_some_is_declared():
+    assert "--unshare-net" in wrapped().argv
+    assert "--unshare-net" not in wrapped(network=("api.example.com",)).argv
+
+
+@pytest.mark.parametrize("option", ["--unshare-user", "--unshare-pid", "--die-with-parent"])
+def test_it_always_ends_with_the_launcher_and_sees_no_other_process(option):
+    assert option in wrapped(network="any", filesystem="any").argv
+
+
+def test_the_rest_of_the_launch_stays():
+    launch = StdioLaunch("x", "X", "npm", ("/x",), secrets=frozenset(["s"]), declared=("TOKEN",), env={"TOKEN": "s"})
+    shut = bwrap.wrap(launch, grants_of(launch, Path("/own")))
+    assert replace(shut, argv=launch.argv, env=launch.env) == launch
+    assert shut.env == {"TOKEN": "s", "HOME": "/own"}
+
+
+# What it does
+
+
+@here
+def test_the_users_keys_are_not_there(tried, home):
+    key = home / ".ssh/id_ed25519"
+    assert key.exists()
+    assert "FileNotFoundError" in tried(f"print(open({str(key)!r}).read())")
+    assert tried(f"import os; print(os.path.exists({str(home)!r}))") == "False"
+
+
+@here
+def test_passwords_of_the_machine_are_not_there(tried):
+    assert "FileNotFoundError" in tried("open('/etc/shadow').read()")
+
+
+@here
+def test_its_home_is_its_own_and_stays(tried, tmp_path):
+    tried("import os; open(os.path.expanduser('~/kept'), 'w').write('yes')")
+    assert (tmp_path / "own/kept").read_text() == "yes"
+    assert tried("import os; print(open(os.path.expanduser('~/kept')).read())") == "yes"
+
+
+@here
+@pytest.mark.parametrize("place", ["/usr/evil", "/etc/evil", f"{sys.prefix}/evil"])
+def test_the_system_and_its_own_program_cannot_be_written_to(tried, place):
+    assert "Error" in tried(f"open({place!r}, 'w')")
+    assert not Path(place).exists()
+
+
+@here
+def test_it_writes_nowhere_else(tried, tmp_path):
+    outside = tmp_path / "outside"
+    # Its own temporary folder, which the test's lies below, is the one exception.
+    tried(f"import os; os.makedirs({str(outside)!r})", filesystem="arguments")
+    assert not outside.exists()
+    assert "Error" in tried("open('/evil', 'w')")
+
+
+@here
+def test_its_temporary_files_are_its_own_and_gone_with_it(tried):
+    assert tried("open('/tmp/mine', 'w').write('x'); print('written')") == "written"
+    assert not Path("/tmp/mine").exists()
+
+
+@here
+def test_a_folder_that_the_user_named_can_be_read_and_written(tried, tmp_path):
+    named = tmp_path / "named"
+    named.mkdir()
+    (named / "in").write_text("given")
+    code = f"import os; d = {str(named)!r}; open(d + '/out', 'w').write(open(d + '/in').read()); print(os.listdir(d))"
+    tried(code, paths=[named], filesystem="arguments")
+    assert (named / "out").read_text() == "given"
+
+
+@here
+def test_a_folder_that_the_entry_did_not_ask_for_cannot_be_seen(tried, tmp_path):
+    named = tmp_path / "named"
+    named.mkdir()
+    assert "FileNotFoundError" in tried(f"import os; os.listdir({str(named)!r})", paths=[named])
+
+
+@here
+def test_it_reaches_nobody_without_network(tried):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        connect = (
+            f"import socket; socket.create_connection(('127.0.0.1', {server.getsockname()[1]}), 5); print('there')"
+        )
+        assert "Error" in tried(connect)
+        assert tried(connect, network="loopback") == "there"
+
+
+@here
+def test_it_sees_and_signals_no_process_but_its_own(tried):
+    seen = tried("import os; print(sorted(int(n) for n in os.listdir('/proc') if n.isdigit()))")
+    assert len(seen.split(",")) <= 3
+    assert "ProcessLookupError" in tried(f"import os; os.kill({os.getpid()}, 0)")
+
+
+@here
+def test_it_has_no_powers_even_when_the_launcher_is_root(tried):
+    status = tried("print([line.split()[1] for line in open('/proc/self/status') if line.startswith('Cap')])")
+    assert status.count("0000000000000000") >= 4
+
+
+@here
+def test_who_may_see_all_files_still_has_no_network(tried, home):
+    key = home / ".ssh/id_ed25519"
+    assert tried(f"print(open({str(key)!r}).read())", filesystem="any") == "the user's key"
+    assert "Error" in tried("import socket; socket.create_connection(('127.0.0.1', 9), 5)", filesystem="any")
+
+
+@here
+def test_a_link_out_of_a_granted_folder_leads_nowhere(tried, tmp_path, home):
+    named = tmp_path / "named"
+    named.mkdir()
+    (named / "link").symlink_to(home / ".ssh/id_ed25519")
+    code = f"print(open({str(named / 'link')!r}).read())"
+    assert "FileNotFoundError" in tried(code, paths=[named], filesystem="arguments")
+
+
+def test_a_machine_without_it_says_so(monkeypatch):
+    monkeypatch.setattr(bwrap, "find_program", lambda name: None)
+    assert bwrap.missing.__wrapped__() == "bubblewrap is not installed"
+
+
+def test_a_machine_where_it_may_not_run_says_why(monkeypatch, tmp_path):
+    forbidden = tmp_path / "bwrap"
+    forbidden.write_text("#!/bin/sh\necho 'bwrap: No permissions to create new namespace' >&2\nexit 1\n")
+    forbidden.chmod(0o755)
+    monkeypatch.setattr(bwrap, "find_program", lambda name: str(forbidden))
+    assert "No permissions to create new namespace" in bwrap.missing.__wrapped__()
+
+
+@pytest.mark.skipif(shutil.which("bwrap") is None, reason="bubblewrap is not installed")
+def test_it_is_found_by_its_absolute_path():
+    assert Path(wrapped().argv[0]).is_absolute()
