@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hub_build.changes import read_branch
 from hub_build.cli.folders import registry_folder, registry_option
 from hub_build.registry import Registry, read_registry, shown
 from hub_launch.errors import ExitCode, HubError
@@ -29,7 +30,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
     parser.add_argument("ids", nargs="*", metavar="ID", help="entries to start (default: all that are not withdrawn)")
     parser.add_argument("--changed", action="store_true", help="those that this branch touches")
-    parser.add_argument("--base", metavar="REF", help="with --changed: compared with where the branch left REF (main)")
+    parser.add_argument("--base", metavar="REF", help="with --changed, what to compare with (default: origin/main or main)")
     parser.add_argument("--check", "--no-write", action="store_true", dest="check", help=_CHECK)
     parser.add_argument("--strict", action="store_true", help="fail also for what cannot be reached or tried here")
     parser.add_argument("--sandbox", choices=("auto", "require", "off"), default="auto", help=_SANDBOX)
@@ -64,11 +65,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _chosen(arguments: argparse.Namespace, registry: Registry, folder: Path) -> Sequence[str]:
-    from hub_build.smoke.touched import touched_ids
-
     known = [source.text("id") for source in registry.sources if source.entry]
     if arguments.changed:
-        touched = set(touched_ids(registry, folder, arguments.base))
+        touched = {change.id for change in read_branch(folder, registry, arguments.base).entries}
         return [id_ for id_ in known if id_ in touched]
     if not arguments.ids:
         gone = {source.text("id") for source in registry.sources if source.text("status") == "withdrawn"}

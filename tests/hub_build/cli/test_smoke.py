@@ -146,3 +146,25 @@ def test_commands_that_start_nothing_load_nothing_that_starts_servers(registry, 
         [sys.executable, "-c", code, command], cwd=registry.folder.parent, capture_output=True, text=True, check=True
     )
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_what_a_branch_touches_is_started_and_nothing_else(run, registry, pets, repository):
+    registry.add("broken", **BROKEN)
+    repository("add", ".")
+    repository("commit", "-m", "first")
+    repository("switch", "-c", "branch")
+    pets("Some pets.")
+    found = run("smoke", "--changed", "--format", "json")
+    assert json.loads(found.out)["outcomes"] == {"passed": 1}
+
+
+@pytest.fixture
+def repository(registry):
+    """The registry's folder as a git repository; runs git in it."""
+
+    def git(*words):
+        identity = ("-c", "user.name=Test", "-c", "user.email=test@example.com")
+        subprocess.run(["git", *identity, *words], cwd=registry.folder.parent, check=True, capture_output=True)
+
+    git("init", "-b", "main")
+    return git
