@@ -1,6 +1,7 @@
 """Smoke tests of real packages: installed from their registries, shut in, started, called."""
 
 import json
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -65,3 +66,33 @@ def test_a_package_that_is_not_what_the_entry_says_is_not_started(smoke, registr
 def _cut(line):
     """A hash with four characters put before it, at its proper length again."""
     return f"{line[:-6]}==" if line.endswith("==") else line[:-4]
+
+
+def test_an_older_version_is_bumped_to_the_newest(registry, smoke, scripts, environment):
+    (registry / "servers/memory.yaml").unlink()
+    path = registry / "servers/time.yaml"
+    published = path.read_text(encoding="utf-8")
+    old = re.sub(r"(?m)^( *)version: .*$", r"\1version: 2026.10.10", published)
+    old = re.sub(r"(?m)^ *integrity: .*\n", "", old).replace("update:", "# A comment.\nupdate:")
+    path.write_text(old, encoding="utf-8")
+    assert smoke()[0] == 0
+
+    def bump(*words):
+        command = [scripts / "hub-build", "bump", "--registry", registry, "--format", "json", *words]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+        (bump,) = json.loads(done.stdout)["bumps"]
+        return bump
+
+    dry = bump("--dry-run")
+    assert path.read_text(encoding="utf-8") == old
+    assert dry["status"] in ("trivial", "review"), dry
+    assert bump() == dry
+    new = path.read_text(encoding="utf-8")
+    assert "# A comment.\n" in new
+    assert f"version: {dry['to']}\n" in new
+    assert "integrity: sha256-" in new
+    assert (registry / "versions/time/2026.10.10.yaml").read_text(encoding="utf-8") == old
+    assert json.loads((registry / "recorded/time.json").read_text(encoding="utf-8"))["version"] == dry["to"]
+    checked = subprocess.run([scripts / "hub-build", "check", "--registry", registry], capture_output=True, text=True)
+    assert checked.returncode == 0, checked.stdout
+    assert bump()["status"] == "current"

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from hub_build.cli import changed, check, export, import_, new, schema, site
 from hub_build.cli import changed, check, export, import_, schema, site, smoke
+from hub_build.cli import bump, changed, check, export, import_, schema, site, smoke
 from hub_launch import __version__
 from hub_launch.boundary import guarded
 from hub_launch.text import printable
@@ -36,6 +37,7 @@ COMMANDS: dict[str, Command] = {
     "import": import_,
     "export": export,
     "smoke": smoke,
+    "bump": bump,
 }
 
 # How many lines of a traceback help who reports a defect without burying the message.

@@ -4,16 +4,15 @@ All of it is a stranger's text, down to the names of files: it stands in code sp
 mention, HTML or markup.
 """
 
-import re
 from collections.abc import Iterator
 from urllib.parse import quote
 
 from hub_build.findings import Finding, Verdict
+from hub_build.markdown import cell, code
 from hub_build.verdicts import Report
 from hub_build.would_run import would_run
 from hub_launch.catalog import Entry
 from hub_launch.catalog.entry import Permissions
-from hub_launch.text import printable
 
 # GitHub refuses summaries beyond 1 MiB, and people stop reading much earlier.
 MAX_ENTRIES = 100
@@ -33,19 +32,6 @@ def as_markdown(report: Report, link: str = "") -> str:
     link: the address of the checkout's files, such as `https://github.com/o/r/blob/<commit>`; empty for no links.
     """
     return "\n".join([*_head(report), *_table(report), *_details(report, link), *_findings(report, link)]) + "\n"
-
-
-def code(text: str) -> str:
-    """`text` as a code span that nothing in it can end."""
-    safe = printable(text)
-    fence = "`" * (max(map(len, re.findall("`+", safe)), default=0) + 1)
-    # A space at both ends is dropped again, and keeps backticks of the text apart from ours.
-    return f"{fence} {safe} {fence}" if safe.strip() else ""
-
-
-def cell(text: str) -> str:
-    """`text` as a code span in a table, whose cells end at a bar even there."""
-    return code(text.replace("|", "\N{BROKEN BAR}"))
 
 
 def _head(report: Report) -> Iterator[str]:

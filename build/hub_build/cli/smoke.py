@@ -30,13 +30,20 @@ def options(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
     parser.add_argument("ids", nargs="*", metavar="ID", help="entries to start (default: all that are not withdrawn)")
     parser.add_argument("--changed", action="store_true", help="those that this branch touches")
-    parser.add_argument("--base", metavar="REF", help="with --changed, what to compare with (default: origin/main or main)")
+    parser.add_argument(
+        "--base", metavar="REF", help="with --changed, what to compare with (default: origin/main or main)"
+    )
     parser.add_argument("--check", "--no-write", action="store_true", dest="check", help=_CHECK)
     parser.add_argument("--strict", action="store_true", help="fail also for what cannot be reached or tried here")
-    parser.add_argument("--sandbox", choices=("auto", "require", "off"), default="auto", help=_SANDBOX)
-    parser.add_argument("--jobs", type=_positive, metavar="N", help="how many at a time (default: 2)")
+    sandbox_options(parser)
     parser.add_argument("--format", choices=FORMAT_NAMES, default="text", help="of the report (default: text)")
     registry_option(parser)
+
+
+def sandbox_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of commands that start servers."""
+    parser.add_argument("--sandbox", choices=("auto", "require", "off"), default="auto", help=_SANDBOX)
+    parser.add_argument("--jobs", type=_positive, metavar="N", help="how many servers at a time (default: 2)")
 
 
 _CHECK = "write nothing; exit 1 if tools differ from those recorded"

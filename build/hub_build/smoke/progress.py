@@ -12,9 +12,9 @@ from hub_launch.catalog import Recorded
 
 
 class Watched:
-    """Tells of tests as they end."""
+    """Tells of tests as they end; `total` is None where nobody knows yet how many there will be."""
 
-    def __init__(self, out: TextIO, total: int) -> None:
+    def __init__(self, out: TextIO, total: int | None = None) -> None:
         self._out = out
         self._done = 0
         self._total = total
@@ -41,5 +41,6 @@ class Watched:
         if self._progress and self._task is not None:
             self._progress.advance(self._task)
         else:
-            self._out.write(f"[{self._done}/{self._total}] {recorded.id}: {told(Smoked(recorded))}\n")
+            of = f"/{self._total}" if self._total else ""
+            self._out.write(f"[{self._done}{of}] {recorded.id}: {told(Smoked(recorded))}\n")
             self._out.flush()

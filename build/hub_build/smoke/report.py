@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from hub_build.findings import Finding, Verdict
+from hub_build.markdown import cell, code
 from hub_build.smoke.run import Smoked
 from hub_launch.catalog.recorded import Outcome
 from hub_launch.text import printable
@@ -40,7 +41,7 @@ def as_markdown(tests: Sequence[Smoked], files: dict[str, str]) -> str:
     del files
     rows = ["| server | outcome | tools | start | sandbox |", "|---|---|---|---|---|"]
     rows += [_row(test) for test in tests]
-    notes = [f"- **{test.recorded.id}**: {_cell(line)}" for test in tests for line in remarks(test)]
+    notes = [f"- **{test.recorded.id}**: {code(line)}" for test in tests for line in remarks(test)]
     return "\n".join([*rows, "", *notes, *([""] if notes else []), summary(tests)])
 
 
@@ -115,12 +116,7 @@ def _row(test: Smoked) -> str:
     tools = len(recorded.tools) if recorded.tools is not None else ""
     start = f"{recorded.start_seconds:.1f} s" if recorded.start_seconds is not None else ""
     needs = f" {', '.join(recorded.needs)}" if recorded.needs else ""
-    return f"| {recorded.id} | {_cell(recorded.outcome + needs)} | {tools} | {start} | {recorded.tier or ''} |"
-
-
-def _cell(text: str) -> str:
-    """A stranger's text within Markdown: shown as it is, neither markup nor the end of its cell."""
-    return "".join(f"&#{ord(char)};" if char in "&<>|`*_[]()!\\#@" else char for char in printable(text))
+    return f"| {recorded.id} | {cell(recorded.outcome + needs)} | {tools} | {start} | {recorded.tier or ''} |"
 
 
 def _annotation(finding: Finding) -> str:

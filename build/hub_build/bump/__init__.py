@@ -1,0 +1,1 @@
+"""Newer versions of published servers: found, started, compared, and written where they are good."""
