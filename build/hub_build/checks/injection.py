@@ -37,12 +37,18 @@ _SPACE = re.compile(r"\s+")
 def check(source: Source) -> Iterator[Finding]:
     """No text reads like an instruction to a model."""
     for place, text in strings_of(source.loaded.document):
-        # Shorter ones say nothing to anybody; most values are names and versions.
-        found = _INJECTION.search(_plain(text)) if " " in text or "<" in text or "[" in text else None
+        found = instruction_in(text)
         if found:
-            message = f"{label(place)}: {quoted(found[0])} reads like an instruction to a model"
+            message = f"{label(place)}: {quoted(found)} reads like an instruction to a model"
             hint = "describe the server to people; a reviewer decides"
             yield source.loaded.finding(place, "model-instruction", message, hint, severity=Verdict.REVIEW)
+
+
+def instruction_in(text: str) -> str:
+    """The part of `text` that reads like an instruction to a model, in small letters; empty if there is none."""
+    # Shorter ones say nothing to anybody; most values are names and versions.
+    found = _INJECTION.search(_plain(text)) if " " in text or "<" in text or "[" in text else None
+    return found[0] if found else ""
 
 
 def _plain(text: str) -> str:

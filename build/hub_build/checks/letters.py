@@ -35,15 +35,19 @@ _WORD = re.compile(r"[^\W\d_]+")
 def check(source: Source) -> Iterator[Finding]:
     """No word of title and description has letters that are taken for Latin ones."""
     for key, mixed in (("title", Verdict.FAIL), ("description", Verdict.REVIEW)):
-        text = source.text(key)
-        for word in () if text.isascii() else dict.fromkeys(_WORD.findall(text)):
-            read = "".join(map(_as_read, word))
-            if read == word or not (_some_latin(word) or (read.isascii() and len(word) >= _SHORTEST_WORD)):
-                continue
+        for word, read in lookalikes(source.text(key)):
             message = f"`{key}`: {quoted(word)} has letters that only look like those of {quoted(read)}"
             severity = mixed if _some_latin(word) else Verdict.REVIEW
             hint = "write it in the letters of one script"
             yield source.loaded.finding((key,), "lookalike", message, hint, severity=severity)
+
+
+def lookalikes(text: str) -> Iterator[tuple[str, str]]:
+    """Each word of `text` that has letters which are taken for Latin ones, and what it is read as."""
+    for word in () if text.isascii() else dict.fromkeys(_WORD.findall(text)):
+        read = "".join(map(_as_read, word))
+        if read != word and (_some_latin(word) or (read.isascii() and len(word) >= _SHORTEST_WORD)):
+            yield word, read
 
 
 def _some_latin(word: str) -> bool:

@@ -4,6 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
+from hub_build.checks.injection import instruction_in
+from hub_build.checks.letters import lookalikes
+from hub_build.findings import quoted
 from hub_build.load.text import hidden_characters
 from hub_launch.catalog.recorded import Flagged
 from hub_launch.text import printable
@@ -12,6 +15,8 @@ from hub_launch.text import printable
 MAX_FLAGS = 50
 # JSON Schemas of real tools nest some ten levels; further down nobody hides what a model is to notice.
 MAX_DEPTH = 64
+# What a tool is taken for by its name; in prose other scripts have honest reasons.
+_NAMES = ("/name", "/title")
 # The length of a place that a record can hold.
 _MAX_PLACE = 512
 
@@ -26,6 +31,14 @@ def _flags(offer: Mapping[str, Any]) -> Iterator[Flagged]:
         hidden = next(iter(hidden_characters(text)), None)
         if hidden:
             yield Flagged(where=place, rule="hidden-character", found=hidden[2])
+        instruction = instruction_in(text)
+        if instruction:
+            found = f"{quoted(instruction)} reads like an instruction to a model"
+            yield Flagged(where=place, rule="model-instruction", found=found)
+        if place.endswith(_NAMES):
+            for word, read in lookalikes(text):
+                found = f"{quoted(word)} has letters that only look like those of {quoted(read)}"
+                yield Flagged(where=place, rule="lookalike", found=found)
 
 
 def _texts(offer: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -49,7 +49,7 @@ class Flagged(Model):
     where: Annotated[str, Field(min_length=1, max_length=512)]
     """The place: `tools/<name>/description`."""
     rule: Annotated[str, Field(min_length=1, max_length=64)]
-    """`hidden-character` or `model-instruction`."""
+    """`hidden-character`, `model-instruction` or `lookalike`."""
     found: str
     """What is wrong with it, safe to print."""
 
