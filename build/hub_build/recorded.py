@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -21,26 +22,33 @@ MAX_BYTES = 4 * 1024 * 1024
 VOLATILE = ("date", "start_seconds", "tier")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RecordedFile:
-    """One file of the folder; `problem` says why there is no `recorded`. file: the path as messages name it."""
+    """One file of the folder, read when somebody asks: most commands have no use for it. file: as messages name it."""
 
     path: Path
     file: str
-    recorded: Recorded | None = None
-    problem: str = ""
 
+    @property
+    def recorded(self) -> Recorded | None:
+        """The recorded test; None where the file is none."""
+        return self._read[0]
 
-def read_recorded(path: Path, file: str) -> RecordedFile:
-    """The recorded test in `path`, or why it is none."""
-    try:
-        recorded = Recorded.model_validate_json(read_bounded(path, MAX_BYTES), by_alias=True, by_name=False)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        return RecordedFile(path, file, problem=f"{'.'.join(map(str, first['loc']))}: {first['msg']}".lstrip(": "))
-    except (OSError, ValueError) as error:
-        return RecordedFile(path, file, problem=str(error))
-    return RecordedFile(path, file, recorded)
+    @property
+    def problem(self) -> str:
+        """Why there is none; empty where there is."""
+        return self._read[1]
+
+    @cached_property
+    def _read(self) -> tuple[Recorded | None, str]:
+        try:
+            data = read_bounded(self.path, MAX_BYTES)
+            return Recorded.model_validate_json(data, by_alias=True, by_name=False), ""
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_input=False)[0]
+            return None, f"{'.'.join(map(str, first['loc']))}: {first['msg']}".lstrip(": ")
+        except (OSError, ValueError) as error:
+            return None, str(error)
 
 
 def recorded_bytes(recorded: Recorded) -> bytes:

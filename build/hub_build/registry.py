@@ -12,7 +12,7 @@ from hub_build.load import ENTRY, JSON_SPEC, YAML_SPEC, Loaded, load_file
 from hub_build.proofs import FOLDER as PROOFS
 from hub_build.proofs import Proof, ProofFile, read_proof
 from hub_build.recorded import FOLDER as RECORDED
-from hub_build.recorded import RecordedFile, read_recorded
+from hub_build.recorded import RecordedFile
 from hub_launch.catalog import Entry, Lists
 from hub_launch.errors import ExitCode, HubError
 
@@ -202,7 +202,7 @@ def read_registry(folder: Path, read: ReadEntries | None = None) -> Registry:
         versions,
         stray_versions,
         {path.stem: read_proof(path) for path in _listed(folder / PROOFS)},
-        tuple(read_recorded(path, shown(path)) for path in _listed(folder / RECORDED)),
+        tuple(RecordedFile(path, shown(path)) for path in _listed(folder / RECORDED)),
     )
 
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from hub_build.recorded import keep_old, read_recorded, recorded_bytes, tool_changes
+from hub_build.recorded import RecordedFile, keep_old, recorded_bytes, tool_changes
 from hub_launch.catalog import Recorded
 
 TOOL = {"name": "add", "description": "Add.", "inputSchema": {"properties": {"a": {"default": None}}}}
@@ -18,7 +18,7 @@ def record(**changes):
 def test_what_is_written_is_what_is_read(tmp_path):
     path = tmp_path / "time.json"
     path.write_bytes(recorded_bytes(record(startSeconds=0.25, tier="bwrap")))
-    assert read_recorded(path, "time.json").recorded == record(startSeconds=0.25, tier="bwrap")
+    assert RecordedFile(path, "time.json").recorded == record(startSeconds=0.25, tier="bwrap")
 
 
 def test_a_value_that_a_server_gave_as_null_stays():
@@ -51,7 +51,7 @@ def test_what_nobody_sees_in_a_diff_is_escaped():
 def test_a_file_that_is_no_record_says_why(tmp_path, data, problem):
     path = tmp_path / "time.json"
     path.write_bytes(data)
-    assert problem in read_recorded(path, "time.json").problem
+    assert problem in RecordedFile(path, "time.json").problem
 
 
 def test_another_day_machine_or_speed_makes_no_difference():
