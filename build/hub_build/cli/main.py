@@ -6,9 +6,7 @@ import traceback
 from collections.abc import Sequence
 from typing import Protocol
 
-from hub_build.cli import changed, check, export, import_, new, schema, site
-from hub_build.cli import changed, check, export, import_, schema, site, smoke
-from hub_build.cli import bump, changed, check, export, import_, schema, site, smoke
+from hub_build.cli import bump, changed, check, export, import_, new, schema, site, smoke
 from hub_launch import __version__
 from hub_launch.boundary import guarded
 from hub_launch.text import printable

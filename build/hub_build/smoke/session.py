@@ -73,6 +73,9 @@ def _text(result: Any) -> str:
 class _Unheard:
     """Nobody wants to know: the session says all there is to say."""
 
+    def may_start(self) -> None:
+        """See ChildEvents."""
+
     def child_connected(self) -> None:
         """See ChildEvents."""
 
