@@ -36,6 +36,7 @@ check: $(VENV)/tools.stamp  ## lint, types, import directions, generated files, 
 	$(BIN)/lint-imports
 	$(BIN)/zizmor --offline --quiet .github/workflows
 	$(BIN)/hub-build schema --check
+	$(BIN)/hub-build hosts --check
 	$(BIN)/hub-build check
 
 format: $(VENV)/tools.stamp  ## rewrite the code in the project's style

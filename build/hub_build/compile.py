@@ -81,6 +81,8 @@ class Compiled:
     documents: tuple[Document, ...]
     specs: Mapping[str, bytes]
     earlier: Mapping[str, tuple[Document, ...]] = field(default_factory=dict)
+    base_url: str = ""
+    """Where the site will be, with a slash at its end; empty where that is not known."""
 
     @property
     def all_documents(self) -> Iterator[Document]:

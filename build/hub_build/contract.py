@@ -1,11 +1,12 @@
 """The contract as JSON Schema: for editors, and to find out what the schema wants at one place of a document."""
 
 import functools
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel
-from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_json_schema
 from pydantic_core import core_schema
 
 from hub_build.findings import Pointer
@@ -37,6 +38,18 @@ def schema_of(model: type[BaseModel]) -> Node:
     schema = model.model_json_schema(by_alias=True, schema_generator=_Generator, ref_template=DEFINITIONS + "{model}")
     definitions = schema.pop("$defs", {})
     return {"$schema": DRAFT, **schema, "definitions": definitions}
+
+
+def components_of(models: Sequence[type[BaseModel]]) -> Node:
+    """The JSON Schemas of what `models` accept, and of all they refer to, by name, as OpenAPI keeps them."""
+    _, schema = models_json_schema(
+        [(model, "validation") for model in models],
+        by_alias=True,
+        schema_generator=_Generator,
+        ref_template="#/components/schemas/{model}",
+    )
+    definitions: Node = schema["$defs"]
+    return definitions
 
 
 @functools.cache

@@ -113,6 +113,12 @@ def document():
     return entry_document
 
 
+@pytest.fixture(scope="session")
+def make_registry():
+    """For fixtures that live longer than one test."""
+    return RegistryFolder
+
+
 @pytest.fixture
 def registry(tmp_path):
     return RegistryFolder(tmp_path / "registry")

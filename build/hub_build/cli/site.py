@@ -1,16 +1,21 @@
 """`hub-build site`: the registry as static files, if everything in it is in order."""
 
 import argparse
+import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from hub_build.checks import run_checks
 from hub_build.cli.folders import registry_folder, registry_option
 from hub_build.cli.report import as_text
 from hub_build.compile import TITLE, compile_registry
-from hub_build.findings import Verdict, verdict_of
+from hub_build.compress import with_copies
+from hub_build.findings import Verdict, quoted, verdict_of
 from hub_build.outputs import render
+from hub_build.promises import check_promises
 from hub_build.registry import read_registry, shown
+from hub_build.shrink import refuse_shrinking
 from hub_build.write import Changes, compare, write_site
 from hub_launch.errors import ExitCode, HubError
 
@@ -18,7 +23,11 @@ SUMMARY = "compile the registry into the static API that launchers, editors and 
 EXAMPLES: tuple[str, ...] = (
     "  hub-build site                                   registry/ into site/ beside it",
     "  hub-build site --check                           is site/ what the registry says? writes nothing",
+    "  hub-build site --base-url https://example.com/ --compress",
+    "                                                   as it is published",
 )
+
+_BASE_URL = re.compile(r"https?://[^\s/?#]+(/[^\s?#]*)?")
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -26,6 +35,13 @@ def options(parser: argparse.ArgumentParser) -> None:
     registry_option(parser)
     parser.add_argument("-o", "--output", type=Path, metavar="DIR", help="where to write (default: site/ beside it)")
     parser.add_argument("--title", default=TITLE, help="the registry's name for people (default: %(default)s)")
+    parser.add_argument(
+        "--base-url", default="", metavar="URL", help="where the site will be; without it there is no sitemap"
+    )
+    parser.add_argument("--compress", action="store_true", help="put .gz, .br and .zst copies beside large files")
+    parser.add_argument(
+        "--allow-shrink", action="store_true", help="publish even if many servers are gone since the last time"
+    )
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if the folder is not current")
 
 
@@ -40,15 +56,28 @@ def run(arguments: argparse.Namespace) -> int:
     if verdict_of(findings) is Verdict.FAIL:
         print("nothing was written", file=sys.stderr)
         return ExitCode.FAILED
-    compiled = compile_registry(registry, arguments.title)
+    compiled = replace(compile_registry(registry, arguments.title), base_url=_base_url(arguments.base_url))
     if not compiled.documents:
         raise HubError(f"{shown(folder)} has no entries", "an empty site would remove every server", ExitCode.REGISTRY)
     files = render(compiled)
+    check_promises(compiled, files)
+    if arguments.compress:
+        files = with_copies(files)
     if arguments.check:
         return _compare(output, files)
+    if not arguments.allow_shrink:
+        refuse_shrinking(output, compiled.index)
     changes = write_site(output, files)
     print(_told(output, len(compiled.documents), len(files), changes))
     return ExitCode.OK
+
+
+def _base_url(text: str) -> str:
+    """`text` with a slash at its end, so that paths can be put behind it; empty if there is none."""
+    if text and not _BASE_URL.fullmatch(text):
+        hint = "write it as https://example.com/ or https://example.com/registry/"
+        raise HubError(f"--base-url {quoted(text)} is not the address of a site", hint, ExitCode.USAGE)
+    return text if not text or text.endswith("/") else f"{text}/"
 
 
 def _compare(output: Path, files: dict[str, bytes]) -> int:

@@ -3,7 +3,23 @@
 from collections.abc import Callable, Iterator
 
 from hub_build.compile import Compiled
-from hub_build.outputs import entries, index, specs, v0
+from hub_build.outputs import (
+    ai_catalog,
+    badges,
+    entries,
+    errors,
+    feed,
+    host_files,
+    index,
+    lists,
+    llms,
+    managed_settings,
+    openapi,
+    search,
+    sitemap,
+    specs,
+    v0,
+)
 from hub_launch.errors import ExitCode, HubError
 
 Output = Callable[[Compiled], Iterator[tuple[str, bytes]]]
@@ -14,6 +30,17 @@ OUTPUTS: dict[str, Output] = {
     "entries": entries.files,
     "specs": specs.files,
     "v0": v0.files,
+    "search": search.files,
+    "lists": lists.files,
+    "feed": feed.files,
+    "badges": badges.files,
+    "managed_settings": managed_settings.files,
+    "ai_catalog": ai_catalog.files,
+    "llms": llms.files,
+    "sitemap": sitemap.files,
+    "openapi": openapi.files,
+    "errors": errors.files,
+    "host_files": host_files.files,
 }
 
 

@@ -1,0 +1,57 @@
+"""`feed.xml`: an Atom feed (RFC 4287) of new servers and new versions, the newest first. No clock: days are stated."""
+
+import uuid
+from collections.abc import Iterator
+from xml.etree.ElementTree import Element
+
+from hub_build.compile import Compiled, Document
+from hub_build.links import address, document_of, moment
+from hub_build.outputs.markup import element, xml_bytes
+
+# What a reader who looks in once a week has missed; a feed grows with what is in it and not with the registry.
+MAX_ENTRIES = 100
+
+# An empty feed has a day too.
+_BEGINNING = "1970-01-01"
+
+
+def files(compiled: Compiled) -> Iterator[tuple[str, bytes]]:
+    """The feed."""
+    newest = newest_documents(compiled)
+    feed = Element("feed", xmlns="http://www.w3.org/2005/Atom")
+    element(feed, "id", _urn(f"feed {compiled.base_url}"))
+    element(feed, "title", compiled.index.title)
+    element(feed, "updated", moment(newest[0].entry.published if newest else _BEGINNING))
+    element(element(feed, "author"), "name", compiled.index.title)
+    element(feed, "link", rel="self", type="application/atom+xml", href=address(compiled, "feed.xml"))
+    for document in newest:
+        _add(feed, document, compiled)
+    yield "feed.xml", xml_bytes(feed)
+
+
+def newest_documents(compiled: Compiled) -> list[Document]:
+    """The versions that the feed tells of. What was withdrawn is no news to start."""
+    standing = [one for one in compiled.documents if one.entry.status != "withdrawn"]
+    standing.sort(key=lambda one: (one.entry.id, one.entry.version))
+    standing.sort(key=lambda one: one.entry.published, reverse=True)
+    return standing[:MAX_ENTRIES]
+
+
+def entry_id(document: Document) -> str:
+    """The same for one version of a server for ever, wherever the site is."""
+    return _urn(f"{document.entry.name} {document.entry.version}")
+
+
+def _add(feed: Element, document: Document, compiled: Compiled) -> None:
+    entry, node = document.entry, element(feed, "entry")
+    element(node, "id", entry_id(document))
+    element(node, "title", f"{entry.title} {entry.version}")
+    element(node, "updated", moment(entry.published))
+    element(node, "summary", entry.description)
+    element(node, "link", rel="alternate", type="application/json", href=document_of(compiled, entry.id))
+    for category in entry.categories:
+        element(node, "category", term=category)
+
+
+def _urn(text: str) -> str:
+    return uuid.uuid5(uuid.NAMESPACE_URL, text).urn

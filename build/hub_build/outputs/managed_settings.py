@@ -1,0 +1,75 @@
+"""`managed-settings/`: which servers editors may use, in the form that Claude Code and GitHub Copilot share.
+
+`commands.json` names addresses and whole command lines, which they enforce; `names.json` names what a user called a
+server, which anybody can call anything: for editors that show it, not for security.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from hub_build.compile import Compiled
+from hub_launch.catalog import Argument, Entry, Package, canonical_json
+
+_RUNNERS = {"npm": "npx", "pypi": "uvx"}
+_VARIABLE = re.compile(r"\{[^{}]*\}")
+# Scheme, host and the rest. A host may begin with what varies and has two fixed parts at least: `https://*/` and
+# `https://*.com/` would allow what the publisher does not own.
+_ADDRESS = re.compile(r"https?://(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+(:[0-9]+)?(/.*)?", re.IGNORECASE)
+
+Match = dict[str, Any]
+
+
+def files(compiled: Compiled) -> Iterator[tuple[str, bytes]]:
+    """Both files. What is withdrawn is denied in both."""
+    live = [one.entry for one in compiled.documents if one.entry.status != "withdrawn"]
+    gone = [one.entry for one in compiled.documents if one.entry.status == "withdrawn"]
+    names = {entry.id for entry in gone} | {one.id for one in compiled.index.lists.withdrawn}
+    denied = [{"serverName": name} for name in sorted(names)]
+    yield "managed-settings/names.json", _settings([{"serverName": entry.id} for entry in live], denied)
+    matched = [*denied, *(match for entry in gone for match in matches_of(entry))]
+    yield "managed-settings/commands.json", _settings([one for entry in live for one in matches_of(entry)], matched)
+
+
+def _settings(allowed: list[Match], denied: list[Match]) -> bytes:
+    return canonical_json({"allowedMcpServers": allowed, "deniedMcpServers": denied})
+
+
+def matches_of(entry: Entry) -> list[Match]:
+    """The addresses and command lines that are `entry` and nothing else; none that a user's values are part of."""
+    urls = [url for remote in entry.remotes or () if (url := _pattern(remote.url))]
+    commands = [command for package in entry.packages or () for command in _commands(package)]
+    return [*({"serverUrl": url} for url in urls), *({"serverCommand": command} for command in commands)]
+
+
+def _pattern(url: str) -> str:
+    """`url` with a star for each variable, or nothing where that would allow too much."""
+    # A publisher's own star would be a wildcard, and `${` reads the environment of the editor.
+    if "*" in url or "${" in url:
+        return ""
+    pattern = _VARIABLE.sub("*", url)
+    return pattern if _ADDRESS.fullmatch(pattern) else ""
+
+
+def _commands(package: Package) -> list[list[str]]:
+    """How clients start `package`: with and without npx's question; uv's two ways to write a version."""
+    runner = _RUNNERS.get(package.registry_type)
+    before, after = _fixed(package.runtime_arguments or ()), _fixed(package.package_arguments or ())
+    if runner is None or before is None or after is None or package.version is None:
+        return []
+    base, version = package.identifier, package.version
+    if runner == "npx":
+        found = [[runner, *yes, *before, f"{base}@{version}", *after] for yes in ([], ["-y"])]
+    else:
+        found = [[runner, *before, f"{base}{sign}{version}", *after] for sign in ("@", "==")]
+    return [command for command in found if not any("${" in word for word in command)]
+
+
+def _fixed(arguments: tuple[Argument, ...]) -> list[str] | None:
+    """The words of `arguments` if the publisher fixed them all."""
+    words: list[str] = []
+    for one in arguments:
+        if one.value is None or one.variables:
+            return None
+        words += [one.value] if one.type == "positional" else [one.name, one.value]
+    return words

@@ -1,0 +1,187 @@
+"""Published = source: proof, from the bytes alone, that every server is in every output and that nothing lost a field.
+
+What an output promises is stated here apart from how it is made, so that a mistake there is found here.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from xml.etree import ElementTree
+
+from pydantic import BaseModel, ValidationError
+
+from hub_build.api import AiCatalog, Badge, ManagedSettings, SearchIndex, ServerList, ServerResponse
+from hub_build.compile import Compiled
+from hub_build.outputs import OUTPUTS, ai_catalog, feed
+from hub_build.outputs.v0 import TREES
+from hub_launch.catalog import META_KEY, Index, Lists, sha256_hex
+from hub_launch.errors import ExitCode, HubError
+
+Files = Mapping[str, bytes]
+ModelT = TypeVar("ModelT", bound=BaseModel)
+
+# How many ids a message names: enough to see what they have in common.
+MAX_NAMED = 5
+
+_ATOM = "{http://www.w3.org/2005/Atom}"
+_SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What must be found in an output. Both give ids, or other words that stand for one server each, in any order.
+
+    found: read from the files; raises ValidationError, ValueError or KeyError for what breaks the output's form.
+    """
+
+    expected: Callable[[Compiled], Iterable[str]]
+    found: Callable[[Files], Iterable[str]]
+
+
+def check_promises(compiled: Compiled, files: Files) -> None:
+    """Raise HubError, naming the output and the servers, unless `files` hold all of `compiled`."""
+    for output, promise in PROMISES.items():
+        expected = Counter(promise.expected(compiled))
+        try:
+            found = Counter(promise.found(files))
+        except (ValidationError, ValueError, KeyError, ElementTree.ParseError) as error:
+            raise _broken(f"the output {output} is not what it promises to be: {_first(error)}") from error
+        if missing := sorted((expected - found).elements()):
+            raise _broken(f"the output {output} lacks {len(missing)} of {expected.total()}: {_some(missing)}")
+        if extra := sorted((found - expected).elements()):
+            raise _broken(f"the output {output} has {len(extra)} too many: {_some(extra)}")
+
+
+def live_ids(compiled: Compiled) -> list[str]:
+    """The servers that may be started."""
+    return [row.id for row in compiled.index.servers if row.status != "withdrawn"]
+
+
+def all_ids(compiled: Compiled) -> list[str]:
+    """The servers that have an entry, withdrawn ones too."""
+    return [document.entry.id for document in compiled.documents]
+
+
+def _index(files: Files) -> Iterator[str]:
+    return (row.id for row in _read(Index, files["index.json"]).servers)
+
+
+def _entries(files: Files) -> Iterator[str]:
+    for row in _read(Index, files["index.json"]).servers:
+        if sha256_hex(files[row.path]) != row.sha256:
+            raise ValueError(f"{row.path} is not what its name says")
+        yield _id_of(json.loads(files[row.path]))
+
+
+def _specs(files: Files) -> Iterator[str]:
+    for row in _read(Index, files["index.json"]).servers:
+        yield from (sha256 for sha256 in row.specs if sha256_hex(files[f"specs/{sha256}.json"]) == sha256)
+
+
+def _listed(files: Files) -> Iterator[str]:
+    """The list of the first tree; that of the other has the same bytes."""
+    trees = [files[f"{tree}/servers/index.json"] for tree in TREES]
+    if len(set(trees)) > 1:
+        raise ValueError(f"{' and '.join(TREES)} differ")
+    listed = _read(ServerList, trees[0])
+    if listed.metadata.count != len(listed.servers):
+        raise ValueError(f"metadata.count is {listed.metadata.count} for {len(listed.servers)} servers")
+    for response in listed.servers:
+        id_ = response.server.meta[META_KEY]["id"]
+        for tree in TREES:
+            own = _read(ServerResponse, files[f"{tree}/servers/{id_}"])
+            if own != response:
+                raise ValueError(f"{tree}/servers/{id_} is not what the list says")
+            if files[f"{tree}/servers/{own.server.name}/versions/latest"] != files[f"{tree}/servers/{id_}"]:
+                raise ValueError(f"{tree}: the latest version of {id_} is not what the list says")
+        yield id_
+
+
+def _searched(files: Files) -> Iterator[str]:
+    return (row[0] for row in _read(SearchIndex, files["search.json"]).servers)
+
+
+def _withdrawn(files: Files) -> Iterator[str]:
+    return (one.id for one in _read(Lists, files["lists.json"]).withdrawn)
+
+
+def _badges(files: Files) -> Iterator[str]:
+    for path in _inside(files, "badges/", ".json"):
+        _read(Badge, files[path])
+        if ElementTree.fromstring(files[path.removesuffix(".json") + ".svg"]).tag:  # noqa: S314 - our own bytes
+            yield path.removeprefix("badges/").removesuffix(".json")
+
+
+def _allowed(files: Files) -> Iterator[str]:
+    _read(ManagedSettings, files["managed-settings/commands.json"])
+    settings = _read(ManagedSettings, files["managed-settings/names.json"])
+    return (one.server_name for one in settings.allowed_mcp_servers if one.server_name)
+
+
+def _catalogued(files: Files) -> Iterator[str]:
+    return (one.identifier for one in _read(AiCatalog, files[".well-known/ai-catalog.json"]).entries)
+
+
+def _news(files: Files) -> Iterator[str]:
+    root = ElementTree.fromstring(files["feed.xml"])  # noqa: S314 - our own bytes
+    return (node.findtext(f"{_ATOM}id", "") for node in root.iter(f"{_ATOM}entry"))
+
+
+def _mapped(files: Files) -> Iterator[str]:
+    for path in (*_inside(files, "sitemap", ".xml"), *_inside(files, "sitemaps/", ".xml")):
+        root = ElementTree.fromstring(files[path])  # noqa: S314 - our own bytes
+        for node in root.iter(f"{_SITEMAP}url"):
+            yield node.findtext(f"{_SITEMAP}loc", "").rpartition("/")[2]
+
+
+# Of each output whose content is servers. What an output besides these has is the same for every registry, or
+# (llms.txt) an extract for readers who are sent to the others.
+PROMISES = {
+    "index": Promise(all_ids, _index),
+    "entries": Promise(all_ids, _entries),
+    "specs": Promise(lambda compiled: [one for row in compiled.index.servers for one in row.specs], _specs),
+    "v0": Promise(live_ids, _listed),
+    "search": Promise(live_ids, _searched),
+    "lists": Promise(lambda compiled: [one.id for one in compiled.index.lists.withdrawn], _withdrawn),
+    "badges": Promise(all_ids, _badges),
+    "managed_settings": Promise(live_ids, _allowed),
+    "ai_catalog": Promise(
+        lambda compiled: [ai_catalog.identifier(one.entry.name) for one in ai_catalog.remote_documents(compiled)],
+        _catalogued,
+    ),
+    "feed": Promise(lambda compiled: [feed.entry_id(one) for one in feed.newest_documents(compiled)], _news),
+    "sitemap": Promise(lambda compiled: live_ids(compiled) if compiled.base_url else [], _mapped),
+}
+UNPROMISED = frozenset(OUTPUTS) - PROMISES.keys()
+
+
+def _read(model: type[ModelT], data: bytes) -> ModelT:
+    # By alias alone, as other readers have to.
+    return model.model_validate_json(data, by_alias=True, by_name=False)
+
+
+def _id_of(server: dict[str, Any]) -> str:
+    id_: str = server["_meta"][META_KEY]["id"]
+    return id_
+
+
+def _inside(files: Files, prefix: str, suffix: str) -> list[str]:
+    return [path for path in files if path.startswith(prefix) and path.endswith(suffix)]
+
+
+def _first(error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        detail = error.errors(include_url=False, include_input=False)[0]
+        return f"{'.'.join(map(str, detail['loc']))}: {detail['msg']}"
+    return f"there is no {error}" if isinstance(error, KeyError) else str(error)
+
+
+def _some(words: list[str]) -> str:
+    more = f" and {len(words) - MAX_NAMED} more" if len(words) > MAX_NAMED else ""
+    return ", ".join(words[:MAX_NAMED]) + more
+
+
+def _broken(message: str) -> HubError:
+    return HubError(message, "nothing was written; this is a defect of hub-build, please report it", ExitCode.INTERNAL)
