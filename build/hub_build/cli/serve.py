@@ -49,6 +49,8 @@ def _listen(port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((HOST, port))
+        # Before anybody is told the address.
+        listener.listen(socket.SOMAXCONN)
     except OSError as error:
         listener.close()
         if error.errno != errno.EADDRINUSE:

@@ -12,6 +12,7 @@ from hub_build.compile import Compiled
 from hub_build.outputs.markup import element, xml_bytes
 from hub_launch.catalog import canonical_json
 from hub_launch.catalog.entry import Status
+from hub_launch.text import printable
 
 LABEL = "mcp hub"
 # A badge is a word or two; versions of 255 letters are allowed.
@@ -39,6 +40,7 @@ def _message(version: str, status: Status) -> str:
 @functools.lru_cache(maxsize=10_000)
 def svg(message: str, colour: str) -> bytes:
     """The badge: the label, and `message` on `colour`."""
+    message = printable(message)
     left, right = _width(LABEL), _width(message)
     root = Element("svg", xmlns="http://www.w3.org/2000/svg", width=str(left + right), height=str(_HEIGHT), role="img")
     root.set("aria-label", f"{LABEL}: {message}")

@@ -17,7 +17,7 @@ def test_the_site_is_written_beside_the_registry(run, registry, tmp_path):
     registry.add("weather")
     ended = run("site")
     assert ended.code == 0
-    assert ended.out == "site: 1 server in 18 files; 18 written, 0 removed\n"
+    assert ended.out == "site: 1 server in 32 files; 32 written, 0 removed\n"
     assert json.loads((tmp_path / "site/index.json").read_bytes())["count"] == 1
 
 
@@ -65,7 +65,7 @@ def test_a_removed_entry_is_removed(run, registry, tmp_path):
     run("site")
     path.unlink()
     assert "stale: v0/servers/clock" in run("site", "--check").out
-    run("site")
+    run("site", "--allow-shrink")
     assert not (tmp_path / "site/v0/servers/clock").exists()
     assert not (tmp_path / "site/entries/clock").exists()
 
@@ -75,6 +75,58 @@ def test_an_empty_registry_is_never_published(run, registry, tmp_path):
     assert ended.code == ExitCode.REGISTRY
     assert "no entries" in ended.err
     assert not (tmp_path / "site").exists()
+
+
+def test_a_registry_that_shrank_is_published_only_if_that_is_meant(run, registry, tmp_path):
+    paths = [registry.add(f"server-{number}") for number in range(41)]
+    run("site")
+    paths[0].unlink()
+    paths[1].unlink()
+    assert run("site").code == 0
+    for path in paths[2:4]:
+        path.unlink()
+    paths[4].unlink()
+    ended = run("site")
+    assert ended.code == ExitCode.FAILED
+    assert "site has 39 servers and would have 36; gone: server-2, server-3, server-4" in ended.err
+    assert "--allow-shrink" in ended.err
+    assert json.loads((tmp_path / "site/index.json").read_bytes())["count"] == 39
+    assert run("site", "--allow-shrink").code == 0
+    assert json.loads((tmp_path / "site/index.json").read_bytes())["count"] == 36
+
+
+def test_a_site_whose_index_cannot_be_read_is_not_replaced_unasked(run, registry, tmp_path):
+    registry.add("weather")
+    run("site")
+    (tmp_path / "site/index.json").write_text('{"servers": 7}')
+    ended = run("site")
+    assert ended.code == ExitCode.FAILED
+    assert "index.json cannot be read" in ended.err
+    assert run("site", "--allow-shrink").code == 0
+
+
+def test_the_site_may_know_its_address(run, registry, tmp_path):
+    registry.add("weather")
+    run("site", "--base-url", "https://example.com/mcp")
+    assert b"<loc>https://example.com/mcp/v0.1/servers/weather</loc>" in (tmp_path / "site/sitemap.xml").read_bytes()
+
+
+@pytest.mark.parametrize("url", ["example.com", "ftp://example.com", "https://example.com/?a=b", "https://a b/"])
+def test_what_is_no_address_of_a_site_is_refused(run, registry, url):
+    registry.add("weather")
+    ended = run("site", "--base-url", url)
+    assert ended.code == ExitCode.USAGE
+    assert "is not the address of a site" in ended.err
+
+
+def test_copies_are_made_for_hosts_that_want_them_and_kept_current(run, registry, tmp_path):
+    registry.add("weather")
+    run("site", "--compress")
+    assert (tmp_path / "site/openapi.yaml.br").exists()
+    assert run("site", "--check", "--compress").code == 0
+    assert "stale: openapi.yaml.br" in run("site", "--check").out
+    run("site")
+    assert not (tmp_path / "site/openapi.yaml.br").exists()
 
 
 def test_the_registry_has_a_title(run, registry, tmp_path):

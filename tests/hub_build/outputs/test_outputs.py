@@ -11,6 +11,7 @@ from referencing.jsonschema import DRAFT202012
 import hub_build.outputs
 import hub_build.registry
 from hub_build.compile import compile_registry
+from hub_build.hosts.rules import content_type
 from hub_build.outputs import OUTPUTS, render
 from hub_build.registry import read_registry
 from hub_launch.catalog import Index, canonical_json, from_server, sha256_hex
@@ -45,8 +46,10 @@ def test_every_hash_of_the_index_is_that_of_a_file(files):
     assert sum(bool(row.specs) for row in index.servers) == 1
 
 
-def test_all_files_are_canonical_json(files):
-    assert all(canonical_json(json.loads(data)) == data for data in files.values())
+def test_all_json_is_canonical(files):
+    found = {path: data for path, data in files.items() if content_type(f"/{path}").endswith("json")}
+    assert len(found) > len(files) / 2
+    assert all(canonical_json(json.loads(data)) == data for data in found.values())
 
 
 def test_both_trees_have_the_same_bytes(files):
