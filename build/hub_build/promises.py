@@ -80,7 +80,7 @@ def _specs(files: Files) -> Iterator[str]:
         yield from (sha256 for sha256 in row.specs if sha256_hex(files[f"specs/{sha256}.json"]) == sha256)
 
 
-def _listed(files: Files) -> Iterator[str]:
+def _listed(files: Files) -> list[str]:
     """The list of the first tree; that of the other has the same bytes."""
     trees = [files[f"{tree}/servers/index.json"] for tree in TREES]
     if len(set(trees)) > 1:
@@ -88,15 +88,24 @@ def _listed(files: Files) -> Iterator[str]:
     listed = _read(ServerList, trees[0])
     if listed.metadata.count != len(listed.servers):
         raise ValueError(f"metadata.count is {listed.metadata.count} for {len(listed.servers)} servers")
-    for response in listed.servers:
-        id_ = response.server.meta[META_KEY]["id"]
-        for tree in TREES:
-            own = _read(ServerResponse, files[f"{tree}/servers/{id_}"])
-            if own != response:
-                raise ValueError(f"{tree}/servers/{id_} is not what the list says")
-            if files[f"{tree}/servers/{own.server.name}/versions/latest"] != files[f"{tree}/servers/{id_}"]:
-                raise ValueError(f"{tree}: the latest version of {id_} is not what the list says")
-        yield id_
+    ids = {one.server.name: str(one.server.meta[META_KEY]["id"]) for one in listed.servers}
+    for tree in TREES:
+        latest = {name: files[f"{tree}/servers/{name}/versions/latest"] for name in ids}
+        _check_parts(trees[0], latest, f"{tree}/servers/%s/versions/latest", listed)
+        _check_parts(
+            trees[0], {name: files[f"{tree}/servers/{ids[name]}"] for name in ids}, f"{tree}/servers/%s", listed
+        )
+    return [str(one.server.meta[META_KEY]["id"]) for one in listed.servers]
+
+
+def _check_parts(whole: bytes, parts: Mapping[str, bytes], path: str, listed: ServerList) -> None:
+    """Raise ValueError unless the list is made of `parts`, by name. By bytes: parsing takes three times as long."""
+    if b"[" + b",".join(parts.values()) + b"]" in whole:
+        return
+    for one in listed.servers:
+        if _read(ServerResponse, parts[one.server.name]) != one:
+            raise ValueError(f"{path % one.server.name} is not what the list says")
+    raise ValueError(f"{path % '*'} are not, byte by byte, what the list says")
 
 
 def _searched(files: Files) -> Iterator[str]:

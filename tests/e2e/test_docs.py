@@ -26,6 +26,8 @@ RUN_ELSEWHERE = {
     "git clone https://github.com/mcp-hub-launch/registry mcp-hub && cd mcp-hub": "tests/e2e/test_make_hub.py",
     ".venv/bin/pytest tests/hub_build": ".ci/run",
     '.venv/bin/pytest -m "not e2e" -n auto': ".ci/run",
+    # Serves until it is ended.
+    "hub-build serve": "tests/hub_build/cli/test_serve.py",
 }
 
 

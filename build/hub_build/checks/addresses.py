@@ -3,12 +3,17 @@
 `/v0/servers/<id>` is a file beside the folders `/v0/servers/<namespace>/`, and `<version>` one beside `index.json`.
 """
 
+import re
 from collections.abc import Iterator
 
 from hub_build.findings import Finding, quoted
 from hub_build.registry import Registry
 
 LIST_FILE = "index.json"
+
+# A version is the name of a file. Hosts that go by extensions would run a publisher's text as a page or a script, or
+# take it for the compressed copy of another version.
+TELLING = re.compile(r"\.(gz|br|zst|x?html?|xht|shtml|svg|xml|xsl|m?js|css|wasm|pdf|swf|php|cgi)$")
 
 
 def check(registry: Registry) -> Iterator[Finding]:
@@ -24,3 +29,6 @@ def check(registry: Registry) -> Iterator[Finding]:
             if text == LIST_FILE:
                 message = f"`{key}`: {quoted(text)} is the name of a file of the static API"
                 yield source.finding((key,), "address", message, "choose another")
+        if found := TELLING.search(version):
+            message = f"`version`: {quoted(version)} ends like a file that hosts treat in a way of its own"
+            yield source.finding(("version",), "address", message, f"choose a version without {quoted(found[0])}")

@@ -1,5 +1,6 @@
 """The built site behind real web servers, on loopback."""
 
+import getpass
 import http.client
 import json
 import os
@@ -21,8 +22,10 @@ from hub_build.write import write_site
 
 START_SECONDS = 30
 
+# Its workers would be another user when its master is root, and pytest's folders are nobody else's to read.
 NGINX = """
 daemon off;
+user {user};
 pid {folder}/nginx.pid;
 error_log stderr;
 events {{}}
@@ -93,7 +96,9 @@ def program(name):
 
 def nginx_command(site, folder, port):
     config = folder / "nginx.conf"
-    config.write_text(NGINX.format(folder=folder, config=nginx.config(str(site), f"127.0.0.1:{port}")))
+    config.write_text(
+        NGINX.format(folder=folder, user=getpass.getuser(), config=nginx.config(str(site), f"127.0.0.1:{port}"))
+    )
     return [program("nginx"), "-c", str(config), "-e", "stderr", "-p", str(folder)]
 
 
@@ -138,9 +143,6 @@ def site(files, tmp_path_factory):
     write_site(folder, files)
     (folder / "docs").mkdir()
     (folder / "docs/index.html").write_text("<p>pages of another hand</p>")
-    # nginx's workers are another user when its master is root.
-    for parent in (folder, *folder.parents[:3]):
-        parent.chmod(0o755)
     return folder
 
 

@@ -113,7 +113,7 @@ def test_the_catalog_has_cards_of_servers_at_an_address(built):
     assert catalog["host"] == {"displayName": "Ours"}
     (entry,) = catalog["entries"]
     assert (entry["identifier"], entry["updatedAt"]) == ("urn:air:example.com:mcp:docs", "2026-11-20T00:00:00Z")
-    assert set(entry["data"]) == {"$schema", "name", "title", "description", "version", "remotes"}
+    assert set(entry["data"]) == {"$schema", "name", "title", "description", "version", "repository", "remotes"}
 
 
 def test_a_name_in_the_catalog_is_under_its_publishers_domain():
