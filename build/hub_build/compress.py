@@ -40,7 +40,7 @@ def _encoders() -> dict[str, Callable[[bytes], bytes]]:
     except ImportError as error:
         raise HubError(
             f"--compress needs the package {error.name}, which is not installed",
-            'install it with: pip install "mcp-hub-build[compress]"',
+            "install both: pip install brotli zstandard",
         ) from error
     return {
         ".gz": lambda data: gzip.compress(data, _GZIP_LEVEL, mtime=0),
