@@ -59,9 +59,25 @@ def live_ids(compiled: Compiled) -> list[str]:
     return [row.id for row in compiled.index.servers if row.status != "withdrawn"]
 
 
+def listed_ids(compiled: Compiled) -> list[str]:
+    """The servers of which one version at least was neither withdrawn nor yanked."""
+    standing = {one.entry.id for one in compiled.all_documents if one.standing.status != "deleted"}
+    return [id_ for id_ in all_ids(compiled) if id_ in standing]
+
+
+def versions(compiled: Compiled) -> list[str]:
+    """Every version of every server, as `<id> <version>`."""
+    return [f"{one.entry.id} {one.entry.version}" for one in compiled.all_documents]
+
+
 def all_ids(compiled: Compiled) -> list[str]:
     """The servers that have an entry, withdrawn ones too."""
     return [document.entry.id for document in compiled.documents]
+
+
+def _needed_specs(compiled: Compiled) -> list[str]:
+    entries = [one.entry.openapi for one in compiled.all_documents]
+    return [one.sha256 for one in entries if one and one.file and one.sha256]
 
 
 def _index(files: Files) -> Iterator[str]:
@@ -70,14 +86,18 @@ def _index(files: Files) -> Iterator[str]:
 
 def _entries(files: Files) -> Iterator[str]:
     for row in _read(Index, files["index.json"]).servers:
-        if sha256_hex(files[row.path]) != row.sha256:
-            raise ValueError(f"{row.path} is not what its name says")
-        yield _id_of(json.loads(files[row.path]))
+        for sha256 in (row.sha256, *(one.sha256 for one in row.versions)):
+            path = f"entries/{row.id}/{sha256}.json"
+            if sha256_hex(files[path]) != sha256:
+                raise ValueError(f"{path} is not what its name says")
+            server = json.loads(files[path])
+            yield f"{_id_of(server)} {server['version']}"
 
 
 def _specs(files: Files) -> Iterator[str]:
     for row in _read(Index, files["index.json"]).servers:
-        yield from (sha256 for sha256 in row.specs if sha256_hex(files[f"specs/{sha256}.json"]) == sha256)
+        wanted = [*row.specs, *(sha256 for one in row.versions for sha256 in one.specs)]
+        yield from (sha256 for sha256 in wanted if sha256_hex(files[f"specs/{sha256}.json"]) == sha256)
 
 
 def _listed(files: Files) -> list[str]:
@@ -149,9 +169,9 @@ def _mapped(files: Files) -> Iterator[str]:
 # (llms.txt) an extract for readers who are sent to the others.
 PROMISES = {
     "index": Promise(all_ids, _index),
-    "entries": Promise(all_ids, _entries),
-    "specs": Promise(lambda compiled: [one for row in compiled.index.servers for one in row.specs], _specs),
-    "v0": Promise(live_ids, _listed),
+    "entries": Promise(versions, _entries),
+    "specs": Promise(_needed_specs, _specs),
+    "v0": Promise(listed_ids, _listed),
     "search": Promise(live_ids, _searched),
     "lists": Promise(lambda compiled: [one.id for one in compiled.index.lists.withdrawn], _withdrawn),
     "badges": Promise(all_ids, _badges),

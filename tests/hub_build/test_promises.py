@@ -28,6 +28,23 @@ def test_a_whole_site_keeps_every_promise(built):
     check_promises(*built)
 
 
+@pytest.mark.parametrize("yanked", ["1.4.0", "1.3.0"])
+@pytest.mark.parametrize("earlier", [True, False])
+def test_a_site_with_earlier_and_yanked_versions_keeps_every_promise(registry, earlier, yanked):
+    registry.add("clock")
+    registry.add("weather")
+    if earlier:
+        registry.add_version("weather")
+    lists = f'yanked: [{{id: weather, version: "{yanked}", reason: It deletes files., date: "2026-11-30"}}]\n'
+    registry.write("lists.yaml", lists)
+    compiled = replace(compile_registry(read_registry(registry.folder)), base_url="https://example.com/")
+    files = render(compiled)
+    check_promises(compiled, files)
+    del files[next(path for path in files if path.startswith("entries/weather/"))]
+    with pytest.raises(HubError, match="entries"):
+        check_promises(compiled, files)
+
+
 def test_every_output_that_is_about_servers_promises_something():
     # The same for every registry, or an extract.
     assert {"openapi", "errors", "host_files", "llms"} == UNPROMISED

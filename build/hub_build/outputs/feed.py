@@ -30,8 +30,8 @@ def files(compiled: Compiled) -> Iterator[tuple[str, bytes]]:
 
 
 def newest_documents(compiled: Compiled) -> list[Document]:
-    """The versions that the feed tells of. What was withdrawn is no news to start."""
-    standing = [one for one in compiled.documents if one.entry.status != "withdrawn"]
+    """The versions that the feed tells of. What was withdrawn or yanked is no news to start."""
+    standing = [one for one in compiled.all_documents if one.standing.status != "deleted"]
     standing.sort(key=lambda one: (one.entry.id, one.entry.version))
     standing.sort(key=lambda one: one.entry.published, reverse=True)
     return standing[:MAX_ENTRIES]

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from hub_build.compile import Compiled
+from hub_build.compile import Compiled, Document
 from hub_launch.catalog import Argument, Entry, Package, canonical_json
 
 _RUNNERS = {"npm": "npx", "pypi": "uvx"}
@@ -23,12 +23,23 @@ Match = dict[str, Any]
 def files(compiled: Compiled) -> Iterator[tuple[str, bytes]]:
     """Both files. What is withdrawn is denied in both."""
     live = [one.entry for one in compiled.documents if one.entry.status != "withdrawn"]
-    gone = [one.entry for one in compiled.documents if one.entry.status == "withdrawn"]
-    names = {entry.id for entry in gone} | {one.id for one in compiled.index.lists.withdrawn}
+    index = compiled.index
+    names = {one.id for one in index.servers} | {one.id for one in index.lists.withdrawn}
+    names -= {entry.id for entry in live}
     denied = [{"serverName": name} for name in sorted(names)]
     yield "managed-settings/names.json", _settings([{"serverName": entry.id} for entry in live], denied)
-    matched = [*denied, *(match for entry in gone for match in matches_of(entry))]
-    yield "managed-settings/commands.json", _settings([one for entry in live for one in matches_of(entry)], matched)
+    allowed = [one for document in compiled.documents if _stands(document) for one in matches_of(document.entry)]
+    yield "managed-settings/commands.json", _settings(allowed, [*denied, *_denied(compiled, allowed)])
+
+
+def _stands(document: Document) -> bool:
+    return document.standing.status != "deleted"
+
+
+def _denied(compiled: Compiled, allowed: list[Match]) -> list[Match]:
+    """What withdrawn servers and yanked versions are, unless a version that stands is the same: a shared address."""
+    gone = [match for one in compiled.all_documents if not _stands(one) for match in matches_of(one.entry)]
+    return [match for match in gone if match not in allowed]
 
 
 def _settings(allowed: list[Match], denied: list[Match]) -> bytes:

@@ -213,6 +213,33 @@ def test_a_command_line_is_listed_where_the_publisher_fixed_all_of_it(registry, 
     assert [one["serverCommand"] for one in allowed] == expected
 
 
+YANKED = 'yanked: [{id: weather, version: "%s", reason: It deletes files., date: "2026-11-30"}]\n'
+
+
+def test_a_yanked_version_is_no_news_and_is_denied_by_its_command_line(registry, build):
+    registry.add("weather")
+    registry.add_version("weather", packages=package(version="1.3.0"))
+    registry.write("lists.yaml", YANKED % "1.3.0")
+    built = build(registry)
+    assert [one.findtext(f"{ATOM}title") for one in entries(built)] == ["Weather 1.4.0"]
+    assert settings(built, "commands")["deniedMcpServers"] == [
+        {"serverCommand": ["uvx", "clock@1.3.0"]},
+        {"serverCommand": ["uvx", "clock==1.3.0"]},
+    ]
+    assert settings(built, "names")["deniedMcpServers"] == []
+
+
+def test_an_address_that_a_yanked_version_shares_with_one_that_stands_stays_allowed(registry, build):
+    remotes = [{"type": "sse", "url": "https://example.com/sse"}]
+    registry.add("weather", packages=..., remotes=remotes)
+    registry.add_version("weather", packages=..., remotes=remotes)
+    registry.write("lists.yaml", YANKED % "1.3.0")
+    assert settings(build(registry), "commands") == {
+        "allowedMcpServers": [{"serverUrl": "https://example.com/sse"}],
+        "deniedMcpServers": [],
+    }
+
+
 def test_hosts_that_read_files_of_the_site_find_them(built):
     assert b"/v0.1/servers /v0.1/servers/index.json 200\n" in built.files["_redirects"]
     assert b"/entries/*\n  Cache-Control: public, max-age=31536000, immutable\n" in built.files["_headers"]
