@@ -19,11 +19,18 @@ class Settings:
     """Where things are. Example paths are for Linux."""
 
     registry: str
-    """HUB_REGISTRY: a folder, file:// or http(s):// address of a built registry."""
+    """HUB_REGISTRY: a folder, file:// or http(s):// address of a built registry, or the name of one that was added.
+    Empty: all that were added, and the built-in one."""
     cache_dir: Path
     """HUB_CACHE_DIR, else ~/.cache/hub-launch: downloaded indexes and documents; safe to delete."""
     state_dir: Path
     """HUB_STATE_DIR, else ~/.local/state/hub-launch: logs."""
+    config_dir: Path
+    """HUB_CONFIG_DIR, else ~/.config/hub-launch: the registries that were added, and their roots."""
+    root: Path | None = None
+    """HUB_ROOT: the root that `registry` is checked with."""
+    unsigned: bool = False
+    """HUB_UNSIGNED, if not empty: `registry` need not be signed."""
 
     @property
     def log_dir(self) -> Path:
@@ -40,9 +47,12 @@ class Settings:
         """The settings that `environ` and this machine's conventions give."""
         folders = PlatformDirs("hub-launch", appauthor=False)
         return cls(
-            registry=environ.get("HUB_REGISTRY") or default_registry(),
+            registry=environ.get("HUB_REGISTRY", ""),
             cache_dir=Path(environ.get("HUB_CACHE_DIR") or folders.user_cache_dir),
             state_dir=Path(environ.get("HUB_STATE_DIR") or folders.user_state_dir),
+            config_dir=Path(environ.get("HUB_CONFIG_DIR") or folders.user_config_dir),
+            root=Path(environ["HUB_ROOT"]) if environ.get("HUB_ROOT") else None,
+            unsigned=bool(environ.get("HUB_UNSIGNED")),
         )
 
 

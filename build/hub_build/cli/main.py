@@ -6,7 +6,7 @@ import traceback
 from collections.abc import Sequence
 from typing import Protocol
 
-from hub_build.cli import bump, changed, check, export, hosts, import_, new, schema, serve, site, smoke
+from hub_build.cli import bump, changed, check, export, hosts, import_, new, schema, serve, sign, site, smoke
 from hub_launch import __version__
 from hub_launch.boundary import guarded
 from hub_launch.text import printable
@@ -38,6 +38,7 @@ COMMANDS: dict[str, Command] = {
     "smoke": smoke,
     "bump": bump,
     "hosts": hosts,
+    "sign": sign,
 }
 
 # How many lines of a traceback help who reports a defect without burying the message.

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 from hub_launch.catalog import Entry, IndexRow, to_server
 from hub_launch.cli.options import add_format, add_registry
-from hub_launch.cli.terminal import Terminal
+from hub_launch.cli.terminal import Terminal, note_all, note_hidden
 from hub_launch.errors import ExitCode
-from hub_launch.index.registry import Registry
+from hub_launch.index.registries import BROWSE_SECONDS, Registries
 from hub_launch.plan import Parameter, parameters_of
 from hub_launch.settings import Settings
 from hub_launch.text import printable
@@ -22,15 +22,15 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
     """Print the entry."""
-    registry = Registry.open(settings)
-    if registry.notice:
-        terminal.note(f"note: {registry.notice}")
-    row = registry.resolve(arguments.id, withdrawn=True)
-    entry = registry.entry(row)
+    registries = Registries.open(settings, BROWSE_SECONDS)
+    note_all(registries.notices, terminal)
+    found = registries.resolve(arguments.id, withdrawn=True)
+    note_hidden(found, terminal)
+    entry = found.entry()
     if arguments.format == "json":
         terminal.json(to_server(entry))
         return ExitCode.OK
-    for line in _lines(entry, row):
+    for line in _lines(entry, found.row):
         terminal.print(printable(line))
     return ExitCode.OK
 

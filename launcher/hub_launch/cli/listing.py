@@ -1,13 +1,13 @@
-"""`hub-launch list`: all servers of the registry."""
+"""`hub-launch list`: all servers of the registries."""
 
 import argparse
 from collections.abc import Sequence
 
 from hub_launch.catalog import IndexRow
 from hub_launch.cli.options import add_format, add_registry
-from hub_launch.cli.terminal import Terminal
+from hub_launch.cli.terminal import Terminal, note_all
 from hub_launch.errors import ExitCode
-from hub_launch.index.registry import Registry
+from hub_launch.index.registries import BROWSE_SECONDS, Found, Registries
 from hub_launch.settings import Settings
 
 
@@ -19,21 +19,26 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
     """Print every server that can be started."""
-    registry = Registry.open(settings)
-    rows = [row for row in registry.index.servers if row.status != "withdrawn"]
-    print_rows(rows, registry, arguments.format, terminal)
+    registries = Registries.open(settings, BROWSE_SECONDS)
+    print_found(registries.all(), registries, arguments.format, terminal)
     return ExitCode.OK
 
 
-def print_rows(rows: Sequence[IndexRow], registry: Registry, form: str, terminal: Terminal) -> None:
-    """Index rows as a table or as JSON."""
-    if registry.notice:
-        terminal.note(f"note: {registry.notice}")
+def print_found(found: Sequence[Found], registries: Registries, form: str, terminal: Terminal) -> None:
+    """Servers as a table or as JSON."""
+    note_all(registries.notices, terminal)
     if form == "json":
-        terminal.json([row.model_dump(mode="json") for row in rows])
-    elif rows:
+        terminal.json([{**one.row.model_dump(mode="json"), "registry": one.registry.name} for one in found])
+    elif found:
         columns = ("id", "version", "kind", "description")
-        terminal.table(columns, ((row.id, row.version, ", ".join(row.kinds), _about(row)) for row in rows))
+        terminal.table(columns, (_cells(one, registries) for one in found))
+
+
+def _cells(found: Found, registries: Registries) -> tuple[str, ...]:
+    row = found.row
+    # What an id alone does not mean is shown by the address that does.
+    name = found.address if registries.shadowed(found) else row.id
+    return name, row.version, ", ".join(row.kinds), _about(row)
 
 
 def _about(row: IndexRow) -> str:

@@ -42,14 +42,19 @@ COMMANDS: Mapping[str, Command] = {
     "search": Command("find servers by words", "hub_launch.cli.search"),
     "list": Command("all servers of the registry", "hub_launch.cli.listing"),
     "info": Command("everything about one server", "hub_launch.cli.info"),
+    "registry": Command("the registries that are read: registry add, list, remove", "hub_launch.cli.registry"),
     "call": Command("call one tool of one server and print the result", "hub_launch.cli.call"),
 }
+
+# After these `registry` is the command.
+REGISTRY_WORDS = ("add", "list", "remove", "-h", "--help")
 
 _EPILOG = """\
 examples:
   hub-launch time filesystem --set filesystem.folder=.   start two servers, serve them on http://127.0.0.1:8080/mcp
   hub-launch --stdio time git                            the same over stdio, for an editor that starts the hub
   hub-launch search calendar                             what is there?
+  hub-launch registry add work https://registry.example.com --root root.json
   hub-launch call time get_current_time --arg timezone=Europe/Paris
 
 exit codes: 0 done, 1 it failed, 2 wrong use, 3 registry, 4 not approved, 5 port, 70 defect, 130 interrupted
@@ -83,15 +88,31 @@ def _run(argv: Sequence[str], environ: Mapping[str, str], terminal: Terminal) ->
     words = with_default_command(argv)
     arguments = build_parser(words[0]).parse_args(words)
     arguments.argv = list(argv)
-    settings = Settings.load(environ)
-    if getattr(arguments, "registry", None):
-        settings = replace(settings, registry=arguments.registry)
+    settings = with_options(Settings.load(environ), arguments)
     return COMMANDS[arguments.command].run(arguments, settings, terminal)
 
 
+def with_options(settings: Settings, arguments: argparse.Namespace) -> Settings:
+    """The settings, with what the command line says about the registry.
+
+    What the environment says about trust is of the registry that it names, and of no other.
+    """
+    if getattr(arguments, "registry", None):
+        settings = replace(settings, registry=arguments.registry, root=None, unsigned=False)
+    if getattr(arguments, "root", None):
+        settings = replace(settings, root=arguments.root, unsigned=False)
+    if getattr(arguments, "unsigned", False):
+        settings = replace(settings, unsigned=True, root=arguments.root)
+    return settings
+
+
 def with_default_command(argv: Sequence[str]) -> list[str]:
-    """`hub-launch time` means `hub-launch launch time`."""
-    if argv and (argv[0] in COMMANDS or argv[0] in ("-h", "--help", "--version")):
+    """`hub-launch time` means `hub-launch launch time`. `registry` is a command only before a word of it: it is also
+    the id of our own server.
+    """
+    if list(argv[:1]) == ["registry"] and argv[1:2] and argv[1] in REGISTRY_WORDS:
+        return list(argv)
+    if argv and argv[0] != "registry" and (argv[0] in COMMANDS or argv[0] in ("-h", "--help", "--version")):
         return list(argv)
     return ["launch", *argv] if argv else ["--help"]
 

@@ -1,6 +1,7 @@
 """Options that several commands share."""
 
 import argparse
+from pathlib import Path
 
 from hub_launch.errors import ExitCode, HubError
 
@@ -10,7 +11,19 @@ def add_registry(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--registry",
         metavar="PLACE",
-        help="a built registry: folder, file:// or https:// address (default: HUB_REGISTRY, else the public one)",
+        help="the registry to read: folder, file:// or https:// address, or a name given with `registry add` "
+        "(default: HUB_REGISTRY, else those that were added and the built-in one)",
+    )
+    add_trust(parser)
+
+
+def add_trust(parser: argparse.ArgumentParser) -> None:
+    """How a registry's word is checked."""
+    parser.add_argument(
+        "--root", type=Path, metavar="FILE", help="check the registry's signatures with this root (default: HUB_ROOT)"
+    )
+    parser.add_argument(
+        "--unsigned", action="store_true", help="the registry need not be signed: believe whoever answers there"
     )
 
 

@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from hub_launch.catalog import Entry
-from hub_launch.cli.terminal import Terminal
+from hub_launch.cli.terminal import Terminal, note_all, note_hidden
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.guard.consent import approve
+from hub_launch.index.registries import Registries
 from hub_launch.index.registry import Registry
 from hub_launch.plan import Context, Launch, MissingParameters, Parameter, plan
 from hub_launch.settings import Settings
@@ -51,27 +52,37 @@ def prepare(
     if not ids:
         _check_targets(given, ids)
         return Prepared(())
-    registry = Registry.open(settings)
-    if registry.notice:
-        terminal.note(f"note: {registry.notice}")
-    rows = registry.resolve_all(ids)
-    _check_targets(given, [row.id for row in rows])
-    # Our own `registry` server declares HUB_REGISTRY: it serves the registry that the user launches from.
-    context = Context.of_this_machine(registry.spec_path, settings.work_dir, HUB_REGISTRY=registry.location)
+    registries = Registries.open(settings)
+    note_all(registries.notices, terminal)
+    found = registries.resolve_all(ids)
+    _check_targets(given, [one.row.id for one in found])
     launches: list[Launch] = []
     unplanned: list[Unplanned] = []
-    for row in rows:
+    for one in found:
+        row = one.row
         try:
-            entry = registry.entry(row)
-            yanked = registry.index.lists.yanking(row.id, row.version)
+            entry = one.entry()
+            note_hidden(one, terminal)
+            yanked = one.registry.index.lists.yanking(row.id, row.version)
             if yanked:
                 terminal.note(f"note: {row.id} {row.version} was yanked on {yanked.date}: {printable(yanked.reason)}")
             if entry.status == "deprecated":
                 terminal.note(f"note: {entry.id} is deprecated; `hub-launch info {entry.id}` may say what replaces it")
-            launches.append(_plan(entry, given.get(row.id, {}), context, terminal))
+            launches.append(_plan(entry, given.get(row.id, {}), _context(one.registry, settings), terminal))
         except HubError as error:
             unplanned.append(Unplanned(row.id, row.title, row.kinds[0] if row.kinds else "", error))
     return Prepared(tuple(launches), tuple(unplanned))
+
+
+def _context(registry: Registry, settings: Settings) -> Context:
+    # Our own `registry` server declares these: it serves the registries that the user launches from.
+    own = {
+        "HUB_REGISTRY": registry.name if settings.registry else "",
+        "HUB_ROOT": str(settings.root.absolute()) if settings.root else "",
+        "HUB_UNSIGNED": "1" if settings.unsigned else "",
+        "HUB_CONFIG_DIR": str(settings.config_dir.absolute()),
+    }
+    return Context.of_this_machine(registry.spec_path, settings.work_dir, **own)
 
 
 def consent(prepared: Prepared, terminal: Terminal, argv: Sequence[str], *, approved: bool) -> None:

@@ -2,12 +2,11 @@
 
 import argparse
 
-from hub_launch.cli.listing import print_rows
+from hub_launch.cli.listing import print_found
 from hub_launch.cli.options import add_format, add_registry
 from hub_launch.cli.terminal import Terminal
 from hub_launch.errors import ExitCode
-from hub_launch.index.registry import Registry
-from hub_launch.index.search import search
+from hub_launch.index.registries import BROWSE_SECONDS, Registries
 from hub_launch.settings import Settings
 
 
@@ -20,9 +19,9 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
     """Print the servers that fit, best first. Exit 1 when none does."""
-    registry = Registry.open(settings)
-    found = search((row for row in registry.index.servers if row.status != "withdrawn"), arguments.words)
-    print_rows(found, registry, arguments.format, terminal)
+    registries = Registries.open(settings, BROWSE_SECONDS)
+    found = registries.search(arguments.words)
+    print_found(found, registries, arguments.format, terminal)
     if not found:
         terminal.note(f"nothing found for {' '.join(arguments.words)}; `hub-launch list` shows everything")
     return ExitCode.OK if found else ExitCode.FAILED

@@ -5,9 +5,12 @@ import json
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from hub_launch.text import printable
+
+if TYPE_CHECKING:
+    from hub_launch.index.registries import Found
 
 
 @dataclass(frozen=True)
@@ -66,3 +69,15 @@ class Terminal:
     def ask_secret(self, question: str) -> str:
         """The user's answer, not shown while typing."""
         return getpass.getpass(question, self.err)
+
+
+def note_all(notices: Iterable[str], terminal: Terminal) -> None:
+    """What the user should know of how registries were read. Escaped: it repeats what strangers' hosts said."""
+    for notice in notices:
+        terminal.note(f"note: {printable(notice)}")
+
+
+def note_hidden(found: "Found", terminal: Terminal) -> None:
+    """Say that other registries have other servers of this id: nothing takes a name from another in silence."""
+    if found.hidden:
+        terminal.note(f"note: {found.row.id} is {found.address}; to have the other, write {' or '.join(found.hidden)}")

@@ -1,17 +1,16 @@
 """An opened registry: its index, and the entries it names."""
 
 import json
-from collections.abc import Sequence
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
-from pydantic import ValidationError
-
-from hub_launch.catalog import SCHEMA_VERSION, Entry, Index, IndexRow, from_server
+from hub_launch.catalog import Entry, IndexRow, from_server
 from hub_launch.errors import ExitCode, HubError
-from hub_launch.index.source import MAX_ENTRY_BYTES, MAX_SPEC_BYTES, Source, open_source
-from hub_launch.settings import Settings
+from hub_launch.index.contents import Contents, first_fault
+from hub_launch.index.opening import open_source
+from hub_launch.index.places import Place
+from hub_launch.index.source import MAX_ENTRY_BYTES, MAX_SPEC_BYTES, Source, Stale
 
 # The newest ones; a server may have thousands.
 MAX_VERSIONS_TOLD = 5
@@ -20,28 +19,32 @@ MAX_VERSIONS_TOLD = 5
 class Registry:
     """What a registry offers. Reads documents when asked for them, each checked against the index."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, name: str = "", max_age: float = 0) -> None:
         self._source = source
-        self._index: Index | None = None
-        self.notice = source.index(self._accept)
-        """What the user should know about how the index was read, or empty."""
+        reading = source.read(max_age)
+        self.name = name or source.location
+        """What people call it, as in `name/id`."""
+        self.index: Contents = reading.contents
+        """Its table of contents."""
+        self.stale: Stale | None = reading.stale
+        """None if the registry confirmed the index now. If not, only what was read before may be started."""
+        self.notices = reading.notices
+        """What the user should know about how the index was read."""
 
     @classmethod
-    def open(cls, settings: Settings) -> "Registry":
-        """The registry that the settings name. Raises HubError (exit 3) if it is unreachable or not one."""
-        return cls(open_source(settings))
+    def open(cls, place: Place, cache_dir: Path, max_age: float = 0) -> "Registry":
+        """The registry at a place. Raises HubError (exit 3) if it is unreachable, not one, or not what was signed."""
+        return cls(open_source(place, cache_dir), place.name, max_age)
 
     @property
     def location(self) -> str:
         """Its address."""
         return self._source.location
 
-    @property
-    def index(self) -> Index:
-        """Its table of contents."""
-        if self._index is None:
-            raise RuntimeError("the source gave no index and raised no error")
-        return self._index
+    def knows(self, name: str) -> bool:
+        """Whether the id, alias or official name means a server of this registry, be it a withdrawn one."""
+        current = self.index.lists.current_id(name)
+        return self.index.lists.withdrawal(current) is not None or self.index.find(current) is not None
 
     def resolve(self, wanted: str, *, withdrawn: bool = False) -> IndexRow:
         """The row for `id`, `id@version` or an official `namespace/name`.
@@ -54,7 +57,7 @@ class Registry:
         if gone and not withdrawn:
             more = f"more at {gone.advisory}" if gone.advisory else f"`hub-launch info {name}` shows its entry"
             raise HubError(f"{name} was withdrawn on {gone.date}: {gone.reason}", more, ExitCode.REGISTRY)
-        row = next((row for row in self.index.servers if name in (row.id, row.name)), None)
+        row = self.index.find(name)
         if row is None:
             raise self._unknown(name)
         if version:
@@ -67,11 +70,6 @@ class Registry:
             )
         return row
 
-    def resolve_all(self, wanted: Sequence[str]) -> list[IndexRow]:
-        """The rows for several ids, each once, in the order given."""
-        rows = (self.resolve(one) for one in wanted)
-        return list({row.id: row for row in rows}.values())
-
     def entry(self, row: IndexRow) -> Entry:
         """The entry behind a row. Raises HubError (exit 3) if its document is missing, changed or not ours."""
         data = self._source.document(row.path, MAX_ENTRY_BYTES, row.sha256)
@@ -79,7 +77,7 @@ class Registry:
             entry = from_server(json.loads(data))
         except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise HubError(
-                f"The document of {row.id} in {self.location} is not an entry: {_first(error)}",
+                f"The document of {row.id} in {self.location} is not an entry: {first_fault(error)}",
                 "a newer launcher may read it: `pip install --upgrade mcp-hub-launch`",
                 ExitCode.REGISTRY,
             ) from error
@@ -91,47 +89,18 @@ class Registry:
         """A local copy of an OpenAPI description that the registry ships."""
         return self._source.local_path(f"specs/{sha256}.json", MAX_SPEC_BYTES, sha256)
 
-    def _accept(self, data: bytes) -> None:
-        self._index = parse_index(data, self.location)
+    def similar(self, name: str) -> list[str]:
+        """Ids and aliases that somebody who types `name` may mean."""
+        return get_close_matches(name.lower(), [*self.index.ids, *self.index.lists.aliases], n=3, cutoff=0.6)
 
     def _unknown(self, name: str) -> HubError:
-        names = [*(row.id for row in self.index.servers), *self.index.lists.aliases]
-        close = get_close_matches(name.lower(), names, n=3, cutoff=0.6)
+        close = self.similar(name)
         hint = f"did you mean {' or '.join(close)}? " if close else ""
         return HubError(
             f"No server {name!r} in the registry {self.location}",
             f"{hint}`hub-launch search {name}` looks in descriptions too",
             ExitCode.USAGE,
         )
-
-
-def parse_index(data: bytes, where: str) -> Index:
-    """The index in `data`. Raises HubError (exit 3) that says what is wrong with it."""
-    hint = "is this the address of a registry built by `hub-build site`?"
-    try:
-        document: Any = json.loads(data)
-    except (ValueError, RecursionError) as error:
-        raise HubError(f"{where}/index.json is not JSON", hint, ExitCode.REGISTRY) from error
-    version = document.get("schemaVersion") if isinstance(document, dict) else None
-    if isinstance(version, int) and version > SCHEMA_VERSION:
-        raise HubError(
-            f"{where}/index.json has schema version {version}; this launcher reads up to {SCHEMA_VERSION}",
-            "`pip install --upgrade mcp-hub-launch`",
-            ExitCode.REGISTRY,
-        )
-    try:
-        index = Index.model_validate(document)
-    except ValidationError as error:
-        raise HubError(
-            f"{where}/index.json is not a registry index: {_first(error)}", hint, ExitCode.REGISTRY
-        ) from error
-    if index.count != len(index.servers):
-        raise HubError(
-            f"{where}/index.json promises {index.count} servers and lists {len(index.servers)}",
-            "the registry was published incompletely; tell its operator",
-            ExitCode.REGISTRY,
-        )
-    return index
 
 
 def _no_version(row: IndexRow, version: str) -> NoReturn:
@@ -141,11 +110,3 @@ def _no_version(row: IndexRow, version: str) -> NoReturn:
         f"use `{row.id}` or `{row.id}@{row.version}`",
         ExitCode.USAGE,
     )
-
-
-def _first(error: Exception) -> str:
-    if isinstance(error, ValidationError):
-        detail = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(str(part) for part in detail["loc"])
-        return f"{where}: {detail['msg']}" if where else detail["msg"]
-    return str(error) or type(error).__name__

@@ -1,15 +1,14 @@
-"""Where a registry's bytes come from: a folder or an HTTP address."""
+"""Where a registry's bytes come from, and what reading one gives."""
 
-from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 from hub_launch.catalog import sha256_hex
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.files import read_bounded
-from hub_launch.settings import Settings
+from hub_launch.index.contents import Contents, Listed, parse_index
 
 # 100,000 rows of some 400 bytes each are 40 MB; more than half as much again is not an index.
 MAX_INDEX_BYTES = 64 * 1024 * 1024
@@ -18,15 +17,39 @@ MAX_ENTRY_BYTES = 256 * 1024
 MAX_SPEC_BYTES = 8 * 1024 * 1024
 
 
+class StaleReason(StrEnum):
+    """Why an index may not be what its publisher says today."""
+
+    UNREACHABLE = "unreachable"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """An index that was good when it was last confirmed, `age` seconds ago."""
+
+    reason: StaleReason
+    age: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An index that was read. stale: None if the registry confirmed it now. notices: what the user should know."""
+
+    contents: Contents
+    stale: Stale | None = None
+    notices: tuple[str, ...] = ()
+
+
 class Source(Protocol):
     """Something that has a registry's files."""
 
     location: str
 
-    def index(self, accept: Callable[[bytes], None]) -> str:
-        """Give `index.json` to `accept`, which raises HubError if it is no index.
+    def read(self, max_age: float = 0) -> Reading:
+        """The index. Raises HubError (exit 3) if there is none, or none that may be trusted.
 
-        Returns a notice for the user (a cached copy was used, say), or an empty string.
+        max_age: a copy that was confirmed so many seconds ago or less will do, without asking.
         """
         ...
 
@@ -40,13 +63,14 @@ class Source(Protocol):
 
 
 class FolderSource:
-    """A built registry in a folder: a checkout's `site/`, a mounted share."""
+    """A built registry in a folder that nobody signed: a checkout's `site/`, say."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, notices: tuple[str, ...] = ()) -> None:
         self.location = str(folder)
         self._folder = folder
+        self._notices = notices
 
-    def index(self, accept: Callable[[bytes], None]) -> str:
+    def read(self, max_age: float = 0) -> Reading:
         """See Source."""
         if not self._folder.is_dir():
             raise HubError(
@@ -54,8 +78,8 @@ class FolderSource:
                 "in a checkout, `hub-build site` makes it; elsewhere name one with --registry",
                 ExitCode.REGISTRY,
             )
-        accept(self._read("index.json", MAX_INDEX_BYTES))
-        return ""
+        index = parse_index(self._read("index.json", MAX_INDEX_BYTES), self.location)
+        return Reading(Listed(index), notices=self._notices)
 
     def document(self, path: str, limit: int, sha256: str) -> bytes:
         """See Source."""
@@ -88,27 +112,3 @@ def check_hash(data: bytes, sha256: str, where: str) -> None:
             "the registry is being updated or was tampered with; try again, then tell its operator",
             ExitCode.REGISTRY,
         )
-
-
-def open_source(settings: Settings) -> Source:
-    """The source for `settings.registry`. Raises HubError for an address of a kind we do not read."""
-    location = settings.registry
-    try:
-        parts = urlsplit(location)
-    except ValueError as error:
-        raise HubError(f"--registry {location} is no address: {error}", code=ExitCode.USAGE) from error
-    if parts.scheme in ("http", "https"):
-        # Here, so that a registry in a folder is read without loading an HTTP client (80 ms).
-        from hub_launch.index.http import HttpSource
-
-        return HttpSource(location, settings.cache_dir)
-    if parts.scheme == "file":
-        return FolderSource(Path(url2pathname(parts.path)))
-    if "://" in location:
-        raise HubError(
-            f"--registry {location}: addresses of kind {parts.scheme}:// are not supported",
-            "use a folder, file://, https:// or http://",
-            ExitCode.USAGE,
-        )
-    # Absolute, since it is also told to programs that run in another folder.
-    return FolderSource(Path(location).expanduser().absolute())

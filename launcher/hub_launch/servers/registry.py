@@ -7,10 +7,9 @@ from fastmcp import FastMCP
 from fastmcp.exceptions import ToolError
 
 from hub_launch import __version__
-from hub_launch.catalog import IndexRow, to_server
+from hub_launch.catalog import to_server
 from hub_launch.errors import HubError
-from hub_launch.index.registry import Registry
-from hub_launch.index.search import search
+from hub_launch.index.registries import Found, Registries
 from hub_launch.plan import parameters_of
 from hub_launch.settings import Settings
 
@@ -21,7 +20,7 @@ MAX_RESULTS = 50
 
 def create_server(settings: Settings | None = None) -> "FastMCP[Any]":
     """The server for the registry that the settings name. Raises HubError if it cannot be read."""
-    registry = Registry.open(settings or Settings.load())
+    registries = Registries.open(settings or Settings.load())
     mcp: FastMCP[Any] = FastMCP(
         "registry",
         version=__version__,
@@ -31,38 +30,34 @@ def create_server(settings: Settings | None = None) -> "FastMCP[Any]":
     @mcp.tool(annotations={"readOnlyHint": True})
     def search_servers(query: str, limit: int = DEFAULT_RESULTS) -> dict[str, Any]:
         """Find MCP servers by words in their name, description, tags and categories; all words must fit."""
-        found = search(_startable(registry), [query])
+        found = registries.search([query])
         shown = found[: max(1, min(limit, MAX_RESULTS))]
-        return {"total": len(found), "servers": [_brief(row) for row in shown]}
+        return {"total": len(found), "servers": [_brief(one, registries) for one in shown]}
 
     @mcp.tool(annotations={"readOnlyHint": True})
     def get_server(id: str) -> dict[str, Any]:
         """Everything about one MCP server: what it does, what it needs, and the command that starts it."""
         try:
-            row = registry.resolve(id)
-            return _explained(registry, row)
+            return _explained(registries.resolve(id))
         except HubError as error:
             raise ToolError(f"{error.message}. {error.hint}") from error
 
     @mcp.tool(annotations={"readOnlyHint": True})
     def list_categories() -> dict[str, int]:
         """The categories of MCP servers, each with how many there are."""
-        counts = Counter(category for row in _startable(registry) for category in row.categories)
+        counts = Counter(category for one in registries.all() for category in one.row.categories)
         return dict(sorted(counts.items()))
 
     return mcp
 
 
-def _startable(registry: Registry) -> list[IndexRow]:
-    return [row for row in registry.index.servers if row.status != "withdrawn"]
+def _brief(found: Found, registries: Registries) -> dict[str, Any]:
+    brief = found.row.model_dump(mode="json", include={"id", "title", "description", "kinds", "categories"})
+    return brief | ({"id": found.address} if registries.shadowed(found) else {})
 
 
-def _brief(row: IndexRow) -> dict[str, Any]:
-    return row.model_dump(mode="json", include={"id", "title", "description", "kinds", "categories"})
-
-
-def _explained(registry: Registry, row: IndexRow) -> dict[str, Any]:
-    entry = registry.entry(row)
+def _explained(found: Found) -> dict[str, Any]:
+    entry = found.entry()
     parameters = parameters_of(entry)
     required = [f"--set {entry.id}.{one.name}=…" for one in parameters if one.input.is_required]
     return {

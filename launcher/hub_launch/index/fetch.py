@@ -1,0 +1,150 @@
+"""Fetching a registry's files over HTTP, within bounds: size, time, redirects. Knows nothing of what is in them."""
+
+import ipaddress
+import socket
+import threading
+from collections.abc import Callable, Sequence
+
+import httpx2
+
+from hub_launch.errors import ExitCode, HubError
+from hub_launch.index.host import Fetched, Missing, Unreachable
+
+CONNECT_SECONDS = 10
+# For a whole answer, so that a server that sends a byte a second does not hold a launch up for ever.
+TOTAL_SECONDS = 60
+MAX_REDIRECTS = 3
+
+Resolve = Callable[[str], Sequence[str]]
+"""A host's name -> its IP addresses; none if it has none."""
+
+
+def addresses_of(name: str) -> Sequence[str]:
+    """The IP addresses that this machine knows for a host's name."""
+    try:
+        return [str(found[4][0]) for found in socket.getaddrinfo(name, None)]
+    except (OSError, UnicodeError):
+        # Behind a proxy names are its business.
+        return []
+
+
+class WebHost:
+    """A registry on a web server. One connection is kept for all its files."""
+
+    def __init__(
+        self,
+        location: str,
+        transport: httpx2.BaseTransport | None = None,
+        *,
+        seconds: float = TOTAL_SECONDS,
+        resolve: Resolve = addresses_of,
+    ) -> None:
+        self.location = location.rstrip("/")
+        self._transport = transport
+        self._seconds = seconds
+        self._resolve = resolve
+        self._client: httpx2.Client | None = None
+
+    def get(self, path: str, limit: int, etag: str = "") -> Fetched | None:
+        """See Host. Gives up after `seconds` as a whole: names and headers have no deadline of their own."""
+        result: list[Fetched | Exception | None] = []
+
+        def work() -> None:
+            try:
+                result.append(self._get(path, limit, etag))
+            except Exception as error:  # raised again below, in the thread that asked
+                result.append(error)
+
+        # A daemon, so that a host that never ends its answer cannot keep the program from ending.
+        thread = threading.Thread(target=work, name=f"fetch {path}", daemon=True)
+        thread.start()
+        thread.join(self._seconds)
+        if not result:
+            # Left to itself: its connection is not used again.
+            self._client = None
+            raise Unreachable(f"no complete answer within {self._seconds:g} s")
+        if isinstance(result[0], Exception):
+            raise result[0]
+        return result[0]
+
+    def _get(self, path: str, limit: int, etag: str) -> Fetched | None:
+        url = self._url(f"{self.location}/{path}")
+        headers = {"If-None-Match": etag} if etag else {}
+        if self._client is None:
+            self._client = httpx2.Client(timeout=httpx2.Timeout(CONNECT_SECONDS), transport=self._transport)
+        for _ in range(MAX_REDIRECTS + 1):
+            try:
+                with self._client.stream("GET", url, headers=headers) as response:
+                    if not response.has_redirect_location:
+                        return self._body(response, limit)
+                    url = self._redirect(url, response)
+            except (httpx2.TransportError, httpx2.DecodingError) as error:
+                raise Unreachable(str(error) or type(error).__name__) from error
+        raise Unreachable(f"more than {MAX_REDIRECTS} redirects")
+
+    def _body(self, response: httpx2.Response, limit: int) -> Fetched | None:
+        asked = "if-none-match" in response.request.headers
+        if asked and response.status_code == httpx2.codes.NOT_MODIFIED:
+            return None
+        if response.status_code >= httpx2.codes.INTERNAL_SERVER_ERROR:
+            raise Unreachable(f"HTTP {response.status_code}")
+        if response.status_code in (httpx2.codes.NOT_FOUND, httpx2.codes.FORBIDDEN, httpx2.codes.GONE):
+            # Object stores say 403 for what is not there.
+            raise Missing(f"{response.url} answers HTTP {response.status_code}")
+        if response.status_code != httpx2.codes.OK:
+            raise HubError(
+                f"{response.url} answers HTTP {response.status_code}",
+                "is this the address of a registry built by `hub-build site`?",
+                ExitCode.REGISTRY,
+            )
+        body = bytearray()
+        # Counted after decompression: a small gzip body may unpack to gigabytes.
+        for chunk in response.iter_bytes():
+            body += chunk
+            if len(body) > limit:
+                raise HubError(f"{response.url} sends more than {limit:,} bytes", code=ExitCode.REGISTRY)
+        return Fetched(bytes(body), response.headers.get("etag", ""))
+
+    def _redirect(self, url: httpx2.URL, response: httpx2.Response) -> httpx2.URL:
+        target = self._url(response.headers["location"], url)
+        if target.scheme != url.scheme and target.scheme != "https":
+            raise self._refused(target, "which is less safe", "name the registry by its https address")
+        if target.host != url.host and self._is_inside(target.host) and not self._is_inside(url.host):
+            raise self._refused(
+                target, "which is inside your own network", "tell its operator; nothing was asked there"
+            )
+        return target
+
+    def _is_inside(self, host: str) -> bool:
+        """Whether the host is this machine or on its private network, which strangers must not send us to."""
+        addresses = [host] if _is_address(host) else self._resolve(host)
+        return any(not _address(one).is_global for one in addresses)
+
+    def _refused(self, target: httpx2.URL, why: str, hint: str) -> HubError:
+        return HubError(f"The registry {self.location} redirects to {target}, {why}", hint, ExitCode.REGISTRY)
+
+    def _url(self, text: str, base: httpx2.URL | None = None) -> httpx2.URL:
+        try:
+            return base.join(text) if base else httpx2.URL(text)
+        except httpx2.InvalidURL as error:
+            leads = "redirects to" if base else "is at"
+            raise HubError(
+                f"The registry {self.location} {leads} {text!r}, which is no address: {error}",
+                "check the address",
+                ExitCode.REGISTRY,
+            ) from error
+
+
+def _is_address(host: str) -> bool:
+    try:
+        _address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    # A link-local address may carry its interface: fe80::1%eth0.
+    address = ipaddress.ip_address(text.partition("%")[0])
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return mapped or address

@@ -1,0 +1,104 @@
+"""Several registries as one: an id means the first that has it, and the user is told where another has it too."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from hub_launch.catalog import Entry, IndexRow
+from hub_launch.errors import ExitCode, HubError
+from hub_launch.index.places import places
+from hub_launch.index.registry import Registry
+from hub_launch.settings import Settings
+
+# For finding and reading: hosts of static files keep an answer as long themselves. Who starts servers asks each time.
+BROWSE_SECONDS = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A server of one of the registries."""
+
+    registry: Registry
+    row: IndexRow
+    hidden: tuple[str, ...] = ()
+    """Addresses of other servers of that id, in registries that come later."""
+
+    @property
+    def address(self) -> str:
+        """How to name this one and no other."""
+        return f"{self.registry.name}/{self.row.id}"
+
+    def entry(self) -> Entry:
+        """See Registry.entry."""
+        return self.registry.entry(self.row)
+
+
+class Registries:
+    """The registries that the settings name, best first."""
+
+    def __init__(self, registries: Sequence[Registry]) -> None:
+        self.registries = registries
+
+    @classmethod
+    def open(cls, settings: Settings, max_age: float = 0) -> "Registries":
+        """Read them all. Raises HubError (exit 3) if one cannot be read.
+
+        One that is left out for that could let an id mean a stranger's server of the same name.
+        """
+        found = places(settings)
+        if not found:
+            raise HubError(
+                "There is no registry to read: the built-in one was removed, and no other was added",
+                "`hub-launch registry add NAME PLACE`, or `hub-launch registry add public`",
+                ExitCode.REGISTRY,
+            )
+        return cls([Registry.open(place, settings.cache_dir, max_age) for place in found])
+
+    @property
+    def notices(self) -> list[str]:
+        """What the user should know about how they were read."""
+        return [notice for registry in self.registries for notice in registry.notices]
+
+    def resolve(self, wanted: str, *, withdrawn: bool = False) -> Found:
+        """The server for `id`, `id@version`, an official `namespace/name`, or any of them as `registry/...`.
+
+        Raises HubError as Registry.resolve does.
+        """
+        name, slash, rest = wanted.partition("/")
+        chosen = next((one for one in self.registries if slash and one.name == name), None)
+        if chosen:
+            return Found(chosen, chosen.resolve(rest, withdrawn=withdrawn))
+        typed = wanted.partition("@")[0]
+        knowing = [one for one in self.registries if one.knows(typed)] or [self._closest(typed)]
+        row = knowing[0].resolve(wanted, withdrawn=withdrawn)
+        return Found(knowing[0], row, tuple(self._others(row, knowing[1:], typed)))
+
+    def resolve_all(self, wanted: Sequence[str]) -> list[Found]:
+        """The servers for several ids, each once, in the order given."""
+        found = (self.resolve(one) for one in wanted)
+        return list({one.address: one for one in found}.values())
+
+    def search(self, words: Sequence[str]) -> list[Found]:
+        """The servers that contain every word and may be started: best first within each registry."""
+        return self._startable((one, one.index.search(words)) for one in self.registries)
+
+    def all(self) -> list[Found]:
+        """Every server that may be started, by registry and id."""
+        return self._startable((one, one.index.servers) for one in self.registries)
+
+    def _startable(self, listed: Iterable[tuple[Registry, Iterable[IndexRow]]]) -> list[Found]:
+        return [Found(registry, row) for registry, rows in listed for row in rows if row.status != "withdrawn"]
+
+    def _others(self, row: IndexRow, registries: Iterable[Registry], typed: str) -> Iterable[str]:
+        for registry in registries:
+            other = registry.index.find(registry.index.lists.current_id(typed))
+            # The same document under two roofs is no question.
+            if other and other.sha256 != row.sha256:
+                yield f"{registry.name}/{other.id}"
+
+    def _closest(self, typed: str) -> Registry:
+        """Of registries that do not have it, the one that says so: the first that has something like it."""
+        return next((one for one in self.registries if one.similar(typed)), self.registries[0])
+
+    def shadowed(self, found: Found) -> bool:
+        """Whether plain `id` means another server than this one."""
+        return next(one for one in self.registries if one.knows(found.row.id)) is not found.registry
