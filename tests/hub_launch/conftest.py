@@ -20,6 +20,8 @@ import pytest
 from hub_launch.catalog import Entry, canonical_json, kinds_of, sha256_hex, to_server
 from hub_launch.cli.main import main
 from hub_launch.cli.terminal import Terminal
+from hub_launch.index.places import Place
+from hub_launch.index.registry import Registry
 from hub_launch.plan import Context, StdioLaunch
 from hub_launch.settings import Settings
 
@@ -168,7 +170,17 @@ def publish(tmp_path: Path) -> Callable[[Sequence[Entry]], Path]:
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """Settings whose every path is the test's own."""
-    return Settings(str(tmp_path / "site"), tmp_path / "cache", tmp_path / "state")
+    return Settings(str(tmp_path / "site"), tmp_path / "cache", tmp_path / "state", tmp_path / "config")
+
+
+@pytest.fixture
+def open_registry(settings: Settings) -> Callable[..., Registry]:
+    """Opens one registry: the one of the settings, or another place."""
+
+    def run(location: str | Path = "", **options: Any) -> Registry:
+        return Registry.open(Place("", str(location) or settings.registry, **options), settings.cache_dir)
+
+    return run
 
 
 @pytest.fixture
@@ -527,6 +539,7 @@ def cli(tmp_path: Path) -> Callable[..., Ran]:
             "HUB_REGISTRY": str(tmp_path / "site"),
             "HUB_CACHE_DIR": str(tmp_path / "cache"),
             "HUB_STATE_DIR": str(tmp_path / "state"),
+            "HUB_CONFIG_DIR": str(tmp_path / "config"),
         }
         code = main(argv, own | environ, Terminal(out, err, interactive))
         return Ran(int(code), out.getvalue(), err.getvalue())

@@ -6,13 +6,15 @@ from hub_launch.settings import PUBLIC_REGISTRY, Settings, default_registry
 
 
 def test_the_environment_names_every_place():
-    settings = Settings.load({"HUB_REGISTRY": "https://r.example", "HUB_CACHE_DIR": "/c", "HUB_STATE_DIR": "/s"})
-    assert settings == Settings("https://r.example", Path("/c"), Path("/s"))
+    settings = Settings.load(
+        {"HUB_REGISTRY": "https://r.example", "HUB_CACHE_DIR": "/c", "HUB_STATE_DIR": "/s", "HUB_CONFIG_DIR": "/k"}
+    )
+    assert settings == Settings("https://r.example", Path("/c"), Path("/s"), Path("/k"))
 
 
 def test_an_empty_variable_counts_as_none():
     settings = Settings.load({"HUB_REGISTRY": "", "HUB_CACHE_DIR": "", "HUB_STATE_DIR": ""})
-    assert settings.registry == default_registry()
+    assert settings.registry == ""
     assert settings.cache_dir.is_absolute()
     assert settings.state_dir.is_absolute()
 
@@ -26,7 +28,7 @@ def test_without_variables_the_systems_own_folders_are_taken(monkeypatch, tmp_pa
 
 
 def test_logs_and_work_folders_are_state():
-    settings = Settings("r", Path("/cache"), Path("/state"))
+    settings = Settings("r", Path("/cache"), Path("/state"), Path("/config"))
     assert settings.log_dir == Path("/state/logs")
     assert settings.work_dir == Path("/state/work")
 

@@ -36,7 +36,7 @@ class KeptSource:
         self.location = location
         self._open_host = open_host
         self._cache = cache
-        self._notices = notices
+        self.notices = notices
         self._now = now
         self._stale: Stale | None = None
 
@@ -44,7 +44,7 @@ class KeptSource:
         """See Source. No answer, or one that has expired, leaves the last good copy in use, with a notice."""
         state = self._cache.state()
         if state and 0 <= self._now() - state.checked <= max_age and (kept := self._kept(state)):
-            return Reading(kept, notices=self._notices)
+            return Reading(kept, notices=self.notices)
         try:
             return self._ask(state)
         except Unreachable as error:
@@ -93,16 +93,16 @@ class KeptSource:
             self._cache.keep(state, data)
         except OSError as error:
             # A full disk or a read-only home is no reason not to start.
-            return Reading(Listed(index), notices=(*self._notices, self._not_kept(error)))
-        return Reading(self._table(state, index), notices=self._notices)
+            return Reading(Listed(index), notices=(*self.notices, self._not_kept(error)))
+        return Reading(self._table(state, index), notices=self.notices)
 
     def _confirm(self, state: State, contents: Contents) -> Reading:
         """The kept index is still the right one."""
         try:
             self._cache.keep(state)
         except OSError as error:
-            return Reading(contents, notices=(*self._notices, self._not_kept(error)))
-        return Reading(contents, notices=self._notices)
+            return Reading(contents, notices=(*self.notices, self._not_kept(error)))
+        return Reading(contents, notices=self.notices)
 
     def _kept(self, state: State) -> Contents | None:
         """The index of `state` from the cache, if it is whole."""
@@ -133,7 +133,7 @@ class KeptSource:
             f"the registry {self.location} {what}; using the copy confirmed {age_of(self._stale.age)} ago: "
             "servers that were read before still start, others do not"
         )
-        return Reading(kept, self._stale, (*self._notices, notice))
+        return Reading(kept, self._stale, (*self.notices, notice))
 
     def _fetch(self, path: str, limit: int, sha256: str) -> bytes:
         where = f"{self.location}/{path}"

@@ -53,6 +53,7 @@ def process(tmp_path):
             "HUB_REGISTRY": str(tmp_path / "site"),
             "HUB_CACHE_DIR": str(tmp_path / "cache"),
             "HUB_STATE_DIR": str(tmp_path / "state"),
+            "HUB_CONFIG_DIR": str(tmp_path / "config"),
         }
         command = [sys.executable, "-P", "-c", "from hub_launch.cli.main import entrypoint; entrypoint()", *argv]
         usual = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}

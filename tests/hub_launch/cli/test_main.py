@@ -39,6 +39,8 @@ def raising(monkeypatch, cli):
         (["launch", "time"], ["launch", "time"]),
         (["list"], ["list"]),
         (["registry"], ["launch", "registry"]),
+        (["registry", "time"], ["launch", "registry", "time"]),
+        (["registry", "list"], ["registry", "list"]),
         (["--help"], ["--help"]),
         (["-h"], ["-h"]),
         (["--version"], ["--version"]),

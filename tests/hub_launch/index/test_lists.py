@@ -1,25 +1,24 @@
 """What the registry's lists mean to whoever names a server."""
 
-import dataclasses
 import json
 
 import pytest
 
 from hub_launch.errors import ExitCode, HubError
-from hub_launch.index.registry import Registry
+from hub_launch.index.registries import Registries
 
 
 @pytest.fixture
-def registry(publish, entry, settings):
+def registry(publish, entry, open_registry):
     """A registry of one server, with these lists."""
 
-    def open_registry(**lists):
+    def with_lists(**lists):
         folder = publish([entry("filesystem")])
         index = json.loads((folder / "index.json").read_text())
         (folder / "index.json").write_text(json.dumps(index | {"lists": lists}))
-        return Registry.open(dataclasses.replace(settings, registry=str(folder)))
+        return open_registry(folder)
 
-    return open_registry
+    return with_lists
 
 
 def test_a_server_answers_to_its_alias_and_to_its_old_id(registry):
@@ -28,9 +27,8 @@ def test_a_server_answers_to_its_alias_and_to_its_old_id(registry):
 
 
 def test_a_server_and_its_alias_are_one_server(registry):
-    assert [row.id for row in registry(aliases={"fs": "filesystem"}).resolve_all(["fs", "filesystem"])] == [
-        "filesystem"
-    ]
+    both = Registries([registry(aliases={"fs": "filesystem"})]).resolve_all(["fs", "filesystem"])
+    assert [one.row.id for one in both] == ["filesystem"]
 
 
 def test_a_withdrawn_server_is_refused_with_the_reason_and_where_to_read_more(registry):

@@ -1,16 +1,13 @@
 import json
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
 
-from hub_launch.catalog import Index, canonical_json, sha256_hex
+from hub_launch.catalog import canonical_json, sha256_hex
 from hub_launch.errors import ExitCode, HubError
-from hub_launch.index.registry import Registry, parse_index
 
 
 @pytest.fixture
-def registry(publish, settings, entry, npm):
+def registry(publish, open_registry, entry, npm):
     """An opened registry of a few servers."""
     publish(
         [
@@ -21,7 +18,7 @@ def registry(publish, settings, entry, npm):
             entry("gone", status="withdrawn"),
         ]
     )
-    return Registry.open(settings)
+    return open_registry()
 
 
 def refusal(function, *args):
@@ -82,11 +79,6 @@ def test_a_deprecated_server_can_be_used(registry):
     assert registry.resolve("old").status == "deprecated"
 
 
-def test_several_ids_are_resolved_in_their_order_each_once(registry):
-    rows = registry.resolve_all(["timer", "time", "timer", "time@2.0.0"])
-    assert [row.id for row in rows] == ["timer", "time"]
-
-
 # Documents
 
 
@@ -112,7 +104,7 @@ def test_a_missing_document_is_the_registrys_fault(registry, tmp_path):
 
 
 @pytest.fixture
-def registry_with(tmp_path, settings, entry, built):
+def registry_with(tmp_path, open_registry, entry, built):
     """A registry whose index promises exactly these bytes as the document of `time`."""
 
     def make(data):
@@ -123,7 +115,7 @@ def registry_with(tmp_path, settings, entry, built):
         path.parent.mkdir(parents=True)
         path.write_bytes(data)
         (tmp_path / "site" / "index.json").write_bytes(canonical_json(index))
-        return Registry.open(settings)
+        return open_registry()
 
     return make
 
@@ -156,86 +148,14 @@ def test_a_document_that_a_newer_compiler_wrote_says_what_to_do(registry_with, e
     assert "pip install --upgrade" in error.hint
 
 
-def test_a_description_of_an_api_is_a_local_file_with_its_hash_checked(publish, entry, settings, tmp_path):
+def test_a_description_of_an_api_is_a_local_file_with_its_hash_checked(publish, entry, open_registry, tmp_path):
     site = publish([entry()])
     digest = sha256_hex(b"{}")
     (site / "specs").mkdir()
     (site / "specs" / f"{digest}.json").write_bytes(b"{}")
-    registry = Registry.open(settings)
+    registry = open_registry()
     path = registry.spec_path(digest)
     assert path.is_absolute()
     assert path.read_bytes() == b"{}"
     (site / "specs" / f"{digest}.json").write_bytes(b"{ }")
     assert "not what the index promises" in refusal(registry.spec_path, digest).message
-
-
-# The index
-
-GOOD = {"schemaVersion": 1, "title": "T", "count": 0, "servers": []}
-
-
-def test_an_index_is_parsed():
-    assert parse_index(canonical_json(GOOD), "here") == Index(schema_version=1, title="T", count=0, servers=())
-
-
-def test_a_newer_index_is_refused_with_what_to_do():
-    error = refusal(parse_index, canonical_json(GOOD | {"schemaVersion": 7, "anything": "new"}), "here")
-    assert error.message == "here/index.json has schema version 7; this launcher reads up to 1"
-    assert "pip install --upgrade" in error.hint
-    assert error.code == ExitCode.REGISTRY
-
-
-def test_an_incomplete_index_is_refused():
-    error = refusal(parse_index, canonical_json(GOOD | {"count": 3}), "here")
-    assert error.message == "here/index.json promises 3 servers and lists 0"
-
-
-@pytest.mark.parametrize(
-    ("data", "said"),
-    [
-        (b"<!doctype html>", "is not JSON"),
-        (b"", "is not JSON"),
-        (b'{"schemaVersion": 1', "is not JSON"),
-        (b"[" * 100_000, "is not JSON"),
-        (b"\xff\xfe", "is not JSON"),
-        (b"[]", "is not a registry index"),
-        (b"{}", "schemaVersion: Field required"),
-        (canonical_json(GOOD | {"extra": 1}), "extra: Extra inputs are not permitted"),
-        (canonical_json(GOOD | {"servers": [{}]}), "servers.0.id: Field required"),
-    ],
-    ids=["html", "empty", "truncated", "deep", "binary", "list", "object", "unknown key", "bad row"],
-)
-def test_what_is_no_index_is_refused_with_the_reason(data, said):
-    error = refusal(parse_index, data, "https://r.example")
-    assert error.code == ExitCode.REGISTRY
-    assert said in error.message
-    assert error.message.startswith("https://r.example/index.json ")
-
-
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters()),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
-    max_leaves=10,
-)
-NEARLY = st.fixed_dictionaries(
-    {},
-    optional={
-        "schemaVersion": JSON | st.just(1),
-        "title": JSON,
-        "count": JSON | st.just(0),
-        "servers": JSON | st.just([]),
-    },
-)
-
-
-@given(st.binary() | (JSON | NEARLY).map(lambda value: json.dumps(value).encode()))
-@example(b'{"schemaVersion": 1, "title": "\\ud800", "count": 0, "servers": []}')
-@example(b'{"schemaVersion": 1, "title": "", "count": 0, "servers": [], "\\ud800": 1}')
-@example(b'{"schemaVersion": ' + b"9" * 5000 + b"}")
-@example(b'{"schemaVersion": 1e999}')
-@example(b"NaN")
-def test_no_bytes_at_all_do_more_than_be_refused(data):
-    try:
-        assert isinstance(parse_index(data, "here"), Index)
-    except HubError as error:
-        assert error.code == ExitCode.REGISTRY  # noqa: PT017  # either outcome is right
