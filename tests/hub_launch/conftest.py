@@ -426,6 +426,8 @@ class Web:
     def __init__(self) -> None:
         self.answers: dict[str, Answer | Callable[[Request], Answer]] = {}
         self.requests: list[Request] = []
+        self.sent = 0
+        """Bytes of all answers so far, headers too."""
         self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Handler, self))
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_port}"
@@ -471,6 +473,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             for name, value in answer.headers.items():
                 self.send_header(name, value)
             self.send_header("content-length", str(len(answer.body)))
+            self._web.sent += sum(map(len, self._headers_buffer)) + 2 + len(answer.body)
             self.end_headers()
             self.wfile.write(answer.body)
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from pydantic import ValidationError
@@ -9,6 +10,14 @@ from pydantic import ValidationError
 from hub_launch.catalog import SCHEMA_VERSION, Index, IndexRow, Lists
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.index.search import search
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """What a search found: how many, and the best of them."""
+
+    total: int
+    rows: Sequence[IndexRow]
 
 
 class Contents(Protocol):
@@ -33,8 +42,8 @@ class Contents(Protocol):
         """The server with that id or official name."""
         ...
 
-    def search(self, words: Sequence[str]) -> list[IndexRow]:
-        """See search.search."""
+    def search(self, words: Sequence[str], limit: int | None = None) -> Hits:
+        """The servers that may be started and contain every word, best first; see search.search."""
         ...
 
 
@@ -54,9 +63,10 @@ class Listed:
         """See Contents."""
         return next((row for row in self.servers if name in (row.id, row.name)), None)
 
-    def search(self, words: Sequence[str]) -> list[IndexRow]:
+    def search(self, words: Sequence[str], limit: int | None = None) -> Hits:
         """See Contents."""
-        return search(self.servers, words)
+        found = search((row for row in self.servers if row.status != "withdrawn"), words)
+        return Hits(len(found), found[:limit])
 
 
 def parse_index(data: bytes, where: str) -> Index:

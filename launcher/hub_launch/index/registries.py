@@ -77,16 +77,15 @@ class Registries:
         found = (self.resolve(one) for one in wanted)
         return list({one.address: one for one in found}.values())
 
-    def search(self, words: Sequence[str]) -> list[Found]:
-        """The servers that contain every word and may be started: best first within each registry."""
-        return self._startable((one, one.index.search(words)) for one in self.registries)
+    def search(self, words: Sequence[str], limit: int | None = None) -> tuple[int, list[Found]]:
+        """How many servers contain every word and may be started, and the best of them, registry by registry."""
+        hits = [(one, one.index.search(words, limit)) for one in self.registries]
+        found = [Found(registry, row) for registry, some in hits for row in some.rows]
+        return sum(some.total for _, some in hits), found[:limit]
 
     def all(self) -> list[Found]:
         """Every server that may be started, by registry and id."""
-        return self._startable((one, one.index.servers) for one in self.registries)
-
-    def _startable(self, listed: Iterable[tuple[Registry, Iterable[IndexRow]]]) -> list[Found]:
-        return [Found(registry, row) for registry, rows in listed for row in rows if row.status != "withdrawn"]
+        return [Found(one, row) for one in self.registries for row in one.index.servers if row.status != "withdrawn"]
 
     def _others(self, row: IndexRow, registries: Iterable[Registry], typed: str) -> Iterable[str]:
         for registry in registries:

@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from hub_launch.catalog import Index, IndexRow, Lists
 from hub_launch.errors import ExitCode, HubError
+from hub_launch.index.contents import Hits
 from hub_launch.index.search import EXACT_ID, WEIGHTS, exact_id, fields_of, words_of
 
 # A table of another form is made anew.
@@ -24,11 +25,15 @@ T = TypeVar("T")
 
 _TABLES = f"""
 CREATE TABLE facts (form INTEGER, lists TEXT);
-CREATE TABLE servers (number INTEGER PRIMARY KEY, id TEXT UNIQUE, name TEXT, row TEXT);
+CREATE TABLE servers (number INTEGER PRIMARY KEY, id TEXT UNIQUE, name TEXT, withdrawn INTEGER, row TEXT);
+CREATE INDEX withdrawn ON servers (number) WHERE withdrawn;
 CREATE INDEX names ON servers (name);
 CREATE VIRTUAL TABLE words USING fts5
   ({", ".join(WEIGHTS)}, content='', detail=column, columnsize=0, tokenize='ascii');
 """  # the names of columns are ours
+
+
+_ROWS = "SELECT row FROM servers"
 
 
 def write_table(path: Path, index: Index) -> None:
@@ -48,7 +53,7 @@ def _fill(table: sqlite3.Connection, index: Index) -> None:
     # Whoever is interrupted leaves a temporary file that nobody reads: no journal is needed.
     table.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN;" + _TABLES)
     table.execute("INSERT INTO facts VALUES (?, ?)", (FORM, index.lists.model_dump_json()))
-    table.executemany("INSERT INTO servers VALUES (?, ?, ?, ?)", _servers(index))
+    table.executemany("INSERT INTO servers VALUES (?, ?, ?, ?, ?)", _servers(index))
     places = ", ".join("?" * (len(WEIGHTS) + 1))
     table.executemany(
         f"INSERT INTO words (rowid, {', '.join(WEIGHTS)}) VALUES ({places})",  # noqa: S608
@@ -57,9 +62,9 @@ def _fill(table: sqlite3.Connection, index: Index) -> None:
     table.execute("COMMIT")
 
 
-def _servers(index: Index) -> Iterator[tuple[int, str, str, str]]:
+def _servers(index: Index) -> Iterator[tuple[int, str, str, bool, str]]:
     for number, row in enumerate(index.servers):
-        yield number, row.id, row.name, row.model_dump_json()
+        yield number, row.id, row.name, row.status == "withdrawn", row.model_dump_json()
 
 
 class Stored:
@@ -69,9 +74,8 @@ class Stored:
         """Raises ValueError if there is no table of this form."""
         self._path = path
         try:
-            # Tools of an assistant are called in several threads; SQLite itself guards a connection.
-            self._table = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False)
-            form, lists = self._table.execute("SELECT form, lists FROM facts").fetchone()
+            with self._open() as table:
+                form, lists = table.execute("SELECT form, lists FROM facts").fetchone()
             self.lists = Lists.model_validate_json(lists)
         except (sqlite3.Error, TypeError) as error:
             raise ValueError(f"{path} is no table of an index: {error}") from error
@@ -81,50 +85,36 @@ class Stored:
     @property
     def servers(self) -> Sequence[IndexRow]:
         """See Contents."""
-        return self._read(
-            lambda: [_row(text) for (text,) in self._table.execute("SELECT row FROM servers ORDER BY number")]
-        )
+        return self._read(lambda table: [_row(text) for (text,) in table.execute(f"{_ROWS} ORDER BY number")])
 
     @property
     def ids(self) -> Sequence[str]:
         """See Contents."""
-        return self._read(lambda: [id_ for (id_,) in self._table.execute("SELECT id FROM servers ORDER BY number")])
+        return self._read(lambda table: [id_ for (id_,) in table.execute("SELECT id FROM servers ORDER BY number")])
 
     def find(self, name: str) -> IndexRow | None:
         """See Contents."""
-        question = "SELECT row FROM servers WHERE id = ?1 OR name = ?1 ORDER BY number LIMIT 1"
-        found = self._read(lambda: self._table.execute(question, (name,)).fetchone())
-        return self._read(lambda: _row(found[0])) if found else None
 
-    def search(self, words: Sequence[str]) -> list[IndexRow]:
+        def question(table: sqlite3.Connection) -> IndexRow | None:
+            found = table.execute(f"{_ROWS} WHERE id = ?1 OR name = ?1 ORDER BY number LIMIT 1", (name,)).fetchone()
+            return _row(found[0]) if found else None
+
+        return self._read(question)
+
+    def search(self, words: Sequence[str], limit: int | None = None) -> Hits:
         """See Contents."""
-        return self._read(lambda: self._search([word for text in words for word in words_of(text)]))
+        wanted = [word for text in words for word in words_of(text)]
 
-    def _search(self, wanted: Sequence[str]) -> list[IndexRow]:
-        if not wanted:
-            return []
-        best = [self._matches(word) for word in wanted]
-        both = set(best[0]).intersection(*best[1:])
-        scores = {number: sum(one[number] for one in best) for number in both}
-        exact = self._table.execute("SELECT number FROM servers WHERE id = ?", (exact_id(wanted),)).fetchone()
-        if exact and exact[0] in scores:
-            scores[exact[0]] += EXACT_ID
-        # Numbers are in the order of ids.
-        ordered = sorted(scores, key=lambda number: (-scores[number], number))
-        question = "SELECT row FROM servers WHERE number = ?"
-        return [_row(self._table.execute(question, (number,)).fetchone()[0]) for number in ordered]
+        def question(table: sqlite3.Connection) -> Hits:
+            ranked = _ranked(table, wanted)
+            return Hits(len(ranked), [_row_at(table, number) for number in ranked[:limit]])
 
-    def _matches(self, word: str) -> dict[int, int]:
-        """Server -> weight of the best field with a word that begins so. Words are letters and digits alone."""
-        found: dict[int, int] = {}
-        for field, weight in sorted(WEIGHTS.items(), key=lambda pair: pair[1]):
-            query = self._table.execute("SELECT rowid FROM words WHERE words MATCH ?", (f'{field}: "{word}"*',))
-            found.update(dict.fromkeys((number for (number,) in query), weight))
-        return found
+        return self._read(question)
 
-    def _read(self, question: Callable[[], T]) -> T:
+    def _read(self, question: Callable[[sqlite3.Connection], T]) -> T:
         try:
-            return question()
+            with self._open() as table:
+                return question(table)
         except (sqlite3.Error, ValueError, TypeError) as error:
             with contextlib.suppress(OSError):
                 self._path.unlink()
@@ -133,6 +123,38 @@ class Stored:
                 "run the command again; it is made anew from what was downloaded",
                 ExitCode.REGISTRY,
             ) from error
+
+    def _open(self) -> contextlib.closing[sqlite3.Connection]:
+        # For each question: it takes a tenth of a millisecond, and tools of an assistant are called in several threads.
+        return contextlib.closing(sqlite3.connect(f"{self._path.absolute().as_uri()}?mode=ro", uri=True))
+
+
+def _ranked(table: sqlite3.Connection, wanted: Sequence[str]) -> list[int]:
+    """Numbers of the servers that contain every word, best first."""
+    if not wanted:
+        return []
+    best = [_matches(table, word) for word in wanted]
+    gone = (number for (number,) in table.execute("SELECT number FROM servers WHERE withdrawn"))
+    everywhere = set(best[0]).intersection(*best[1:]).difference(gone)
+    scores = {number: sum(one[number] for one in best) for number in everywhere}
+    exact = table.execute("SELECT number FROM servers WHERE id = ?", (exact_id(wanted),)).fetchone()
+    if exact and exact[0] in scores:
+        scores[exact[0]] += EXACT_ID
+    # Numbers are in the order of ids.
+    return sorted(scores, key=lambda number: (-scores[number], number))
+
+
+def _matches(table: sqlite3.Connection, word: str) -> dict[int, int]:
+    """Server -> weight of the best field with a word that begins so. Words are letters and digits alone."""
+    found: dict[int, int] = {}
+    for field, weight in sorted(WEIGHTS.items(), key=lambda pair: pair[1]):
+        query = table.execute("SELECT rowid FROM words WHERE words MATCH ?", (f'{field}: "{word}"*',))
+        found.update(dict.fromkeys((number for (number,) in query), weight))
+    return found
+
+
+def _row_at(table: sqlite3.Connection, number: int) -> IndexRow:
+    return _row(table.execute(f"{_ROWS} WHERE number = ?", (number,)).fetchone()[0])
 
 
 def _row(text: str) -> IndexRow:

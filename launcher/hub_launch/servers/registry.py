@@ -30,9 +30,8 @@ def create_server(settings: Settings | None = None) -> "FastMCP[Any]":
     @mcp.tool(annotations={"readOnlyHint": True})
     def search_servers(query: str, limit: int = DEFAULT_RESULTS) -> dict[str, Any]:
         """Find MCP servers by words in their name, description, tags and categories; all words must fit."""
-        found = registries.search([query])
-        shown = found[: max(1, min(limit, MAX_RESULTS))]
-        return {"total": len(found), "servers": [_brief(one, registries) for one in shown]}
+        total, found = registries.search([query], max(1, min(limit, MAX_RESULTS)))
+        return {"total": total, "servers": [_brief(one, registries) for one in found]}
 
     @mcp.tool(annotations={"readOnlyHint": True})
     def get_server(id: str) -> dict[str, Any]:
