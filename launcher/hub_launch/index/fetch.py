@@ -3,6 +3,7 @@
 import ipaddress
 import socket
 import threading
+import weakref
 from collections.abc import Callable, Sequence
 
 import httpx2
@@ -48,33 +49,42 @@ class WebHost:
     def get(self, path: str, limit: int, etag: str = "") -> Fetched | None:
         """See Host. Gives up after `seconds` as a whole: names and headers have no deadline of their own."""
         result: list[Fetched | Exception | None] = []
+        client = self._open()
 
         def work() -> None:
             try:
-                result.append(self._get(path, limit, etag))
+                result.append(self._get(client, path, limit, etag))
             except Exception as error:  # raised again below, in the thread that asked
                 result.append(error)
+            if client is not self._client:
+                client.close()
 
         # A daemon, so that a host that never ends its answer cannot keep the program from ending.
         thread = threading.Thread(target=work, name=f"fetch {path}", daemon=True)
         thread.start()
         thread.join(self._seconds)
         if not result:
-            # Left to itself: its connection is not used again.
+            # Left to itself, which closes its connections; the next request has others.
             self._client = None
+            self._closing.detach()
             raise Unreachable(f"no complete answer within {self._seconds:g} s")
         if isinstance(result[0], Exception):
             raise result[0]
         return result[0]
 
-    def _get(self, path: str, limit: int, etag: str) -> Fetched | None:
-        url = self._url(f"{self.location}/{path}")
-        headers = {"If-None-Match": etag} if etag else {}
+    def _open(self) -> httpx2.Client:
         if self._client is None:
             self._client = httpx2.Client(timeout=httpx2.Timeout(CONNECT_SECONDS), transport=self._transport)
+            # With this host, so that nobody who reads a registry has to close it.
+            self._closing = weakref.finalize(self, self._client.close)
+        return self._client
+
+    def _get(self, client: httpx2.Client, path: str, limit: int, etag: str) -> Fetched | None:
+        url = self._url(f"{self.location}/{path}")
+        headers = {"If-None-Match": etag} if etag else {}
         for _ in range(MAX_REDIRECTS + 1):
             try:
-                with self._client.stream("GET", url, headers=headers) as response:
+                with client.stream("GET", url, headers=headers) as response:
                     if not response.has_redirect_location:
                         return self._body(response, limit)
                     url = self._redirect(url, response)

@@ -25,11 +25,15 @@ def shipped_root() -> bytes:
 def read_root(path: Path) -> bytes:
     """A root that the user names. Raises HubError (exit 2) if there is none."""
     try:
-        return read_bounded(path, MAX_ROOT_BYTES)
+        root = read_bounded(path, MAX_ROOT_BYTES)
+        if not root:
+            # Elsewhere no bytes mean no root: an empty file must not make a registry an unsigned one.
+            raise ValueError("it is empty")  # noqa: TRY301  # told as the others are
     except (OSError, ValueError) as error:
         raise HubError(
             f"The root {path} cannot be read: {error}", "ask the registry's operator for its root.json", ExitCode.USAGE
         ) from error
+    return root
 
 
 def is_development(root: bytes) -> bool:
