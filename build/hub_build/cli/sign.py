@@ -12,7 +12,6 @@ from hub_build.registry import shown
 from hub_launch.errors import ExitCode, HubError
 
 if TYPE_CHECKING:
-    from hub_build.sign.roots import Roots
     from hub_build.sign.site import Published
 
 SUMMARY = "sign a site, so that launchers can tell it from a forgery; makes keys and roots too"
@@ -171,11 +170,17 @@ def _refresh(arguments: argparse.Namespace) -> None:
 def _sign(arguments: argparse.Namespace, before: "Published | None", files: "Callable[..., dict[str, bytes]]") -> None:
     from hub_build.sign import keys, roots, site
 
+    known = roots.read_roots(arguments.roots, now())
+    if roots.is_development(known.newest) and not arguments.development:
+        raise HubError(
+            f"{shown(arguments.roots)} has the development root, whose keys everybody has",
+            "a ceremony makes the production root (site_src/docs/ceremony.md); --development signs for this machine",
+            ExitCode.USAGE,
+        )
     if arguments.development:
         signer = keys.signer(keys.development("online"))
     else:
         signer = keys.load_online(arguments.online_key, os.environ, _secret(arguments))
-    known: Roots = roots.read_roots(arguments.roots, now())
     index = site.read_index(arguments.site)
     written = site.write(arguments.site, files(index, before, known, signer, now()))
     told = ", ".join(written) if written else "nothing to do"

@@ -11,8 +11,8 @@ from tuf.api.metadata import Metadata, Root
 
 from hub_build.sign import keys
 from hub_build.sign.policy import ROOT_KEYS
-from hub_build.sign.roles import DEVELOPMENT, new_root, next_root, signed_bytes, to_bytes
-from hub_build.sign.roots import read_root, signatures
+from hub_build.sign.roles import new_root, next_root, signed_bytes, to_bytes
+from hub_build.sign.roots import is_development, read_root, signatures
 from hub_launch.errors import ExitCode, HubError
 
 
@@ -72,7 +72,7 @@ def summary(path: Path, previous: Path | None) -> str:
     metadata = read_root(path)
     root = metadata.signed
     lines = [f"root {root.version}, valid until {root.expires:%Y-%m-%d}"]
-    if root.unrecognized_fields.get(DEVELOPMENT):
+    if is_development(root):
         lines.append("  a development root: its keys are no secret")
     lines += [f"  root key    {keyid}{_mark(metadata, keyid)}" for keyid in _ids(root)]
     lines += [f"  online key  {keyid}" for keyid in root.roles["timestamp"].keyids]

@@ -9,7 +9,7 @@ from tuf.api.exceptions import RepositoryError
 from tuf.api.metadata import Metadata, Root
 from tuf.api.serialization import DeserializationError
 
-from hub_build.sign.roles import is_signed
+from hub_build.sign.roles import DEVELOPMENT, is_signed
 from hub_launch.errors import ExitCode, HubError
 
 
@@ -60,6 +60,11 @@ def signatures(metadata: "Metadata[Root]", by: Root) -> tuple[int, int]:
     """How many signatures of root keys of `by` are there, and how many are needed."""
     result = by.get_root_verification_result(None, metadata.signed_bytes, metadata.signatures).first
     return len(result.signed), result.threshold
+
+
+def is_development(root: Root) -> bool:
+    """Whether the root says of itself that its keys are no secret."""
+    return root.unrecognized_fields.get(DEVELOPMENT) is True
 
 
 def _all(folder: Path) -> list[tuple[Path, "Metadata[Root]"]]:

@@ -61,7 +61,10 @@ def test_development_keys_sign_what_only_this_machine_believes(run, registry, tm
     registry.add()
     run("site")
     run("sign", "init", str(tmp_path / "dev"), "--development")
-    ran = run("sign", "publish", "site", "--roots", str(tmp_path / "dev"), "--development", "--first")
+    sign_it = ("sign", "publish", "site", "--roots", str(tmp_path / "dev"), "--first")
+    ran = run(*sign_it, "--online-key", str(tmp_path / "dev" / "online.pem"))
+    assert (ran.code, "whose keys everybody has" in ran.err) == (2, True)
+    ran = run(*sign_it, "--development")
     assert ran.code == 0, ran.err
     root = json.loads((tmp_path / "dev" / "1.root.json").read_bytes())
     assert root["signed"]["x-mcp-hub-development"] is True
