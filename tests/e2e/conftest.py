@@ -124,6 +124,7 @@ def environment(scripts: Path, tmp_path: Path) -> dict[str, str]:
         "PATH": os.pathsep.join([str(scripts), os.environ["PATH"]]),
         "HUB_CACHE_DIR": str(tmp_path / "cache"),
         "HUB_STATE_DIR": str(tmp_path / "state"),
+        "HUB_CONFIG_DIR": str(tmp_path / "config"),
     }
 
 

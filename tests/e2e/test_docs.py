@@ -45,7 +45,7 @@ def test_every_command_works(document, fresh_clone, environment, start_hub, scri
         subprocess.run([scripts / "hub-build", "site"], cwd=fresh_clone, env=environment, check=True)
     for command in shown:
         words = shlex.split(command)
-        if words[0] == "hub-launch" and words[1] not in ("list", "search", "info", "call"):
+        if words[0] == "hub-launch" and words[1] not in ("list", "search", "info", "call", "registry"):
             hub = start_hub(
                 [scripts / "hub-launch", "--port", "0", "--yes", *words[1:]], cwd=fresh_clone, env=environment
             )
@@ -54,7 +54,7 @@ def test_every_command_works(document, fresh_clone, environment, start_hub, scri
         else:
             run = subprocess.run(words, cwd=fresh_clone, env=environment, capture_output=True, text=True, timeout=120)
             assert run.returncode == 0, f"{command}\n{run.stdout}\n{run.stderr}"
-            assert run.stdout.strip(), f"{command} printed nothing"
+            assert (run.stdout + run.stderr).strip(), f"{command} printed nothing"
 
 
 def test_the_documents_show_commands_and_what_runs_elsewhere_is_there():

@@ -43,7 +43,7 @@ _PREFIXES = {
 }
 
 # What our own module, and no package, may ask for.
-_OWN = frozenset(["HUB_REGISTRY"])
+_OWN = frozenset(["HUB_REGISTRY", "HUB_ROOT", "HUB_UNSIGNED", "HUB_CONFIG_DIR"])
 
 # Proxies and certificate authorities: a user may name theirs, but a publisher's would read everything.
 _NETWORK = frozenset(

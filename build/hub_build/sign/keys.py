@@ -119,8 +119,8 @@ def public_of(key: Ed25519PublicKey) -> SSlibKey:
 
 def _refuse_repository(path: Path) -> None:
     """Raise HubError (exit 2) for a place in a git repository that git would offer to commit."""
-    for folder in path.absolute().parents:
-        if (folder / ".git").exists() and not _is_ignored_root(path.absolute(), folder):
+    for folder in path.resolve().parents:
+        if (folder / ".git").exists() and not _is_ignored_root(path.resolve(), folder):
             raise HubError(
                 f"{path} is in the git repository {folder}, where a private key would be committed one day",
                 "choose a place outside",

@@ -59,6 +59,9 @@ def test_a_key_is_not_written_into_a_repository(tmp_path):
     with pytest.raises(HubError, match="is in the git repository"):
         keys.save(tmp_path / "some" / "k.pem", keys.generate())
     keys.save(tmp_path / ".signing" / "k.pem", keys.generate())
+    (tmp_path / "inner").mkdir()
+    (tmp_path / "inner" / ".git").mkdir()
+    keys.save(tmp_path / "inner" / ".." / ".signing" / "other.pem", keys.generate())
 
 
 def test_the_online_key_comes_from_a_file_or_a_variable(key):

@@ -133,11 +133,14 @@ def test_our_own_registry_server_serves_the_registry_it_was_launched_from(ready,
     module = {
         "path": "hub_launch.servers.registry",
         "entrypoint": "create_server",
-        "environmentVariables": [{"name": "HUB_REGISTRY"}],
+        "environmentVariables": [{"name": name} for name in ("HUB_REGISTRY", "HUB_ROOT", "HUB_CONFIG_DIR")],
     }
     publish([entry("registry", packages=None, module=module)])
     prepared, _ = ready("registry")
-    assert prepared.launches[0].env["HUB_REGISTRY"] == settings.registry
+    env = prepared.launches[0].env
+    assert env["HUB_REGISTRY"] == settings.registry
+    assert env["HUB_CONFIG_DIR"] == str(settings.config_dir)
+    assert not env.get("HUB_ROOT")
 
 
 def test_without_ids_no_registry_is_needed(ready):
