@@ -239,8 +239,14 @@ def test_who_can_write_starts_no_strangers_program():
         assert not (writes and re.search(r"hub-build (smoke|bump)|hub-launch", step.get("run", "")))
 
 
-def test_no_secret_is_named_anywhere():
-    assert not [name for name, path in WORKFLOWS.items() if "secrets." in path.read_text()]
+def test_the_signing_key_is_the_one_secret_and_only_what_signs_in_a_protected_environment_sees_it():
+    seeing = [(workflow, job, step) for workflow, job, step in steps() if "secrets." in str(step)]
+    assert {workflow for workflow, _, _ in seeing} == {"publish", "refresh"}
+    for workflow, job, step in seeing:
+        assert step["env"]["HUB_ONLINE_KEY"] == "${{ secrets.HUB_ONLINE_KEY }}"
+        assert step["run"].startswith("hub-build sign ")
+        assert parsed(workflow)["jobs"][job]["environment"]
+    assert sum(path.read_text().count("secrets.") for path in WORKFLOWS.values()) == len(seeing)
 
 
 def test_no_expression_stands_in_a_command():

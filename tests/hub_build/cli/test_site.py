@@ -5,8 +5,8 @@ import pytest
 from hub_build.checks import Check
 from hub_build.findings import Verdict
 from hub_launch.errors import ExitCode, HubError
+from hub_launch.index.places import Place
 from hub_launch.index.registry import Registry
-from hub_launch.settings import Settings
 
 
 def content(folder):
@@ -152,7 +152,7 @@ def test_the_launcher_finds_an_earlier_version(run, registry, tmp_path):
     registry.add("weather")
     registry.add_version("weather", "1.3.0")
     run("site")
-    opened = Registry.open(Settings.load({"HUB_REGISTRY": str(tmp_path / "site")}))
+    opened = Registry.open(Place("", str(tmp_path / "site")), tmp_path / "cache")
     assert opened.entry(opened.resolve("weather@1.3.0")).version == "1.3.0"
     with pytest.raises(HubError, match=r"it has 1\.4\.0, 1\.3\.0"):
         opened.resolve("weather@1.0.0")

@@ -10,9 +10,10 @@ from hub_build.cli.main import build_parser
 
 WORKFLOWS = Path(__file__).parents[3] / ".github" / "workflows"
 COMMANDS = [
-    pytest.param(line.strip(), id=f"{path.name}: {line.strip()}")
+    pytest.param(command.strip(), id=f"{path.name}: {command.strip()}")
     for path in sorted(WORKFLOWS.glob("*.yml"))
-    for line in re.findall(r"(?:run: |^ +|bin/)(hub-build [^\n]+)", path.read_text(), re.MULTILINE)
+    # Up to where the shell ends or redirects a command.
+    for command in re.findall(r"(?:run: |^ +|bin/)(hub-build [^\n;)>|]+)", path.read_text(), re.MULTILINE)
 ]
 
 
