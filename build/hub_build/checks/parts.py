@@ -1,9 +1,10 @@
 """The parts of an entry that several checks look at, each with its place in the document."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 
-from hub_build.findings import Pointer
+from hub_build.findings import Pointer, quoted
 from hub_launch.catalog import Argument, Entry, EnvironmentVariable, Header, Input, OpenApi, Package, Remote
 from hub_launch.catalog.inputs import PositionalArgument
 from hub_launch.catalog.transport import StdioTransport
@@ -12,6 +13,10 @@ Item = Argument | EnvironmentVariable | Header
 """An input that stands for itself: its value is an argument, a variable of the environment or a header."""
 
 Placed = tuple[Pointer, Item]
+
+# Entries have a handful of names; comparing takes a tenth of a millisecond each, and a hostile file could have hundreds
+# that are compared with hundreds.
+MAX_COMPARED = 50
 
 _NONE: Mapping[str, Input] = {}
 
@@ -92,6 +97,12 @@ def label(pointer: Pointer) -> str:
     """The place as people say it: `packages[0].version`."""
     words = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in pointer)
     return f"`{words.removeprefix('.')}`"
+
+
+def did_you_mean(name: str, names: Collection[str]) -> str:
+    """A question with the one of `names` that `name` is probably meant to be; empty if there is none."""
+    close = get_close_matches(name, names, 1) if len(names) <= MAX_COMPARED else []
+    return f"did you mean {quoted(close[0])}?" if close else ""
 
 
 def _of_package(at: Pointer, package: Package) -> Alternative:

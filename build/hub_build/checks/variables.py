@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 
-from hub_build.checks.parts import Alternative, alternatives_of, inputs_of, label, name_of
+from hub_build.checks.parts import Alternative, alternatives_of, did_you_mean, inputs_of, label, name_of
 from hub_build.findings import Finding, Pointer, quoted
 from hub_build.registry import Source
 from hub_launch.catalog import Entry, EnvironmentVariable, Header, Input
@@ -57,8 +56,7 @@ def _template(
 def _undeclared(source: Source, place: Pointer, template: str, names: set[str]) -> Iterator[Finding]:
     for name in dict.fromkeys(_VARIABLE.findall(template)):
         if name not in names:
-            close = get_close_matches(name, names, 1)
-            hint = f"did you mean {quoted(close[0])}?" if close else f"declare it below `variables`: `{name}: {{...}}`"
+            hint = did_you_mean(name, names) or f"declare it below `variables`: `{name}: {{...}}`"
             message = f"{label(place)}: {quoted(f'{{{name}}}')} names no variable"
             yield source.loaded.finding(place, "variable-undeclared", message, hint)
 
@@ -111,7 +109,6 @@ def _smoke(source: Source, entry: Entry, alternatives: tuple[Alternative, ...]) 
     places += [(("smoke", "needs", number), name) for number, name in enumerate(entry.smoke.needs or ())]
     for place, name in places:
         if name not in known:
-            close = get_close_matches(name, known, 1)
-            hint = f"did you mean {quoted(close[0])}?" if close else "name one that the entry asks for"
+            hint = did_you_mean(name, known) or "name one that the entry asks for"
             message = f"{label(place)}: there is no parameter {quoted(name)}"
             yield source.loaded.finding(place, "parameter-unknown", message, hint)
