@@ -30,7 +30,6 @@ def test_who_is_found_is_who_comparing_each_with_each_finds(texts):
         ("memory", "rnemory"),
         ("google", "g00gle"),
         ("server", "serveer"),
-        ("io.github.ab", "io.github.ba"),
     ],
 )
 def test_what_looks_alike_is_found(one, other):
