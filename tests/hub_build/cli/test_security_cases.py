@@ -1,7 +1,7 @@
 """What a hostile pull request may bring, case by case, each with what proves that it is refused.
 
-A case is proved by examples below tests/examples/invalid (which test_examples.py holds against what they state), or,
-where it cannot be a file in a repository, by a file that is made here.
+A case is proved by examples below tests/examples/invalid (which test_examples.py holds against what they state), where
+it cannot be a file in a repository by a file that is made here, and where it is about a branch by a test of branches.
 """
 
 import codecs
@@ -111,8 +111,18 @@ MADE = {
     "alias in the place of the document": ("*a\n", "alias", 1),
 }
 
-# A pull request is judged by them, not a file: they need the history.
-FROM_HISTORY = ("edit of another owner's entry", "edit of a published version", "change of the own validator")
+# Cases of a pull request, not of a file: tests that compare a branch with its base.
+OF_BRANCHES = {
+    "edit of another owner's entry": (
+        "test_rules.py test_a_change_by_somebody_else_is_reviewed_and_names_who_decides",
+        "test_rules.py test_who_adds_himself_as_maintainer_is_none_yet",
+    ),
+    "edit of a published version": (
+        "test_published.py test_an_edited_version_fails_with_the_way_back",
+        "test_releases.py test_what_runs_changes_with_a_new_version_only",
+    ),
+    "change of the own validator": ("test_rules.py test_a_change_of_what_judges_it_is_reviewed",),
+}
 
 
 @pytest.mark.parametrize("case", EXAMPLES)
@@ -156,9 +166,10 @@ def test_files_equal_but_for_case_are_refused(run, registry):
     }
 
 
-@pytest.mark.parametrize("case", FROM_HISTORY)
-def test_a_pull_request_that_takes_over_is_refused(case):
-    pytest.skip("proved where pull requests are compared with their base")
+@pytest.mark.parametrize("case", OF_BRANCHES)
+def test_every_case_of_a_pull_request_has_its_test(case):
+    for file, test in map(str.split, OF_BRANCHES[case]):
+        assert f"def {test}(" in (Path(__file__).parents[1] / "changes" / file).read_text()
 
 
 def test_no_hostile_file_hides_another(run, registry):
