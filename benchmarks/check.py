@@ -24,6 +24,9 @@ from hub_build.samples import SAMPLES
 SIZES = (1_000, 10_000, 100_000)
 SEED = 20_261_121
 
+# libyaml's, where there is one: a hundred thousand files are to be written too.
+DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+
 SPEC = "openapi: 3.1.0\npaths: {/pets: {get: {operationId: listPets, responses: {}}}}\n"
 HASHES = {"npm": f"sha512-{'A' * 86}==", "pypi": f"sha256-{'a' * 64}"}
 
@@ -81,7 +84,7 @@ def write_registry(folder: Path, size: int) -> Path:
     (folder / "openapi" / "pets.yaml").write_text(SPEC)
     for number, id_ in zip(range(size), ids(size), strict=True):
         document = entry(id_, SAMPLES[number % len(SAMPLES)])
-        (servers / f"{id_}.yaml").write_text(yaml.safe_dump(document, sort_keys=False, allow_unicode=True))
+        (servers / f"{id_}.yaml").write_text(yaml.dump(document, Dumper=DUMPER, sort_keys=False))
     return servers
 
 
