@@ -16,6 +16,7 @@ from hub_launch.catalog import (
     IndexRow,
     IndexVersion,
     Lists,
+    Recorded,
     canonical_json,
     kinds_of,
     sha256_hex,
@@ -70,6 +71,15 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """What a smoke test of a current version saw, as it is published. tools: their names, sorted."""
+
+    data: bytes
+    sha256: str
+    tools: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Compiled:
     """All that outputs are made of.
 
@@ -81,6 +91,8 @@ class Compiled:
     documents: tuple[Document, ...]
     specs: Mapping[str, bytes]
     earlier: Mapping[str, tuple[Document, ...]] = field(default_factory=dict)
+    seen: Mapping[str, Seen] = field(default_factory=dict)
+    """What smoke tests saw, by id."""
     base_url: str = ""
     """Where the site will be, with a slash at its end; empty where that is not known."""
 
@@ -102,11 +114,23 @@ def compile_registry(registry: Registry, title: str = TITLE) -> Compiled:
     lists = registry.lists.lists
     documents = tuple(compile_entry(entry, specs, lists, registry.proof_of(entry)) for entry in entries)
     earlier = _earlier(registry, specs, lists)
-    rows = tuple(_row(document, earlier.get(document.entry.id, ())) for document in documents)
+    seen = compile_recorded(registry, {document.entry.id: document.entry.version for document in documents})
+    rows = tuple(_row(one, earlier.get(one.entry.id, ()), seen.get(one.entry.id)) for one in documents)
     index = Index(schema_version=SCHEMA_VERSION, title=title, count=len(rows), lists=lists, servers=rows)
     used = {sha256 for row in rows for specs in (row.specs, *(one.specs for one in row.versions)) for sha256 in specs}
     data = {spec.sha256: spec.data for spec in specs.values() if spec.sha256 in used}
-    return Compiled(index, documents, data, earlier)
+    return Compiled(index, documents, data, earlier, seen)
+
+
+def compile_recorded(registry: Registry, versions: Mapping[str, str]) -> dict[str, Seen]:
+    """What smoke tests saw of the current `versions`, by id; of others it says nothing any more."""
+    records = (file.recorded for file in registry.recorded)
+    return {one.id: _seen(one) for one in records if one and versions.get(one.id) == one.version}
+
+
+def _seen(recorded: Recorded) -> Seen:
+    data = canonical_json(recorded.model_dump(mode="json", exclude_none=True))
+    return Seen(data, sha256_hex(data), tuple(str(tool["name"]) for tool in recorded.tools or ()))
 
 
 def compile_spec(spec: Loaded) -> Spec:
@@ -160,7 +184,7 @@ def _with_spec_hash(entry: Entry, specs: Mapping[str, Spec]) -> Entry:
     return entry.model_copy(update={"openapi": openapi})
 
 
-def _row(document: Document, earlier: Iterable[Document]) -> IndexRow:
+def _row(document: Document, earlier: Iterable[Document], seen: Seen | None) -> IndexRow:
     entry = document.entry
     return IndexRow(
         id=entry.id,
@@ -178,6 +202,7 @@ def _row(document: Document, earlier: Iterable[Document]) -> IndexRow:
             IndexVersion(version=one.entry.version, sha256=one.sha256, specs=_specs(one.entry)) for one in earlier
         ),
         verified=document.proof is not None,
+        recorded=seen.sha256 if seen else None,
     )
 
 

@@ -16,7 +16,7 @@ from hub_build.api import AiCatalog, Badge, ManagedSettings, SearchIndex, Server
 from hub_build.compile import Compiled
 from hub_build.outputs import OUTPUTS, ai_catalog, feed
 from hub_build.outputs.v0 import TREES
-from hub_launch.catalog import META_KEY, Index, Lists, sha256_hex
+from hub_launch.catalog import META_KEY, Index, Lists, Recorded, sha256_hex
 from hub_launch.errors import ExitCode, HubError
 
 Files = Mapping[str, bytes]
@@ -128,6 +128,12 @@ def _check_parts(whole: bytes, parts: Mapping[str, bytes], path: str, listed: Se
     raise ValueError(f"{path % '*'} are not, byte by byte, what the list says")
 
 
+def _recorded(files: Files) -> Iterator[str]:
+    for row in _read(Index, files["index.json"]).servers:
+        if row.recorded and sha256_hex(files[f"recorded/{row.id}.json"]) == row.recorded:
+            yield _read(Recorded, files[f"recorded/{row.id}.json"]).id
+
+
 def _searched(files: Files) -> Iterator[str]:
     return (row[0] for row in _read(SearchIndex, files["search.json"]).servers)
 
@@ -172,6 +178,7 @@ PROMISES = {
     "entries": Promise(versions, _entries),
     "specs": Promise(_needed_specs, _specs),
     "v0": Promise(listed_ids, _listed),
+    "recorded": Promise(lambda compiled: list(compiled.seen), _recorded),
     "search": Promise(live_ids, _searched),
     "lists": Promise(lambda compiled: [one.id for one in compiled.index.lists.withdrawn], _withdrawn),
     "badges": Promise(all_ids, _badges),

@@ -11,6 +11,7 @@ from hypothesis import settings
 
 from hub_build.changes import check_changes, read_branch
 from hub_build.registry import read_registry
+from hub_launch.catalog.recorded import tools_digest
 
 # No test may fail because a machine is slow.
 settings.register_profile("no deadline", deadline=None)
@@ -64,6 +65,13 @@ class RegistryFolder:
         packages = [{"registryType": "npm", "identifier": f"@example/{id_}"}]
         proof = {"id": id_, "name": f"io.github.example/{id_}", "packages": packages, "date": "2026-11-20"}
         return self.write(f"proofs/{id_}.json", json.dumps(proof))
+
+    def record(self, id_="weather", tools=("forecast",), **changes):
+        (self.folder / "recorded").mkdir(exist_ok=True)
+        definitions = [{"name": name, "inputSchema": {"type": "object"}} for name in tools]
+        document = {"id": id_, "version": "1.4.0", "outcome": "passed", "date": "2026-11-20", "tools": definitions}
+        document |= {"toolsSha256": tools_digest(definitions)} | changes
+        return self.write(f"recorded/{id_}.json", json.dumps(document))
 
     def write(self, path, text):
         (self.folder / path).write_text(text, encoding="utf-8")

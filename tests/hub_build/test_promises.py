@@ -15,6 +15,7 @@ from hub_launch.errors import ExitCode, HubError
 @pytest.fixture
 def built(registry):
     registry.add("weather")
+    registry.record("weather")
     registry.add("docs", packages=..., remotes=[{"type": "sse", "url": "https://example.com/sse"}])
     registry.add("gone", status="withdrawn")
     registry.write("lists.yaml", 'withdrawn: [{id: past, reason: It was taken over., date: "2026-11-01"}]\n')
@@ -69,6 +70,7 @@ def test_a_server_that_an_output_forgot_is_named(built, output):
         compiled,
         documents=(),
         specs={},
+        seen={},
         index=compiled.index.model_copy(update={"servers": (), "lists": type(compiled.index.lists)()}),
     )
     kept = {path: data for path, data in files.items() if path not in dict(OUTPUTS[output](compiled))}

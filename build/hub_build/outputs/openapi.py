@@ -25,7 +25,7 @@ from hub_build.contract import components_of
 from hub_build.hosts.rules import PROBLEM, content_type
 from hub_build.official import OfficialServer
 from hub_launch import __version__
-from hub_launch.catalog import Index, Lists
+from hub_launch.catalog import Index, Lists, Recorded
 
 _TREES = ("/v0.1", "/v0")
 _PARAMETER = re.compile(r"\{(\w+)\}")
@@ -65,6 +65,7 @@ _OTHERS = (
     Address("/index.json", "A row for every server, with the hash of its document", Index, always=True),
     Address("/entries/{id}/{sha256}.json", "The document with this hash", OfficialServer),
     Address("/specs/{sha256}.json", "The OpenAPI document with this hash, which an entry needs"),
+    Address("/recorded/{id}.json", "What a smoke test of the current version saw", Recorded),
     Address("/search.json", "All that a search looks at", SearchIndex, always=True),
     Address("/lists.json", "Other names, yanked versions, withdrawn servers", Lists, always=True),
     Address("/badges/{id}.json", "A badge for shields.io", Badge),

@@ -33,5 +33,6 @@ def _row(row: IndexRow, compiled: Compiled) -> tuple[object, ...]:
 
 
 def tools_of(compiled: Compiled, server: str) -> tuple[str, ...]:
-    """The names of the tools that were seen; none while nothing is recorded."""
-    return ()
+    """The names of the tools that were seen; none of a server that was not tested."""
+    seen = compiled.seen.get(server)
+    return seen.tools if seen else ()

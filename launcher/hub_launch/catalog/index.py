@@ -54,6 +54,8 @@ class IndexRow(Model):
     """Earlier versions, the newest first."""
     verified: Flag = False
     """Who publishes the packages says in them that the server's name is theirs."""
+    recorded: Sha256 | None = None
+    """Of `recorded/<id>.json`, what a smoke test of this version saw; absent when there was none."""
 
     @property
     def path(self) -> str:
@@ -67,7 +69,13 @@ class IndexRow(Model):
         earlier = next((one for one in self.versions if one.version == version), None)
         if earlier is None:
             return None
-        changes = {"version": earlier.version, "sha256": earlier.sha256, "specs": earlier.specs, "versions": ()}
+        changes = {
+            "version": earlier.version,
+            "sha256": earlier.sha256,
+            "specs": earlier.specs,
+            "versions": (),
+            "recorded": None,
+        }
         return self.model_copy(update=changes)
 
 

@@ -27,6 +27,7 @@ def build():
 def built(registry):
     """One server of each sort: plain, remote, deprecated, withdrawn by itself, withdrawn by the lists, OpenAPI."""
     registry.add("weather", tags=["rain"])
+    registry.record("weather")
     registry.add("docs", name="com.example/docs", packages=..., remotes=REMOTES, published="2026-11-20")
     registry.add("old-weather", status="deprecated", published="2026-01-02")
     registry.add("bad-weather", status="withdrawn", version="0.9.0")

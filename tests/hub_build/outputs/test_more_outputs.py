@@ -27,7 +27,7 @@ def test_search_has_a_row_for_every_server_that_may_be_started(built):
         "kinds": ["npm"],
         "categories": ["data"],
         "tags": ["rain"],
-        "tools": [],
+        "tools": ["forecast"],
     }
 
 
