@@ -92,6 +92,8 @@ RULES = (
     Rule("/specs/*", IMMUTABLE, JSON),
     Rule("/index.json", REVALIDATED, JSON),
     Rule("/metadata/*", REVALIDATED, JSON),
+    # The signed index under its hash.
+    Rule("/targets/*", IMMUTABLE, JSON),
     Rule("/recorded/*", SHORT, JSON),
     Rule("/search.json", SHORT, JSON),
     Rule("/lists.json", SHORT, JSON),

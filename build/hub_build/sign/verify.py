@@ -13,7 +13,7 @@ from tuf.ngclient.updater import Updater
 
 from hub_build.sign.roles import INDEX
 from hub_build.sign.site import METADATA, TARGETS
-from hub_launch.catalog import Index, sha256_hex
+from hub_launch.catalog import Index, IndexRow, sha256_hex
 from hub_launch.errors import ExitCode, HubError
 
 # An index of 100,000 servers has 40 MB, an entry 64 KiB; what is larger is not one of ours.
@@ -44,7 +44,7 @@ def verify(place: str, root: bytes, *, documents: int | None = None) -> Judgemen
                 f"{folder}/metadata", f"{base}/{METADATA}", folder, f"{base}/{TARGETS}", fetcher, bootstrap=root
             )
             index = _index(client)
-            rows = index.servers[:documents]
+            rows = [row for server in index.servers for row in _all_versions(server)][:documents]
             for row in rows:
                 _check_document(client, f"{base}/{row.path}", row.sha256)
     except (RepositoryError, DownloadError, OSError, ValueError) as error:
@@ -61,6 +61,12 @@ def _index(client: Updater) -> Index:
         raise RepositoryError(f"the targets name no {INDEX}, or a huge one")
     document: Any = json.loads(Path(client.download_target(target)).read_bytes())
     return Index.model_validate(document)
+
+
+def _all_versions(server: IndexRow) -> Iterator[IndexRow]:
+    yield server
+    for earlier in server.versions:
+        yield server.model_copy(update={"sha256": earlier.sha256})
 
 
 def _check_document(client: Updater, url: str, sha256: str) -> None:
