@@ -10,6 +10,9 @@ from hub_launch.run.backend import Backend
 
 
 class NoEvents:
+    def may_start(self):
+        pass
+
     def child_connected(self):
         pass
 
