@@ -70,9 +70,8 @@ def with_trial(draft: Draft, trial: Trial) -> Draft:
         _add_flags(draft, usage.flags_of(trial.usage), "its --help")
     simple = next((tool for tool in trial.tools if tool.simple), None)
     if simple:
-        draft.guessed(
-            "smoke", {"calls": [{"tool": simple.name}]}, "a tool that needs no arguments; expect more if you can"
-        )
+        because = "a tool that needs no arguments; better, say what its answer contains"
+        draft.guessed("smoke", {**draft.document.get("smoke", {}), "calls": [{"tool": simple.name}]}, because)
     if trial.failed:
         draft.remark(("id",), f"It was not seen running: {trial.failed}. Try `hub-build smoke` before you publish.")
     return draft

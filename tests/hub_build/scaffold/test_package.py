@@ -97,7 +97,7 @@ def test_a_start_adds_flags_of_the_help_and_a_call(request_):
 
     names = [value.get("name") for value in draft.document["packages"][0]["packageArguments"]]
     assert names == [None, "--units", "--cache-days"]
-    assert draft.document["smoke"]["calls"] == [{"tool": "list_places"}]
+    assert draft.document["smoke"] == {"arguments": {"path": ["."]}, "calls": [{"tool": "list_places"}]}
 
 
 def test_a_start_that_failed_is_told(request_):
