@@ -14,7 +14,6 @@ from hub_build.cli.report import as_text
 from hub_build.findings import Verdict, verdict_of
 from hub_build.registry import Registry, extended, read_registry, shown
 from hub_build.scaffold import SOURCES, Draft, Request, commented, drafted
-from hub_build.scaffold.start import tried
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.programs import find_program
 
@@ -45,6 +44,9 @@ def run(arguments: argparse.Namespace) -> int:
     source = arguments.source or (ask_source() if interactive else "")
     if not source:
         raise HubError("nothing was named to make an entry of", "hub-build new npm:@you/weather-mcp", ExitCode.USAGE)
+    # Here, and not above: what starts servers takes a second to load, and no other command has a use for it.
+    from hub_build.scaffold.start import tried
+
     folder = arguments.registry or nearest_registry()
     registry = read_registry(folder) if folder else Registry()
     request = Request(_today(), tried(start=not arguments.no_start), _login(), _taken(registry), folder)

@@ -4,8 +4,6 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import httpx2
-
 from hub_launch.errors import HubError
 
 CONNECT_SECONDS = 10
@@ -31,6 +29,9 @@ def ask(
 
     Raises HubError where nothing answers, or more than that.
     """
+    # Here, so that commands that ask nobody need not load an HTTP client.
+    import httpx2
+
     until = time.monotonic() + TOTAL_SECONDS
     try:
         with (

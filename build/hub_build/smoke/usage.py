@@ -3,11 +3,10 @@
 from hub_build.smoke.planning import plan_smoke
 from hub_build.smoke.run import Conditions
 from hub_build.smoke.workshop import Workshop
-from hub_launch.guard.sandbox import shut_in
-from hub_launch.install import install
-
 from hub_build.upstream.client import run
 from hub_launch.catalog import Entry
+from hub_launch.guard.sandbox import shut_in
+from hub_launch.install import install
 from hub_launch.plan import StdioLaunch
 
 # Printing a few lines; a server that does not know the flag ends when it finds its input closed.

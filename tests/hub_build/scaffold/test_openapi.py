@@ -50,7 +50,7 @@ def test_variables_of_the_address_are_asked(request_):
     document = entry(request_, servers=servers).document
     assert document["openapi"]["variables"]["region"] == {"choices": ["eu", "us"], "default": "eu"}
     assert document["openapi"]["variables"]["tenant"]["isRequired"]
-    assert document["smoke"] == {"needs": ["tenant"]}
+    assert document["smoke"] == {"arguments": {"tenant": ["example"]}}
 
 
 @pytest.mark.parametrize(
