@@ -3,6 +3,7 @@
 import os
 import re
 import shlex
+import shutil
 import signal
 import subprocess
 from pathlib import Path
@@ -26,9 +27,15 @@ RUN_ELSEWHERE = {
     "git clone https://github.com/mcp-hub-launch/registry mcp-hub && cd mcp-hub": "tests/e2e/test_make_hub.py",
     ".venv/bin/pytest tests/hub_build": ".ci/run",
     '.venv/bin/pytest -m "not e2e" -n auto': ".ci/run",
+    # Of a registry that is not here.
+    "hub-build import other-registry/servers --from docker --dry-run": "tests/hub_build/convert/test_commands.py",
     # Serves until it is ended.
     "hub-build serve": "tests/hub_build/cli/test_serve.py",
 }
+
+
+# Files of the reader's own that commands speak of.
+OWN_FILES = {"server.json": ROOT / "tests/examples/convert/server.json/newer/source.json"}
 
 
 def commands(document: Path) -> list[str]:
@@ -41,6 +48,8 @@ def commands(document: Path) -> list[str]:
 def test_every_command_works(document, fresh_clone, environment, start_hub, scripts):
     shown = [command for command in commands(document) if command not in RUN_ELSEWHERE]
     environment["HUB_REGISTRY"] = str(fresh_clone / "site")
+    for name, example in OWN_FILES.items():
+        shutil.copy(example, fresh_clone / name)
     if any("hub-launch" in command for command in shown):
         subprocess.run([scripts / "hub-build", "site"], cwd=fresh_clone, env=environment, check=True)
     for command in shown:

@@ -42,7 +42,7 @@ def test_the_installed_launcher_brings_its_own_runners(installed, site, bare_pat
 
 
 def test_without_a_checkout_the_public_registry_is_the_default(installed, tmp_path):
-    program = "from hub_launch.settings import Settings; print(Settings.load({}).registry)"
+    program = "from hub_launch.settings import default_registry; print(default_registry())"
     run = subprocess.run([installed / "python", "-P", "-c", program], capture_output=True, text=True, cwd=tmp_path)
     assert run.stdout.startswith("https://")
 
