@@ -47,6 +47,9 @@ def commands(document: Path) -> list[str]:
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_every_command_works(document, fresh_clone, environment, start_hub, scripts):
     shown = [command for command in commands(document) if command not in RUN_ELSEWHERE]
+    # As it was cloned, but for what git ignores: an earlier document may have written entries.
+    subprocess.run(["git", "checkout", "--quiet", "."], cwd=fresh_clone, check=True)
+    subprocess.run(["git", "clean", "--quiet", "--force", "-d"], cwd=fresh_clone, check=True)
     environment["HUB_REGISTRY"] = str(fresh_clone / "site")
     for name, example in OWN_FILES.items():
         shutil.copy(example, fresh_clone / name)
