@@ -3,12 +3,12 @@
 import contextlib
 import os
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hub_build.checks import run_checks
-from hub_build.convert import Ids, Imported, Kind
+from hub_build.convert import Ids, Imported, Kind, Note
 from hub_build.convert.emit import HEADER, emit
 from hub_build.convert.outcome import Outcome, Verb, refused
 from hub_build.findings import Finding, Verdict, verdict_of
@@ -54,17 +54,20 @@ class Store:
         return cls(folder, Registry(sources, unreadable))
 
     def ids(self) -> Ids:
-        """Ids that leave those in use to their servers."""
+        """Ids that leave those in use to their servers, and other names to what they stand for."""
         known = {one.text("name") or one.path.stem: one.text("id") or one.path.stem for one in self.registry.sources}
         unread = {finding.file: Path(finding.file).stem for finding in self.registry.unreadable}
-        return Ids(known | unread)
+        # Under a name that no server can have.
+        others = {f"alias {alias}": alias for alias in self.registry.lists.lists.aliases}
+        return Ids(known | unread | others)
 
     def judged(self, servers: Iterable[Imported], wishes: Wishes) -> list[Outcome]:
         """What would become of `servers`: whether each passes all checks, beside all others and what is there."""
         drafts = _unique([self._draft(server) for server in servers])
         chosen = {shown(one.source.path): one.source for one in drafts if one.source and one.outcome.server.newest}
         findings = self._findings(chosen)
-        return [_verdict(one, findings, wishes) for one in drafts]
+        there = {source.text("id") for source in self.registry.sources}
+        return _with_current([_verdict(one, findings, wishes) for one in drafts], there)
 
     def write(self, outcomes: Sequence[Outcome]) -> None:
         """Write what is to be written; each file appears whole or not at all. Raises HubError if the disk refuses."""
@@ -142,6 +145,20 @@ def _verdict(draft: _Draft, findings: Mapping[str, list[Finding]], wishes: Wishe
     if os.path.lexists(one.path) and not (wishes.replace and one.server.newest):
         return replace(one, verb=Verb.EXISTS, remarks=told)
     return replace(one, verb=Verb.WRITTEN if complete else Verb.DRAFT, remarks=told)
+
+
+def _with_current(outcomes: Sequence[Outcome], there: Set[str]) -> list[Outcome]:
+    """Earlier versions are written beside their server's entry alone: a registry where it is missing is broken."""
+    current = there | {one.server.text("id") for one in outcomes if one.server.newest and one.to_write}
+    return [one if one.server.newest or one.server.text("id") in current else _alone(one) for one in outcomes]
+
+
+def _alone(one: Outcome) -> Outcome:
+    if not one.to_write:
+        return one
+    missing = Note(Kind.MISSING, "version", "", "the entry of the current version, which is not written either")
+    server = replace(one.server, notes=(*one.server.notes, missing))
+    return replace(one, server=server, verb=Verb.INCOMPLETE)
 
 
 def _untold(server: Imported, found: tuple[Finding, ...]) -> tuple[Finding, ...]:

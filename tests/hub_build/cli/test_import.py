@@ -99,6 +99,23 @@ def test_earlier_versions_go_to_their_own_folder_and_stay_as_they_are(run, regis
     assert earlier.read_text() == "changed"
 
 
+def test_earlier_versions_are_not_written_without_the_current_one(run, registry, source):
+    newest = answer("1.4.0")
+    newest["server"] |= {"remotes": []}
+    ended = run("import", source({"servers": [answer("1.3.0"), newest]}), *FACTS, "--versions")
+    assert "2 to be completed by a person" in ended.out
+    assert "the entry of the current version, which is not written either" in ended.out
+    assert not (registry.folder / "versions").exists()
+
+
+def test_an_alias_is_left_to_what_it_stands_for(run, registry, source):
+    registry.add("weather")
+    registry.write("lists.yaml", "aliases: {forecast: weather}\n")
+    assert run("import", source(SERVER), *FACTS).code == ExitCode.OK
+    assert not (registry.folder / "servers/forecast.yaml").exists()
+    assert run("check").code == ExitCode.OK
+
+
 def test_what_a_check_refuses_is_to_be_completed(run, registry, source):
     ended = run("import", source(SERVER | {"name": "forecast/x", "version": "index.json"}), *FACTS, "--dry-run")
     assert ended.code == ExitCode.FAILED

@@ -1,0 +1,64 @@
+"""The same source gives the same bytes, on whatever machine, in whatever order it lies there."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+CORPUS = Path(os.environ.get("HUB_CORPUS") or ROOT.parent / "shared/corpus")
+FACTS = ("--license", "MIT", "--maintainer", "someone", "--category", "data", "--published", "2026-11-21")
+
+
+def hub_build(folder, *words, seed):
+    """Run a command in a process of its own, whose sets have an order of their own."""
+    environ = os.environ | {"PYTHONHASHSEED": seed, "HUB_BUILD_CACHE_DIR": str(folder / "cache"), "TZ": f"UTC{seed}"}
+    command = [sys.executable, "-m", "hub_build.cli.main", *words]
+    return subprocess.run(command, cwd=folder, env=environ, capture_output=True, text=True, timeout=300)
+
+
+def copied(source, target, *, backwards):
+    """A copy whose files were made in another order, as another disk would have them."""
+    for path in sorted(source.rglob("*"), reverse=backwards):
+        if path.is_file():
+            (target / path.relative_to(source)).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target / path.relative_to(source))
+
+
+def contents(folder):
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory):
+    """Our own registry, and all versions of the official one that make an entry."""
+    official = CORPUS / "official/servers-2025-12-18.json"
+    if not official.exists():
+        pytest.skip(f"the corpus of real registries is not there ({official}): name its folder in HUB_CORPUS")
+    folder = tmp_path_factory.mktemp("many")
+    copied(ROOT / "registry", folder / "registry", backwards=False)
+    imported = hub_build(folder, "import", str(official), *FACTS, "--versions", seed="1")
+    assert "1028 written, and good" in imported.stdout
+    return folder / "registry"
+
+
+def test_the_official_versions_and_our_registry_built_twice_are_the_same_bytes(many, tmp_path):
+    sites = []
+    for seed, backwards in (("1", False), ("2", True)):
+        folder = tmp_path / f"machine-{seed}"
+        copied(many, folder / "registry", backwards=backwards)
+        built = hub_build(folder, "site", seed=seed)
+        assert built.returncode == 0, built.stderr
+        sites.append(contents(folder / "site"))
+    assert len(sites[0]) > 6_000
+    assert sites[0] == sites[1]
+
+
+def test_a_second_run_changes_nothing_and_says_so(many, tmp_path):
+    copied(many, tmp_path / "registry", backwards=False)
+    hub_build(tmp_path, "site", seed="1")
+    assert "; 0 written, 0 removed" in hub_build(tmp_path, "site", seed="2").stdout
+    assert hub_build(tmp_path, "site", "--check", seed="3").returncode == 0
