@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import ConfigDict, Field, model_validator
 
 from hub_launch.catalog.base import Model
+from hub_launch.catalog.entry import MimeType, Theme
 
 Text = Annotated[str, Field(max_length=65536)]
 # Official: any https or http address, with {variables} in braces.
@@ -146,11 +147,11 @@ class Icon(Model):
 
     src: Annotated[str, Field(max_length=255)]
     """Its address."""
-    mime_type: Literal["image/png", "image/jpeg", "image/jpg", "image/svg+xml", "image/webp"] | None = None
+    mime_type: MimeType | None = None
     """Its format."""
     sizes: tuple[Annotated[str, Field(pattern=r"^(\d+x\d+|any)$")], ...] | None = None
     """Its sizes in pixels."""
-    theme: Literal["light", "dark"] | None = None
+    theme: Theme | None = None
     """The background it is made for."""
 
 

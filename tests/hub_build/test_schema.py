@@ -1,4 +1,6 @@
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import jsonschema
@@ -95,3 +97,10 @@ def test_the_schema_of_the_index_is_of_what_the_launcher_reads():
     assert set(SCHEMAS["index.schema.json"]["required"]) == {
         field.alias for field in Index.model_fields.values() if field.is_required()
     }
+
+
+def test_the_schemas_are_the_same_whatever_was_loaded_before():
+    first = "import sys, mcp_types._v2025_11_25"
+    program = f"{first}; from hub_build.cli.main import main; sys.exit(main(['schema', '--check']))"
+    ran = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert ran.returncode == 0, ran.stdout

@@ -57,16 +57,22 @@ class Repository(Model):
     """The server's folder in a repository of several."""
 
 
+# Annotated, since `typing` keeps one object for all `Literal[...] | None` of the same words, in the order of the first
+# that was made: another package's, if that was loaded before. The schemas would differ from run to run.
+Theme = Annotated[Literal["light", "dark"], Field()]
+MimeType = Annotated[Literal["image/png", "image/jpeg", "image/jpg", "image/svg+xml", "image/webp"], Field()]
+
+
 class Icon(Model):
     """An image of the server."""
 
     src: Annotated[HttpsUrl, Field(max_length=255)]
     """The image's address."""
-    mime_type: Literal["image/png", "image/jpeg", "image/jpg", "image/svg+xml", "image/webp"] | None = None
+    mime_type: MimeType | None = None
     """Its format, where the address does not tell."""
     sizes: tuple[Annotated[str, Field(pattern=r"^(\d+x\d+|any)$")], ...] | None = None
     """Its sizes in pixels, such as 48x48; `any` for drawings that scale."""
-    theme: Literal["light", "dark"] | None = None
+    theme: Theme | None = None
     """The background it is made for; any when absent."""
 
 

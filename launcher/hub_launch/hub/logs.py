@@ -3,8 +3,8 @@
 import logging
 from pathlib import Path
 
-# The libraries that log about a hub's work.
-_TALKATIVE = ("fastmcp", "mcp", "uvicorn", "httpx2")
+# The libraries that log about a hub's work; uvicorn sets the level of its second logger by itself.
+_TALKATIVE = ("fastmcp", "mcp", "uvicorn", "uvicorn.error", "httpx2")
 
 
 def log_to(path: Path) -> None:
