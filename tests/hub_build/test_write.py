@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from hub_build import write
-from hub_build.write import MANIFEST, compare, write_site
+from hub_build.write import MANIFEST, Stamps, compare, disk, stage, write_site
 from hub_launch.errors import HubError
 
 OLD = {"index.json": b"old", "entries/a/1.json": b"a1", "v0/servers/a": b"a"}
@@ -107,16 +106,16 @@ def full_disk(monkeypatch):
     """The disk is full after so many files."""
 
     def after(files):
-        real, left = Path.write_bytes, [files]
+        real, left = disk.write, [files]
 
-        def write_bytes(path, data):
+        def write(path, data):
             left[0] -= 1
             if left[0] < 0:
                 real(path, data[: len(data) // 2])
-                raise OSError(errno.ENOSPC, "No space left on device", str(path))
+                raise OSError(errno.ENOSPC, "No space left on device", path)
             return real(path, data)
 
-        monkeypatch.setattr(Path, "write_bytes", write_bytes)
+        monkeypatch.setattr(disk, "write", write)
 
     return after
 
@@ -149,17 +148,17 @@ class Killed(BaseException):
 @pytest.mark.parametrize("moves", range(4))
 def test_a_run_that_was_killed_is_finished_by_the_next(site, monkeypatch, moves):
     write_site(site, OLD)
-    real, left = Path.replace, [moves]
+    real, left = disk.move, [moves]
 
-    def replace(path, target):
+    def move(source, target):
         left[0] -= 1
         if left[0] < 0:
             raise Killed
-        return real(path, target)
+        return real(source, target)
 
-    monkeypatch.setattr(Path, "replace", replace)
+    monkeypatch.setattr(disk, "move", move)
     # A process that is killed cleans up nothing.
-    monkeypatch.setattr(write, "_drop_staged", lambda folder, paths: None)
+    monkeypatch.setattr("hub_build.write.site.drop_stage", lambda folder: None)
     with pytest.raises(Killed):
         write_site(site, NEW)
     assert (site / "index.json").read_bytes() == b"old"
@@ -171,7 +170,7 @@ def test_a_run_that_was_killed_is_finished_by_the_next(site, monkeypatch, moves)
 
 def test_a_killed_run_that_is_followed_by_the_old_content_leaves_nothing_behind(site, monkeypatch):
     write_site(site, OLD)
-    monkeypatch.setattr(write, "_order", lambda path: (_ for _ in ()).throw(Killed))
+    monkeypatch.setattr(stage, "_order", lambda path: (_ for _ in ()).throw(Killed))
     with pytest.raises(Killed):
         write_site(site, NEW)
     monkeypatch.undo()
@@ -179,18 +178,33 @@ def test_a_killed_run_that_is_followed_by_the_old_content_leaves_nothing_behind(
     assert content(site) == OLD
 
 
-def test_the_index_is_moved_last_and_immutable_files_first(site, monkeypatch):
-    order = []
-    real = Path.replace
+@pytest.fixture
+def moved(monkeypatch):
+    """What was moved into place in the site, in order, besides the manifest."""
+    order, real = [], disk.move
 
-    def replace(path, target):
-        order.append(Path(target).relative_to(site).as_posix())
-        return real(path, target)
+    def move(source, target):
+        if Path(target).name != MANIFEST:
+            order.append(Path(source).as_posix().partition(f"{stage.STAGE}/")[2])
+        return real(source, target)
 
-    monkeypatch.setattr(Path, "replace", replace)
+    monkeypatch.setattr(disk, "move", move)
+    return order
+
+
+def test_the_index_is_moved_last_and_immutable_files_first(site, moved):
+    (site / "entries/a").mkdir(parents=True)
+    (site / "v0/servers").mkdir(parents=True)
     write_site(site, NEW)
-    moved = [path for path in order if path != MANIFEST]
     assert moved == ["entries/a/2.json", "v0/servers/a", "v0/servers/b", "index.json"]
+
+
+def test_folders_that_are_new_are_moved_whole(site, moved):
+    write_site(site, OLD)
+    assert moved == ["entries", "v0", "index.json"]
+    moved.clear()
+    write_site(site, {**OLD, "v0/deep/er/c": b"c", "v0/deep/d": b"d"})
+    assert moved == ["v0/deep"]
 
 
 @pytest.mark.parametrize(
