@@ -1,28 +1,30 @@
 """Entries to the documents that are published. Pure: the same registry gives the same bytes on any machine."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from hub_build.load import Loaded
 from hub_build.precedence import Key, precedence
 from hub_build.proofs import Proof
 from hub_build.registry import Registry
 from hub_launch.catalog import (
+    META_KEY,
     SCHEMA_VERSION,
     Entry,
     Index,
     IndexRow,
     IndexVersion,
+    Kind,
     Lists,
     Recorded,
     canonical_json,
-    kinds_of,
+    from_server,
     sha256_hex,
-    to_server,
 )
-from hub_launch.catalog.entry import Status
+from hub_launch.catalog.entry import Category, Status
 from hub_launch.errors import HubError
 
 TITLE = "MCP hub registry"
@@ -33,6 +35,9 @@ _OFFICIAL: dict[Status, Literal["active", "deprecated", "deleted"]] = {
     "withdrawn": "deleted",
 }
 _NO_LISTS = Lists()
+_NO_REGISTRY = Registry()
+
+Node = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +62,38 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One published version of a server.
+    """One published version of a server: what outputs ask for most, and all of it as bytes.
 
-    entry: with the hash of its OpenAPI document filled in. data: its official `server` object as canonical JSON.
+    data: its official `server` object as canonical JSON, with the hash of its OpenAPI document filled in.
+    specs: hashes of the OpenAPI documents that the registry publishes for it.
     standing: whether it may be started, since when, and why not. proof: that the name is its publisher's.
     """
 
-    entry: Entry
+    id: str
+    name: str
+    title: str
+    description: str
+    version: str
+    published: str
+    status: Status
+    kinds: tuple[Kind, ...]
+    categories: tuple[Category, ...]
+    tags: tuple[str, ...]
+    specs: tuple[str, ...]
     data: bytes
     sha256: str
     standing: Standing
     proof: Proof | None = None
+
+    @property
+    def server(self) -> Node:
+        """The official `server` object. Read anew each time: a hundred thousand take five times the memory of bytes."""
+        return read_server(self.data)
+
+    @property
+    def entry(self) -> Entry:
+        """The entry, read anew each time; takes ten times as long as `server`."""
+        return from_server(self.server)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +136,13 @@ def compile_registry(registry: Registry, title: str = TITLE) -> Compiled:
     Entries that break the schema are left out: whoever publishes runs the checks first.
     """
     specs = {name: compile_spec(spec) for name, spec in registry.specs.items() if isinstance(spec, Loaded)}
-    entries = sorted((source.entry for source in registry.sources if source.entry), key=lambda entry: entry.id)
     lists = registry.lists.lists
-    documents = tuple(compile_entry(entry, specs, lists, registry.proof_of(entry)) for entry in entries)
-    earlier = _earlier(registry, specs, lists)
-    seen = compile_recorded(registry, {document.entry.id: document.entry.version for document in documents})
-    rows = tuple(_row(one, earlier.get(one.entry.id, ()), seen.get(one.entry.id)) for one in documents)
+    drafts = (source.document for source in registry.sources)
+    compiled = [compile_draft(draft, specs, lists, registry) for draft in drafts if draft]
+    documents = tuple(sorted(compiled, key=lambda document: document.id))
+    earlier = _earlier(compile_draft(one.document, specs, lists) for one in registry.versions if one.document)
+    seen = compile_recorded(registry, {document.id: document.version for document in documents})
+    rows = tuple(_row(one, earlier.get(one.id, ()), seen.get(one.id)) for one in documents)
     index = Index(schema_version=SCHEMA_VERSION, title=title, count=len(rows), lists=lists, servers=rows)
     used = {sha256 for row in rows for specs in (row.specs, *(one.specs for one in row.versions)) for sha256 in specs}
     data = {spec.sha256: spec.data for spec in specs.values() if spec.sha256 in used}
@@ -139,73 +166,118 @@ def compile_spec(spec: Loaded) -> Spec:
     return Spec(data, sha256_hex(data))
 
 
-def compile_entry(
-    entry: Entry, specs: Mapping[str, Spec], lists: Lists = _NO_LISTS, proof: Proof | None = None
+def read_server(data: bytes) -> Node:
+    """The `server` object that `data` is."""
+    server: Node = json.loads(data)
+    return server
+
+
+def compile_draft(
+    draft: bytes, specs: Mapping[str, Spec], lists: Lists = _NO_LISTS, registry: Registry = _NO_REGISTRY
 ) -> Document:
-    """`entry` as it is published; `specs` are the OpenAPI documents by file name."""
-    pinned = _with_spec_hash(_with_status(entry, lists), specs)
-    data = canonical_json(to_server(pinned))
-    return Document(pinned, data, sha256_hex(data), standing(pinned, lists), proof)
+    """A version as it is published; `draft` is its `server` object as its file alone has it.
+
+    specs: the OpenAPI documents by file name. registry: whose proofs count.
+    """
+    server = read_server(draft)
+    # Most are published as their file alone has them.
+    changed = _withdraw(server, lists) | _pin_spec(server, specs)
+    data = canonical_json(server) if changed else draft
+    return _document(server, data, lists, registry)
 
 
-def standing(entry: Entry, lists: Lists) -> Standing:
+def _document(server: Node, data: bytes, lists: Lists, registry: Registry) -> Document:
+    own = server["_meta"][META_KEY]
+    status: Status = own.get("status", "active")
+    spec = own["openapi"]["sha256"] if _spec_file(own) else ""
+    return Document(
+        own["id"],
+        server["name"],
+        server["title"],
+        server["description"],
+        server["version"],
+        own["published"],
+        status,
+        _kinds(server, own),
+        tuple(own["categories"]),
+        tuple(own.get("tags", ())),
+        (spec,) if spec else (),
+        data,
+        sha256_hex(data),
+        _standing(own["id"], server["version"], status, own["published"], lists),
+        # Few have one, and reading an entry takes longer than all else here.
+        registry.proof_of(from_server(server)) if own["id"] in registry.proofs else None,
+    )
+
+
+def _standing(id_: str, version: str, status: Status, published: str, lists: Lists) -> Standing:
     """How this version of a server stands. A yanked one is found by who asks for exactly it, and by nobody else."""
-    against = lists.withdrawal(entry.id) or lists.yanking(entry.id, entry.version)
+    against = lists.withdrawal(id_) or lists.yanking(id_, version)
     if against:
         return Standing("deleted", against.date, against.reason)
-    return Standing(_OFFICIAL[entry.status], entry.published)
+    return Standing(_OFFICIAL[status], published)
 
 
-def _earlier(registry: Registry, specs: Mapping[str, Spec], lists: Lists) -> dict[str, tuple[Document, ...]]:
+def _earlier(documents: Iterable[Document]) -> dict[str, tuple[Document, ...]]:
     groups: defaultdict[str, list[Document]] = defaultdict(list)
-    for source in registry.versions:
-        if source.entry:
-            groups[source.entry.id].append(compile_entry(source.entry, specs, lists))
+    for document in documents:
+        groups[document.id].append(document)
     return {id_: tuple(sorted(groups[id_], key=_precedence, reverse=True)) for id_ in sorted(groups)}
 
 
 def _precedence(document: Document) -> Key:
-    return precedence(document.entry.version, document.entry.published)
+    return precedence(document.version, document.published)
 
 
-def _with_status(entry: Entry, lists: Lists) -> Entry:
+def _withdraw(server: Node, lists: Lists) -> bool:
     """What is withdrawn says so itself too: a reader of one document need not know the lists."""
-    return entry.model_copy(update={"status": "withdrawn"}) if lists.withdrawal(entry.id) else entry
+    own = server["_meta"][META_KEY]
+    if lists.withdrawal(own["id"]) is None:
+        return False
+    own["status"] = "withdrawn"
+    return True
 
 
-def _with_spec_hash(entry: Entry, specs: Mapping[str, Spec]) -> Entry:
-    if entry.openapi is None or entry.openapi.file is None:
-        return entry
-    spec = specs.get(entry.openapi.file)
+def _pin_spec(server: Node, specs: Mapping[str, Spec]) -> bool:
+    """Fill in the hash of the OpenAPI document that the registry publishes for it."""
+    own = server["_meta"][META_KEY]
+    file = _spec_file(own)
+    if not file:
+        return False
+    spec = specs.get(file)
     if spec is None:
-        raise HubError(f"{entry.id}: the OpenAPI document {entry.openapi.file} is not in registry/openapi/")
-    # Through model_copy, which counts the hash as given: documents contain what is given and no defaults.
-    openapi = entry.openapi.model_copy(update={"sha256": spec.sha256})
-    return entry.model_copy(update={"openapi": openapi})
+        raise HubError(f"{own['id']}: the OpenAPI document {file} is not in registry/openapi/")
+    own["openapi"]["sha256"] = spec.sha256
+    return True
+
+
+def _spec_file(own: Node) -> str:
+    file: str = own.get("openapi", {}).get("file", "")
+    return file
+
+
+def _kinds(server: Node, own: Node) -> tuple[Kind, ...]:
+    """As the contract's kinds_of has them of an entry."""
+    kinds: list[Kind] = [package["registryType"] for package in server.get("packages", ())]
+    others: tuple[Kind, ...] = ("module", "openapi")
+    kinds += [kind for kind in others if kind in own]
+    return tuple(dict.fromkeys([*kinds, *(("remote",) if "remotes" in server else ())]))
 
 
 def _row(document: Document, earlier: Iterable[Document], seen: Seen | None) -> IndexRow:
-    entry = document.entry
     return IndexRow(
-        id=entry.id,
-        name=entry.name,
-        title=entry.title,
-        description=entry.description,
-        version=entry.version,
-        status=entry.status,
-        kinds=kinds_of(entry),
-        categories=entry.categories,
-        tags=entry.tags or (),
+        id=document.id,
+        name=document.name,
+        title=document.title,
+        description=document.description,
+        version=document.version,
+        status=document.status,
+        kinds=document.kinds,
+        categories=document.categories,
+        tags=document.tags,
         sha256=document.sha256,
-        specs=_specs(entry),
-        versions=tuple(
-            IndexVersion(version=one.entry.version, sha256=one.sha256, specs=_specs(one.entry)) for one in earlier
-        ),
+        specs=document.specs,
+        versions=tuple(IndexVersion(version=one.version, sha256=one.sha256, specs=one.specs) for one in earlier),
         verified=document.proof is not None,
         recorded=seen.sha256 if seen else None,
     )
-
-
-def _specs(entry: Entry) -> tuple[str, ...]:
-    spec = entry.openapi.sha256 if entry.openapi and entry.openapi.file else None
-    return (spec,) if spec else ()

@@ -61,23 +61,22 @@ def live_ids(compiled: Compiled) -> list[str]:
 
 def listed_ids(compiled: Compiled) -> list[str]:
     """The servers of which one version at least was neither withdrawn nor yanked."""
-    standing = {one.entry.id for one in compiled.all_documents if one.standing.status != "deleted"}
+    standing = {one.id for one in compiled.all_documents if one.standing.status != "deleted"}
     return [id_ for id_ in all_ids(compiled) if id_ in standing]
 
 
 def versions(compiled: Compiled) -> list[str]:
     """Every version of every server, as `<id> <version>`."""
-    return [f"{one.entry.id} {one.entry.version}" for one in compiled.all_documents]
+    return [f"{one.id} {one.version}" for one in compiled.all_documents]
 
 
 def all_ids(compiled: Compiled) -> list[str]:
     """The servers that have an entry, withdrawn ones too."""
-    return [document.entry.id for document in compiled.documents]
+    return [document.id for document in compiled.documents]
 
 
 def _needed_specs(compiled: Compiled) -> list[str]:
-    entries = [one.entry.openapi for one in compiled.all_documents]
-    return [one.sha256 for one in entries if one and one.file and one.sha256]
+    return [sha256 for one in compiled.all_documents for sha256 in one.specs]
 
 
 def _index(files: Files) -> Iterator[str]:
@@ -184,7 +183,7 @@ PROMISES = {
     "badges": Promise(all_ids, _badges),
     "managed_settings": Promise(live_ids, _allowed),
     "ai_catalog": Promise(
-        lambda compiled: [ai_catalog.identifier(one.entry.name) for one in ai_catalog.remote_documents(compiled)],
+        lambda compiled: [ai_catalog.identifier(one.name) for one in ai_catalog.remote_documents(compiled)],
         _catalogued,
     ),
     "feed": Promise(lambda compiled: [feed.entry_id(one) for one in feed.newest_documents(compiled)], _news),

@@ -13,7 +13,7 @@ from hub_build.proofs import FOLDER as PROOFS
 from hub_build.proofs import Proof, ProofFile, read_proof
 from hub_build.recorded import FOLDER as RECORDED
 from hub_build.recorded import RecordedFile
-from hub_launch.catalog import Entry, Lists
+from hub_launch.catalog import Entry, Lists, canonical_json, to_server
 from hub_launch.errors import ExitCode, HubError
 
 # Folders are kept in git by an empty file, because git knows no empty folder.
@@ -48,7 +48,7 @@ class Source:
     that was judged elsewhere, and few are.
     """
 
-    __slots__ = ("_parts", "facts", "judged", "path")
+    __slots__ = ("_document", "_parts", "facts", "judged", "path")
 
     def __init__(
         self,
@@ -59,12 +59,24 @@ class Source:
         *,
         facts: Facts | None = None,
         judged: tuple[Finding, ...] | None = None,
+        document: bytes | None = None,
     ) -> None:
-        """Either `loaded` or `facts` is given. judged: what is wrong with the entry in itself, where that is known."""
+        """Either `loaded` or `facts` is given.
+
+        judged: what is wrong with the entry in itself; document: see there. Both where they are known.
+        """
         self.path = path
         self._parts = (loaded, entry, errors) if loaded else None
         self.facts = facts or facts_of(self.loaded, entry)
         self.judged = judged
+        self._document = document
+
+    @property
+    def document(self) -> bytes | None:
+        """The official `server` object as this file alone has it, in canonical JSON; None if it breaks the schema."""
+        if self._document is None and self.entry:
+            self._document = canonical_json(to_server(self.entry))
+        return self._document
 
     @property
     def file(self) -> str:

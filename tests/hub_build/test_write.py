@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from hub_build.write import MANIFEST, Stamps, compare, disk, stage, write_site
+from hub_build.write import MANIFEST, compare, disk, stage, write_site
 from hub_launch.errors import HubError
 
 OLD = {"index.json": b"old", "entries/a/1.json": b"a1", "v0/servers/a": b"a"}

@@ -8,12 +8,13 @@ import contextlib
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from platformdirs import user_cache_path
 
+from hub_build.bulk.documents import Documents, Place
 from hub_build.bulk.entry import Judged
 from hub_build.bulk.rules import rules_version
 from hub_build.findings import Finding, Verdict
@@ -23,10 +24,11 @@ from hub_launch.files import write_atomic
 # Three times the entries that we design for: more than that are those of registries that nobody checks any more.
 MAX_ROWS = 300_000
 
-# Of a few branches that are worked on at once; each has 3 MB for 10,000 entries.
+# Of a few branches that are worked on at once; each has 3 MB for 10,000 entries, and 15 MB for their documents.
 MAX_FILES = 4
 
 _PREFIX = "checks-"
+_DOCUMENTS = ".documents"
 # Enough of a hash to tell versions of the rules from one another; all of it stands in the file.
 _SHORT = 16
 
@@ -41,6 +43,7 @@ class Memory:
     def __init__(self, folder: Path) -> None:
         self.path = folder / f"{_PREFIX}{rules_version()[:_SHORT]}.json"
         self._rows = _read(self.path)
+        self._documents = Documents(self.path.with_suffix(_DOCUMENTS))
 
     def __bool__(self) -> bool:
         """Whether anything is remembered."""
@@ -49,17 +52,26 @@ class Memory:
     def get(self, key: str) -> Judged | None:
         """What became of the file with that key, if it was judged by these rules."""
         row = self._rows.get(key)
-        return _judged(key, row) if row is not None else None
+        return _judged(key, row, self._documents) if row is not None else None
 
     def remember(self, judged: Iterable[Judged]) -> None:
         """Keep `judged`, before all that is there."""
-        new = {one.key: _row(one) for one in judged if one.key}
+        new = [one for one in judged if one.key]
         if new:
-            self._rows = dict([*new.items(), *self._rows.items()][:MAX_ROWS])
+            rows = zip((one.key for one in new), map(_row, new, self._places(new)), strict=True)
+            self._rows = dict([*rows, *self._rows.items()][:MAX_ROWS])
             # On a full or read-only disk the next run takes longer, and that is all.
             with contextlib.suppress(OSError):
                 _write(self.path, self._rows)
                 _remove_oldest(self.path.parent)
+
+    def _places(self, judged: Sequence[Judged]) -> list[Place | None]:
+        """Where the documents of `judged` are from now on; None for what has none, or where there is no place."""
+        try:
+            places = iter(self._documents.add(one.document for one in judged if one.document is not None))
+        except OSError:
+            return [None] * len(judged)
+        return [None if one.document is None else next(places) for one in judged]
 
 
 def default_memory() -> Memory:
@@ -89,24 +101,26 @@ def _remove_oldest(folder: Path) -> None:
     files = sorted(folder.glob(f"{_PREFIX}*.json"), key=lambda path: path.stat().st_mtime, reverse=True)
     for path in files[MAX_FILES:]:
         path.unlink(missing_ok=True)
+        path.with_suffix(_DOCUMENTS).unlink(missing_ok=True)
 
 
 def _head(body: bytes) -> bytes:
     return f"{rules_version()} {hashlib.sha256(body).hexdigest()}".encode()
 
 
-def _row(judged: Judged) -> Row:
+def _row(judged: Judged, place: Place | None) -> Row:
     facts = judged.facts
     told = [[getattr(finding, field) for field in _FIELDS] for finding in judged.findings]
-    return [told] if facts is None else [told, facts.texts, facts.remotes, facts.spec, facts.spec_sha256]
+    return [told] if facts is None else [told, facts.texts, facts.remotes, facts.spec, facts.spec_sha256, place]
 
 
-def _judged(key: str, row: Row) -> Judged:
+def _judged(key: str, row: Row, documents: Documents) -> Judged:
     findings = tuple(_finding(dict(zip(_FIELDS, one, strict=True))) for one in row[0])
     if len(row) == 1:
         return Judged(key, None, findings)
-    _, texts, remotes, spec, sha256 = row
-    return Judged(key, Facts(texts, tuple(map(tuple, remotes)), spec, sha256), findings)
+    _, texts, remotes, spec, sha256, place = row
+    document = documents.get(place) if place else None
+    return Judged(key, Facts(texts, tuple(map(tuple, remotes)), spec, sha256), findings, document)
 
 
 def _finding(told: dict[str, Any]) -> Finding:

@@ -1,4 +1,4 @@
-"""Reading entries for the checks: what is remembered is taken from memory, the rest is judged."""
+"""Reading entries to check and to compile them: what is remembered is taken from memory, the rest is judged."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -21,7 +21,7 @@ def bulk_reader(memory: Memory | None, workers: int | None = None) -> ReadEntrie
             if judged.facts is None:
                 unreadable += findings
             else:
-                sources.append(Source(path, facts=judged.facts, judged=findings))
+                sources.append(Source(path, facts=judged.facts, judged=findings, document=judged.document))
         return tuple(sources), tuple(unreadable)
 
     return read

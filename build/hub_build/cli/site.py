@@ -6,6 +6,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+from hub_build.bulk import bulk_reader, default_memory
 from hub_build.checks import run_checks
 from hub_build.cli.folders import registry_folder, registry_option
 from hub_build.cli.report import as_text
@@ -16,7 +17,7 @@ from hub_build.outputs import render
 from hub_build.promises import check_promises
 from hub_build.registry import read_registry, shown
 from hub_build.shrink import refuse_shrinking
-from hub_build.write import Changes, compare, write_site
+from hub_build.write import Changes, Stamps, compare, default_stamps, write_site
 from hub_launch.errors import ExitCode, HubError
 
 SUMMARY = "compile the registry into the static API that launchers, editors and scripts read"
@@ -49,7 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Check, compile, write. Returns 1, and writes nothing, if a finding fails."""
     folder = registry_folder(arguments)
     output = arguments.output or folder.absolute().parent / "site"
-    registry = read_registry(folder)
+    registry = read_registry(folder, bulk_reader(default_memory()))
     findings = run_checks(registry)
     if findings:
         print(as_text(findings, registry.files))
@@ -63,11 +64,12 @@ def run(arguments: argparse.Namespace) -> int:
     check_promises(compiled, files)
     if arguments.compress:
         files = with_copies(files)
+    stamps = default_stamps(output)
     if arguments.check:
-        return _compare(output, files)
+        return _compare(output, files, stamps)
     if not arguments.allow_shrink:
         refuse_shrinking(output, compiled.index)
-    changes = write_site(output, files)
+    changes = write_site(output, files, stamps)
     print(_told(output, len(compiled.documents), len(files), changes))
     return ExitCode.OK
 
@@ -80,8 +82,8 @@ def _base_url(text: str) -> str:
     return text if not text or text.endswith("/") else f"{text}/"
 
 
-def _compare(output: Path, files: dict[str, bytes]) -> int:
-    changes = compare(output, files)
+def _compare(output: Path, files: dict[str, bytes], stamps: Stamps) -> int:
+    changes = compare(output, files, stamps)
     if changes.current:
         print(f"{shown(output)} is current")
         return ExitCode.OK

@@ -9,7 +9,7 @@ from typing import Any
 
 from hub_build.compile import Compiled, Document
 from hub_build.links import moment
-from hub_launch.catalog import canonical_json, to_server
+from hub_launch.catalog import canonical_json
 
 CARD_SCHEMA = "https://static.modelcontextprotocol.io/schemas/v2/server-card.schema.json"
 CARD_TYPE = "application/mcp-server-card+json"
@@ -27,7 +27,7 @@ def files(compiled: Compiled) -> Iterator[tuple[str, bytes]]:
 
 def remote_documents(compiled: Compiled) -> list[Document]:
     """The documents that the catalog has: those with an address, not withdrawn."""
-    return [one for one in compiled.documents if one.entry.remotes and one.entry.status != "withdrawn"]
+    return [one for one in compiled.documents if "remote" in one.kinds and one.status != "withdrawn"]
 
 
 def identifier(name: str) -> str:
@@ -38,11 +38,11 @@ def identifier(name: str) -> str:
 
 
 def _entry(document: Document) -> dict[str, Any]:
-    server = to_server(document.entry)
+    server = document.server
     card = {"$schema": CARD_SCHEMA} | {key: server[key] for key in _CARD_KEYS if key in server}
     return {
-        "identifier": identifier(document.entry.name),
+        "identifier": identifier(document.name),
         "type": CARD_TYPE,
-        "updatedAt": moment(document.entry.published),
+        "updatedAt": moment(document.published),
         "data": card,
     }

@@ -11,4 +11,4 @@ from hub_build.compile import Compiled
 def files(compiled: Compiled) -> Iterator[tuple[str, bytes]]:
     """One document for every version that the index names."""
     for document in compiled.all_documents:
-        yield f"entries/{document.entry.id}/{document.sha256}.json", document.data
+        yield f"entries/{document.id}/{document.sha256}.json", document.data

@@ -21,7 +21,7 @@ def files(compiled: Compiled) -> Iterator[tuple[str, bytes]]:
     feed = Element("feed", xmlns="http://www.w3.org/2005/Atom")
     element(feed, "id", _urn(f"feed {compiled.base_url}"))
     element(feed, "title", compiled.index.title)
-    element(feed, "updated", moment(newest[0].entry.published if newest else _BEGINNING))
+    element(feed, "updated", moment(newest[0].published if newest else _BEGINNING))
     element(element(feed, "author"), "name", compiled.index.title)
     element(feed, "link", rel="self", type="application/atom+xml", href=address(compiled, "feed.xml"))
     for document in newest:
@@ -32,24 +32,24 @@ def files(compiled: Compiled) -> Iterator[tuple[str, bytes]]:
 def newest_documents(compiled: Compiled) -> list[Document]:
     """The versions that the feed tells of. What was withdrawn or yanked is no news to start."""
     standing = [one for one in compiled.all_documents if one.standing.status != "deleted"]
-    standing.sort(key=lambda one: (one.entry.id, one.entry.version))
-    standing.sort(key=lambda one: one.entry.published, reverse=True)
+    standing.sort(key=lambda one: (one.id, one.version))
+    standing.sort(key=lambda one: one.published, reverse=True)
     return standing[:MAX_ENTRIES]
 
 
 def entry_id(document: Document) -> str:
     """The same for one version of a server for ever, wherever the site is."""
-    return _urn(f"{document.entry.name} {document.entry.version}")
+    return _urn(f"{document.name} {document.version}")
 
 
 def _add(feed: Element, document: Document, compiled: Compiled) -> None:
-    entry, node = document.entry, element(feed, "entry")
+    node = element(feed, "entry")
     element(node, "id", entry_id(document))
-    element(node, "title", f"{entry.title} {entry.version}")
-    element(node, "updated", moment(entry.published))
-    element(node, "summary", entry.description)
-    element(node, "link", rel="alternate", type="application/json", href=document_of(compiled, entry.id))
-    for category in entry.categories:
+    element(node, "title", f"{document.title} {document.version}")
+    element(node, "updated", moment(document.published))
+    element(node, "summary", document.description)
+    element(node, "link", rel="alternate", type="application/json", href=document_of(compiled, document.id))
+    for category in document.categories:
         element(node, "category", term=category)
 
 

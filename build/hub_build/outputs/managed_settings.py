@@ -5,11 +5,11 @@ server, which anybody can call anything: for editors that show it, not for secur
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from hub_build.compile import Compiled, Document
-from hub_launch.catalog import Argument, Entry, Package, canonical_json
+from hub_build.compile import Compiled, Document, Node
+from hub_launch.catalog import canonical_json
 
 _RUNNERS = {"npm": "npx", "pypi": "uvx"}
 _VARIABLE = re.compile(r"\{[^{}]*\}")
@@ -22,13 +22,13 @@ Match = dict[str, Any]
 
 def files(compiled: Compiled) -> Iterator[tuple[str, bytes]]:
     """Both files. What is withdrawn is denied in both."""
-    live = [one.entry for one in compiled.documents if one.entry.status != "withdrawn"]
+    live = [one.id for one in compiled.documents if one.status != "withdrawn"]
     index = compiled.index
     names = {one.id for one in index.servers} | {one.id for one in index.lists.withdrawn}
-    names -= {entry.id for entry in live}
+    names -= set(live)
     denied = [{"serverName": name} for name in sorted(names)]
-    yield "managed-settings/names.json", _settings([{"serverName": entry.id} for entry in live], denied)
-    allowed = [one for document in compiled.documents if _stands(document) for one in matches_of(document.entry)]
+    yield "managed-settings/names.json", _settings([{"serverName": id_} for id_ in live], denied)
+    allowed = [one for document in compiled.documents if _stands(document) for one in matches_of(document.server)]
     yield "managed-settings/commands.json", _settings(allowed, [*denied, *_denied(compiled, allowed)])
 
 
@@ -38,7 +38,7 @@ def _stands(document: Document) -> bool:
 
 def _denied(compiled: Compiled, allowed: list[Match]) -> list[Match]:
     """What withdrawn servers and yanked versions are, unless a version that stands is the same: a shared address."""
-    gone = [match for one in compiled.all_documents if not _stands(one) for match in matches_of(one.entry)]
+    gone = [match for one in compiled.all_documents if not _stands(one) for match in matches_of(one.server)]
     return [match for match in gone if match not in allowed]
 
 
@@ -46,10 +46,10 @@ def _settings(allowed: list[Match], denied: list[Match]) -> bytes:
     return canonical_json({"allowedMcpServers": allowed, "deniedMcpServers": denied})
 
 
-def matches_of(entry: Entry) -> list[Match]:
-    """The addresses and command lines that are `entry` and nothing else; none that a user's values are part of."""
-    urls = [url for remote in entry.remotes or () if (url := _pattern(remote.url))]
-    commands = [command for package in entry.packages or () for command in _commands(package)]
+def matches_of(server: Node) -> list[Match]:
+    """The addresses and command lines that are `server` and nothing else; none that a user's values are part of."""
+    urls = [url for remote in server.get("remotes", ()) if (url := _pattern(remote["url"]))]
+    commands = [command for package in server.get("packages", ()) for command in _commands(package)]
     return [*({"serverUrl": url} for url in urls), *({"serverCommand": command} for command in commands)]
 
 
@@ -62,13 +62,13 @@ def _pattern(url: str) -> str:
     return pattern if _ADDRESS.fullmatch(pattern) else ""
 
 
-def _commands(package: Package) -> list[list[str]]:
+def _commands(package: Node) -> list[list[str]]:
     """How clients start `package`: with and without npx's question; uv's two ways to write a version."""
-    runner = _RUNNERS.get(package.registry_type)
-    before, after = _fixed(package.runtime_arguments or ()), _fixed(package.package_arguments or ())
-    if runner is None or before is None or after is None or package.version is None:
+    runner = _RUNNERS.get(package["registryType"])
+    before, after = (_fixed(package.get(key, ())) for key in ("runtimeArguments", "packageArguments"))
+    base, version = package["identifier"], package.get("version")
+    if runner is None or before is None or after is None or version is None:
         return []
-    base, version = package.identifier, package.version
     if runner == "npx":
         found = [[runner, *yes, *before, f"{base}@{version}", *after] for yes in ([], ["-y"])]
     else:
@@ -76,11 +76,11 @@ def _commands(package: Package) -> list[list[str]]:
     return [command for command in found if not any("${" in word for word in command)]
 
 
-def _fixed(arguments: tuple[Argument, ...]) -> list[str] | None:
+def _fixed(arguments: Iterable[Node]) -> list[str] | None:
     """The words of `arguments` if the publisher fixed them all."""
     words: list[str] = []
     for one in arguments:
-        if one.value is None or one.variables:
+        if "value" not in one or one.get("variables"):
             return None
-        words += [one.value] if one.type == "positional" else [one.name, one.value]
+        words += [one["value"]] if one["type"] == "positional" else [one["name"], one["value"]]
     return words

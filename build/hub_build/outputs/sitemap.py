@@ -17,7 +17,7 @@ def files(compiled: Compiled) -> Iterator[tuple[str, bytes]]:
     """One file; beyond the protocol's limit several, and one that names them. None without the site's address."""
     if not compiled.base_url:
         return
-    live = [one for one in compiled.documents if one.entry.status != "withdrawn"]
+    live = [one for one in compiled.documents if one.status != "withdrawn"]
     parts = [live[start : start + MAX_ADDRESSES] for start in range(0, len(live), MAX_ADDRESSES)]
     if len(parts) <= 1:
         yield "sitemap.xml", _addresses(live, compiled)
@@ -34,6 +34,6 @@ def _addresses(documents: Sequence[Document], compiled: Compiled) -> bytes:
     root = Element("urlset", xmlns=_NAMESPACE)
     for document in documents:
         node = element(root, "url")
-        element(node, "loc", document_of(compiled, document.entry.id))
-        element(node, "lastmod", document.entry.published)
+        element(node, "loc", document_of(compiled, document.id))
+        element(node, "lastmod", document.published)
     return xml_bytes(root)

@@ -38,14 +38,14 @@ def _tree(documents: Iterable[Document]) -> Iterator[tuple[str, bytes]]:
     listed = []
     for name, versions in _by_name(documents).items():
         latest = _latest(versions)
-        envelopes = {one.entry.version: _envelope(one, is_latest=one is latest) for one in versions}
+        envelopes = {one.version: _envelope(one, is_latest=one is latest) for one in versions}
         yield f"servers/{name}/versions/index.json", _list(envelopes.values())
         for version, envelope in envelopes.items():
             yield f"servers/{name}/versions/{version}", envelope
-        yield f"servers/{versions[0].entry.id}", envelopes[(latest or versions[0]).entry.version]
+        yield f"servers/{versions[0].id}", envelopes[(latest or versions[0]).version]
         if latest:
-            listed.append(envelopes[latest.entry.version])
-            yield f"servers/{name}/versions/latest", envelopes[latest.entry.version]
+            listed.append(envelopes[latest.version])
+            yield f"servers/{name}/versions/latest", envelopes[latest.version]
     yield "servers/index.json", _list(listed)
 
 
@@ -53,21 +53,21 @@ def _by_name(documents: Iterable[Document]) -> dict[str, list[Document]]:
     """The versions of each server, newest first."""
     groups: defaultdict[str, list[Document]] = defaultdict(list)
     for document in documents:
-        groups[document.entry.name].append(document)
+        groups[document.name].append(document)
     for versions in groups.values():
-        versions.sort(key=lambda document: document.entry.published, reverse=True)
+        versions.sort(key=lambda document: document.published, reverse=True)
     return groups
 
 
 def _latest(versions: list[Document]) -> Document | None:
     """The newest version that was neither withdrawn nor yanked: nobody should be led to another."""
     standing = [one for one in versions if one.standing.status != "deleted"]
-    return max(standing, key=lambda one: precedence(one.entry.version, one.entry.published), default=None)
+    return max(standing, key=lambda one: precedence(one.version, one.published), default=None)
 
 
 def _envelope(document: Document, *, is_latest: bool) -> bytes:
     # From the days that people state and not from a clock: the same source gives the same bytes.
-    published, changed = (_moment(day) for day in (document.entry.published, document.standing.since))
+    published, changed = (_moment(day) for day in (document.published, document.standing.since))
     official = {
         "status": document.standing.status,
         "publishedAt": published,

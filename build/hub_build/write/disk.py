@@ -1,4 +1,4 @@
-"""The two steps that everything written takes. Paths as text: for a hundred thousand, objects take longer than the disk."""
+"""The two steps that everything written takes. Paths as text: objects for them take longer than the disk does."""
 
 import os
 

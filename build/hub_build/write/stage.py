@@ -65,7 +65,7 @@ def drop_stage(folder: Path) -> None:
 def _link(source: str, target: str) -> bool:
     """Give a file another name; False where the disk does not, or not one more."""
     try:
-        os.link(source, target)  # noqa: PTH200
+        os.link(source, target)
     except OSError:
         return False
     return True

@@ -8,11 +8,11 @@ from xml.etree import ElementTree
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub_build.compile import Compiled, compile_entry
+from hub_build.compile import Compiled, compile_draft
 from hub_build.outputs import errors, feed, llms, sitemap
 from hub_build.outputs.badges import svg
 from hub_build.samples import SAMPLES
-from hub_launch.catalog import SCHEMA_VERSION, Entry, Index, IndexRow
+from hub_launch.catalog import SCHEMA_VERSION, Entry, Index, IndexRow, canonical_json, to_server
 from hub_launch.text import printable
 
 # Characters that mean something to a markup, and ones that XML cannot have.
@@ -29,8 +29,10 @@ def made(title, description):
         kinds=("npm",), categories=entry.categories, tags=(), sha256="0" * 64, specs=(),
     )  # fmt: skip
     index = Index.model_construct(schema_version=SCHEMA_VERSION, title=title, count=1, servers=(row,))
-    made = compile_entry(Entry.model_validate(given_), {})
-    return Compiled(index, (replace(made, entry=entry),), {}, base_url="https://example.com/?<&\"'/")
+    made = compile_draft(canonical_json(to_server(Entry.model_validate(given_))), {})
+    return Compiled(
+        index, (replace(made, title=title, description=description),), {}, base_url="https://example.com/?<&\"'/"
+    )
 
 
 def only(files):
