@@ -3,7 +3,9 @@
 What an output promises is stated here apart from how it is made, so that a mistake there is found here.
 """
 
+import functools
 import json
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -16,7 +18,7 @@ from hub_build.api import AiCatalog, Badge, ManagedSettings, SearchIndex, Server
 from hub_build.compile import Compiled
 from hub_build.outputs import OUTPUTS, ai_catalog, feed
 from hub_build.outputs.v0 import TREES
-from hub_launch.catalog import META_KEY, Index, Lists, Recorded, sha256_hex
+from hub_launch.catalog import META_KEY, Index, IndexRow, Lists, Recorded, sha256_hex
 from hub_launch.errors import ExitCode, HubError
 
 Files = Mapping[str, bytes]
@@ -52,6 +54,7 @@ def check_promises(compiled: Compiled, files: Files) -> None:
             raise _broken(f"the output {output} lacks {len(missing)} of {expected.total()}: {_some(missing)}")
         if extra := sorted((found - expected).elements()):
             raise _broken(f"the output {output} has {len(extra)} too many: {_some(extra)}")
+    _read_index.cache_clear()
 
 
 def live_ids(compiled: Compiled) -> list[str]:
@@ -80,11 +83,21 @@ def _needed_specs(compiled: Compiled) -> list[str]:
 
 
 def _index(files: Files) -> Iterator[str]:
-    return (row.id for row in _read(Index, files["index.json"]).servers)
+    return (row.id for row in _rows(files))
+
+
+def _rows(files: Files) -> tuple[IndexRow, ...]:
+    return _read_index(files["index.json"]).servers
+
+
+# Read once and not for each promise.
+@functools.lru_cache(maxsize=1)
+def _read_index(data: bytes) -> Index:
+    return _read(Index, data)
 
 
 def _entries(files: Files) -> Iterator[str]:
-    for row in _read(Index, files["index.json"]).servers:
+    for row in _rows(files):
         for sha256 in (row.sha256, *(one.sha256 for one in row.versions)):
             path = f"entries/{row.id}/{sha256}.json"
             if sha256_hex(files[path]) != sha256:
@@ -94,7 +107,7 @@ def _entries(files: Files) -> Iterator[str]:
 
 
 def _specs(files: Files) -> Iterator[str]:
-    for row in _read(Index, files["index.json"]).servers:
+    for row in _rows(files):
         wanted = [*row.specs, *(sha256 for one in row.versions for sha256 in one.specs)]
         yield from (sha256 for sha256 in wanted if sha256_hex(files[f"specs/{sha256}.json"]) == sha256)
 
@@ -143,9 +156,20 @@ def _withdrawn(files: Files) -> Iterator[str]:
 
 def _badges(files: Files) -> Iterator[str]:
     for path in _inside(files, "badges/", ".json"):
-        _read(Badge, files[path])
-        if ElementTree.fromstring(files[path.removesuffix(".json") + ".svg"]).tag:  # noqa: S314 - our own bytes
+        _read_badge(files[path])
+        if _read_image(files[path.removesuffix(".json") + ".svg"]):
             yield path.removeprefix("badges/").removesuffix(".json")
+
+
+# Many badges are the same bytes.
+@functools.lru_cache(maxsize=1_000)
+def _read_badge(data: bytes) -> Badge:
+    return _read(Badge, data)
+
+
+@functools.lru_cache(maxsize=1_000)
+def _read_image(data: bytes) -> str:
+    return ElementTree.fromstring(data).tag  # noqa: S314 - our own bytes
 
 
 def _allowed(files: Files) -> Iterator[str]:
@@ -203,7 +227,10 @@ def _id_of(server: dict[str, Any]) -> str:
 
 
 def _inside(files: Files, prefix: str, suffix: str) -> list[str]:
-    return [path for path in files if path.startswith(prefix) and path.endswith(suffix)]
+    paths = sorted(files)
+    # Behind all that begin so: no path has the last of all characters.
+    start, end = bisect_left(paths, prefix), bisect_left(paths, prefix + "\U0010ffff")
+    return [path for path in paths[start:end] if path.endswith(suffix)]
 
 
 def _first(error: Exception) -> str:

@@ -1,8 +1,11 @@
 """`hub-build site`: the registry as static files, if everything in it is in order."""
 
 import argparse
+import contextlib
+import gc
 import re
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -48,6 +51,26 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Check, compile, write. Returns 1, and writes nothing, if a finding fails."""
+    with _without_collector():
+        return _site(arguments)
+
+
+@contextlib.contextmanager
+def _without_collector() -> Iterator[None]:
+    """Without looking for garbage in circles: what a build makes is few of them, and all that it has is looked at anew.
+
+    Of 10,000 servers that took two thirds of the time.
+    """
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def _site(arguments: argparse.Namespace) -> int:
     folder = registry_folder(arguments)
     output = arguments.output or folder.absolute().parent / "site"
     registry = read_registry(folder, bulk_reader(default_memory()))

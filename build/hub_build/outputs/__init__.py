@@ -67,8 +67,10 @@ def _refuse_shadows(files: dict[str, bytes]) -> None:
     if len(lower) < len(files):
         twins = sorted(set(files) - set(lower.values()))
         raise HubError(f"{twins[0]} and another file of the site differ by case alone", code=ExitCode.INTERNAL)
+    folders: set[str] = set()
     for path in lower:
-        parts = path.split("/")
-        for length in range(1, len(parts)):
-            if (folder := "/".join(parts[:length])) in lower:
-                raise HubError(f"{folder} would be a file and a folder of the site", code=ExitCode.INTERNAL)
+        # What is above a folder that was seen was seen with it.
+        while (path := path.rpartition("/")[0]) and path not in folders:
+            folders.add(path)
+    if shadowed := sorted(folders & lower.keys()):
+        raise HubError(f"{shadowed[0]} would be a file and a folder of the site", code=ExitCode.INTERNAL)

@@ -62,6 +62,8 @@ def _by_name(documents: Iterable[Document]) -> dict[str, list[Document]]:
 def _latest(versions: list[Document]) -> Document | None:
     """The newest version that was neither withdrawn nor yanked: nobody should be led to another."""
     standing = [one for one in versions if one.standing.status != "deleted"]
+    if len(standing) == 1:  # as of most servers: there is nothing to compare
+        return standing[0]
     return max(standing, key=lambda one: precedence(one.version, one.published), default=None)
 
 

@@ -23,17 +23,20 @@ _IMMUTABLE = ("entries", "specs")
 
 def fill_stage(folder: Path, files: Mapping[str, bytes]) -> dict[str, os.stat_result]:
     """Write `files` into the stage of `folder`, and say what each is on the disk. Raises OSError."""
+    # Paths as text: objects for them take longer than the disk does.
     stage = f"{folder / STAGE}/"
-    os.mkdir(stage)  # noqa: PTH102 (paths as text: objects take longer than the disk does)
+    os.mkdir(stage)  # noqa: PTH102
     made = {""}
-    known: dict[bytes, tuple[str, os.stat_result]] = {}
+    sources: dict[bytes, str] = {}
     written: dict[str, os.stat_result] = {}
     for path, data in files.items():
         _make_folders(stage, path.rpartition("/")[0], made)
-        source = known.get(data)
-        if source is None or not _link(source[0], stage + path):
-            source = known[data] = stage + path, disk.write(stage + path, data)
-        written[path] = source[1]
+        source = sources.get(data)
+        if source is not None and _link(stage + source, stage + path):
+            written[path] = written[source]
+        else:
+            written[path] = disk.write(stage + path, data)
+            sources[data] = path
     return written
 
 

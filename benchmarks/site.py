@@ -1,0 +1,103 @@
+"""How long `hub-build site` takes: cold, with nothing changed, and with one entry changed; checks included.
+
+Each run is the command as people run it, in a process of its own. Beside it stands what PyYAML alone needs to parse the
+same files in one process, on the same machine in the same minute: a ratio says more than seconds do.
+"""
+
+import argparse
+import gzip
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import brotli
+from check import SIZES, parsed, write_registry
+
+# The size for which the list document has a limit: today's scale.
+LISTED = 25_000
+LIST = "v0.1/servers/index.json"
+
+MEGABYTE = 1_000_000
+
+
+def main(argv: Sequence[str]) -> int:
+    """Measure and print. Returns 0."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("sizes", nargs="*", type=int, default=SIZES, help="numbers of entries (default: %(default)s)")
+    parser.add_argument("--list", action="store_true", help=f"only the size of the list of {LISTED:,} servers")
+    parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    arguments = parser.parse_args(argv)
+    results = []
+    for size in [LISTED] if arguments.list else arguments.sizes or SIZES:
+        # Beside the checkout and not in the system's folder, which may be memory: the site is written to a disk.
+        with tempfile.TemporaryDirectory() as folder:
+            results.append(listed(Path(folder), size) if arguments.list else measure(Path(folder), size))
+        print(f"{size} entries measured", file=sys.stderr)
+    machine = {"cores": os.cpu_count(), "python": sys.version.split()[0], "load": os.getloadavg()[0]}
+    print(json.dumps({"machine": machine, "results": results}, indent=2) if arguments.json else table(machine, results))
+    return 0
+
+
+def measure(folder: Path, size: int) -> dict[str, float]:
+    """Seconds of each kind of run over `size` entries, and the most memory that a process of them had, in MB.
+
+    Sizes must grow: the kernel knows the most of all children and not that of each.
+    """
+    servers = write_registry(folder / "registry", size)
+    parse = parsed(servers)
+    cold, unchanged = built(folder), built(folder)
+    path = sorted(servers.iterdir())[size // 2]
+    path.write_text(path.read_text().replace("title: ", "title: New ", 1))
+    changed = built(folder)
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 / MEGABYTE
+    times = {"cold": cold, "unchanged": unchanged, "one changed": changed}
+    return {"entries": size, "parsing alone": parse, **times, "peak MB": peak}
+
+
+def listed(folder: Path, size: int) -> dict[str, float]:
+    """The size of the list document of `size` servers in MB: as it is, and compressed as hosts do at their best."""
+    write_registry(folder / "registry", size)
+    built(folder)
+    data = (folder / "site" / LIST).read_bytes()
+    sizes = {
+        "plain": len(data),
+        "gzip 9": len(gzip.compress(data, 9)),
+        "brotli 5": len(brotli.compress(data, quality=5)),
+        "brotli 11": len(brotli.compress(data, quality=11)),
+    }
+    return {"entries": size, **{f"{name} MB": count / MEGABYTE for name, count in sizes.items()}}
+
+
+def built(folder: Path) -> float:
+    """Seconds of one `hub-build site` over the registry in `folder`, with a cache folder beside it."""
+    command = [sys.executable, "-m", "hub_build.cli.main", "site", "--registry", "registry"]
+    environ = os.environ | {"HUB_BUILD_CACHE_DIR": str(folder / "cache")}
+    start = time.perf_counter()
+    subprocess.run(command, cwd=folder, env=environ, check=True, stdout=subprocess.DEVNULL)
+    return time.perf_counter() - start
+
+
+def table(machine: dict[str, Any], results: list[dict[str, float]]) -> str:
+    """The results as a table in Markdown; in parentheses the ratio to parsing alone."""
+    names = list(results[0])
+    head = f"{machine['cores']} cores, Python {machine['python']}, load {machine['load']:.1f}; seconds and megabytes"
+    lines = [f"{head} (times parsing alone in one process)", "", f"| {' | '.join(names)} |", f"|{'--:|' * len(names)}"]
+    lines += [f"| {' | '.join(_cell(name, one) for name in names)} |" for one in results]
+    return "\n".join(lines)
+
+
+def _cell(name: str, result: dict[str, float]) -> str:
+    if name in ("cold", "unchanged", "one changed"):
+        return f"{result[name]:.2f} ({result[name] / result['parsing alone']:.2f})"
+    return f"{result[name]:,.0f}" if name in ("entries", "peak MB") else f"{result[name]:.2f}"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
