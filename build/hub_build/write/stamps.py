@@ -44,8 +44,7 @@ class Stamps:
 
     def fits(self, path: str, stat: os.stat_result, data: bytes) -> bool:
         """Whether the file at `path`, which is `stat` on the disk, is known to contain `data`."""
-        row = self._rows.get(path)
-        return row is not None and row == self._row(stat, data)
+        return self._rows.get(path) == self._row(stat, data)
 
     def take(self, stats: Mapping[str, os.stat_result], files: Mapping[str, bytes]) -> None:
         """Remember that the files of `stats`, which are so on the disk, contain what `files` say."""
