@@ -110,7 +110,6 @@ def _switch(
         write_manifest(folder, manifest.files | files.keys(), complete=False)
         written = fill_stage(folder, new)
     except BaseException:
-        drop_stage(folder)
         _drop_folders(folder, made)
         raise
     move_staged(folder, plan_moves(folder, new))

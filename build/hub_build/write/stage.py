@@ -22,10 +22,20 @@ _IMMUTABLE = ("entries", "specs")
 
 
 def fill_stage(folder: Path, files: Mapping[str, bytes]) -> dict[str, os.stat_result]:
-    """Write `files` into the stage of `folder`, and say what each is on the disk. Raises OSError."""
-    # Paths as text: objects for them take longer than the disk does.
-    stage = f"{folder / STAGE}/"
-    os.mkdir(stage)  # noqa: PTH102
+    """Write `files` into the stage of `folder`, and say what each is on the disk. Raises OSError, and leaves no stage.
+
+    A stage that is there already is another's, and stays.
+    """
+    (folder / STAGE).mkdir()
+    try:
+        return _fill(f"{folder / STAGE}/", files)
+    except BaseException:
+        drop_stage(folder)
+        raise
+
+
+def _fill(stage: str, files: Mapping[str, bytes]) -> dict[str, os.stat_result]:
+    # Paths as text, here and below: objects for them take longer than the disk does.
     made = {""}
     sources: dict[bytes, str] = {}
     written: dict[str, os.stat_result] = {}

@@ -158,12 +158,35 @@ def test_a_run_that_was_killed_is_finished_by_the_next(site, monkeypatch, moves)
 
     monkeypatch.setattr(disk, "move", move)
     # A process that is killed cleans up nothing.
-    monkeypatch.setattr("hub_build.write.site.drop_stage", lambda folder: None)
+    monkeypatch.setattr(stage, "drop_stage", lambda folder: None)
     with pytest.raises(Killed):
         write_site(site, NEW)
     assert (site / "index.json").read_bytes() == b"old"
     assert (site / "entries/a/1.json").exists()
     monkeypatch.undo()
+    write_site(site, NEW)
+    assert content(site) == NEW
+
+
+@pytest.mark.parametrize("files", range(4))
+def test_a_run_that_was_killed_while_it_wrote_is_finished_by_the_next(site, monkeypatch, files):
+    write_site(site, OLD)
+    real, left = disk.write, [files]
+
+    def write(path, data):
+        left[0] -= 1
+        if left[0] < 0:
+            real(path, data[: len(data) // 2])
+            raise Killed
+        return real(path, data)
+
+    monkeypatch.setattr(disk, "write", write)
+    monkeypatch.setattr(stage, "drop_stage", lambda folder: None)
+    with pytest.raises(Killed):
+        write_site(site, NEW)
+    assert (site / "index.json").read_bytes() == b"old"
+    monkeypatch.undo()
+    (site / f"{MANIFEST}.new").write_bytes(b"half")
     write_site(site, NEW)
     assert content(site) == NEW
 
