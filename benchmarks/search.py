@@ -4,6 +4,7 @@ Run: .venv/bin/python benchmarks/search.py [servers]. The index is that of this 
 Goal: a downloaded index is searched in 200 ms or less once it is kept. Ratios matter, not this machine's milliseconds.
 """
 
+import argparse
 import functools
 import http.server
 import json
@@ -151,4 +152,6 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 25_000)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("servers", nargs="?", type=int, default=25_000, help="how many (default: %(default)s)")
+    main(parser.parse_args().servers)
