@@ -5,7 +5,10 @@ from hub_build.scaffold.packages import from_npm, from_pypi
 from hub_build.scaffold.start import trial_of, tried
 from hub_build.scaffold.trial import NOT_TRIED
 from hub_launch.catalog import Recorded
+from hub_launch.guard.sandbox import bwrap
 
+# Nothing is started where it cannot be shut in.
+shut_in = pytest.mark.skipif(bool(bwrap.missing()), reason=bwrap.missing())
 COMMON = {"id": "weather", "version": "1.0.0", "date": "2026-11-21"}
 
 
@@ -13,6 +16,12 @@ def test_nothing_is_started_if_nobody_wants_it():
     assert tried(start=False)(Draft({"id": "weather"})) is NOT_TRIED
 
 
+@pytest.mark.skipif(not bwrap.missing(), reason="there is a sandbox here")
+def test_without_a_sandbox_nothing_is_started():
+    assert "bubblewrap" in tried(start=True)(Draft({"id": "weather"})).failed
+
+
+@shut_in
 def test_what_is_no_entry_is_not_started():
     assert "no entry" in tried(start=True)(Draft({"id": "weather"})).failed
 
@@ -35,6 +44,7 @@ def test_a_start_that_failed_says_why_and_is_safe_to_print():
     assert "API_KEY" in trial_of(Recorded(**COMMON, outcome="needs", needs=["API_KEY"])).failed
 
 
+@shut_in
 @pytest.mark.e2e
 def test_real_servers_are_started_in_a_sandbox_and_seen(request_):
     request = request_(trial=tried(start=True))
