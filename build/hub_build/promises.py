@@ -27,6 +27,8 @@ ModelT = TypeVar("ModelT", bound=BaseModel)
 # How many ids a message names: enough to see what they have in common.
 MAX_NAMED = 5
 
+_SERVERS = b'"servers":['
+
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
@@ -112,11 +114,40 @@ def _specs(files: Files) -> Iterator[str]:
         yield from (sha256 for sha256 in wanted if sha256_hex(files[f"specs/{sha256}.json"]) == sha256)
 
 
-def _listed(files: Files) -> list[str]:
+def _listed(files: Files) -> Iterator[str]:
     """The list of the first tree; that of the other has the same bytes."""
     trees = [files[f"{tree}/servers/index.json"] for tree in TREES]
     if len(set(trees)) > 1:
         raise ValueError(f"{' and '.join(TREES)} differ")
+    parts = _walked(trees[0], files)
+    if parts is None:
+        yield from _read_whole(trees, files)
+        return
+    for id_, part in parts.items():
+        # One at a time: those of a large registry, read at once, take more memory than all else.
+        one = _read(ServerResponse, part)
+        for path in (f"servers/{id_}", f"servers/{one.server.name}/versions/latest"):
+            for tree in TREES:
+                if files[f"{tree}/{path}"] != part:
+                    raise ValueError(f"{tree}/{path} is not what the list says")
+        yield str(one.server.meta[META_KEY]["id"])
+
+
+def _walked(whole: bytes, files: Files) -> dict[str, bytes] | None:
+    """The files of servers that the list `whole` is made of, by id; None unless that is all it is, byte by byte."""
+    parts: dict[str, bytes] = {}
+    place = start = whole.find(_SERVERS) + len(_SERVERS)
+    for row in _rows(files):
+        part = files.get(f"{TREES[0]}/servers/{row.id}", b"")
+        end = place + len(part)
+        if part and whole.startswith(part, place) and whole[end : end + 1] in (b",", b"]"):
+            parts[row.id], place = part, end + 1
+    complete = whole[:start] == b'{"metadata":{"count":%d},%b' % (len(parts), _SERVERS) and whole[place - 1 :] == b"]}"
+    return parts if complete else None
+
+
+def _read_whole(trees: list[bytes], files: Files) -> list[str]:
+    """The list as any reader takes it, to tell what is wrong with it."""
     listed = _read(ServerList, trees[0])
     if listed.metadata.count != len(listed.servers):
         raise ValueError(f"metadata.count is {listed.metadata.count} for {len(listed.servers)} servers")

@@ -4,7 +4,6 @@ One changed entry adds one document; to write those of all the others again woul
 is asked for by its place and its hash, so that what a crash, another process or a hand left there is not taken for it.
 """
 
-import contextlib
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -23,13 +22,12 @@ class Documents:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._data = b""
-        # What cannot be read is not there.
-        with contextlib.suppress(OSError):
-            self._data = path.read_bytes()
+        self._data: bytes | None = None
 
     def get(self, place: Place) -> bytes | None:
         """The document at that place, if it is still the same."""
+        if self._data is None:
+            self._data = self._read()
         start, length, sha256 = place
         data = self._data[start : start + length]
         return data if sha256_hex(data) == sha256 else None
@@ -38,7 +36,9 @@ class Documents:
         """Put `documents` behind what is there; when that would be too much, in its place. Raises OSError."""
         new = list(documents)
         added = b"".join(new)
-        start = self._grow(added) if len(self._data) + len(added) <= MAX_BYTES else self._renew(added)
+        start = self._grow(added) if self._size() + len(added) <= MAX_BYTES else self._renew(added)
+        # Read again when it is asked for: who adds all that there is asks for none of it.
+        self._data = None
         places = []
         for document in new:
             places.append((start, len(document), sha256_hex(document)))
@@ -50,11 +50,18 @@ class Documents:
         with self.path.open("ab") as file:
             start = file.tell()
             file.write(added)
-        # Behind what this process has read there may be what another has added; its places are not asked for here.
-        self._data = self._data.ljust(start, b"\0") + added
         return start
 
     def _renew(self, added: bytes) -> int:
         write_atomic(self.path, added)
-        self._data = added
         return 0
+
+    def _size(self) -> int:
+        return self.path.stat().st_size if self.path.exists() else 0
+
+    def _read(self) -> bytes:
+        try:
+            return self.path.read_bytes()
+        # What cannot be read is not there.
+        except OSError:
+            return b""

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from hub_build.write import disk
+from hub_build.write.disk import Stat
 
 # In the site's folder, since a move between disks is a copy.
 STAGE = ".hub-build.new"
@@ -21,7 +22,7 @@ _INDEX = "index.json"
 _IMMUTABLE = ("entries", "specs")
 
 
-def fill_stage(folder: Path, files: Mapping[str, bytes]) -> dict[str, os.stat_result]:
+def fill_stage(folder: Path, files: Mapping[str, bytes]) -> dict[str, Stat]:
     """Write `files` into the stage of `folder`, and say what each is on the disk. Raises OSError, and leaves no stage.
 
     A stage that is there already is another's, and stays.
@@ -34,11 +35,11 @@ def fill_stage(folder: Path, files: Mapping[str, bytes]) -> dict[str, os.stat_re
         raise
 
 
-def _fill(stage: str, files: Mapping[str, bytes]) -> dict[str, os.stat_result]:
+def _fill(stage: str, files: Mapping[str, bytes]) -> dict[str, Stat]:
     # Paths as text, here and below: objects for them take longer than the disk does.
     made = {""}
     sources: dict[bytes, str] = {}
-    written: dict[str, os.stat_result] = {}
+    written: dict[str, Stat] = {}
     for path, data in files.items():
         _make_folders(stage, path.rpartition("/")[0], made)
         source = sources.get(data)

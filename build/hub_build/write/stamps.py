@@ -14,6 +14,7 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 
+from hub_build.write.disk import Stat
 from hub_build.write.manifest import MANIFEST
 from hub_launch.files import write_atomic
 
@@ -42,11 +43,11 @@ class Stamps:
         self._digests: dict[bytes, bytes] = {}
         self._changed = False
 
-    def fits(self, path: str, stat: os.stat_result, data: bytes) -> bool:
+    def fits(self, path: str, stat: Stat, data: bytes) -> bool:
         """Whether the file at `path`, which is `stat` on the disk, is known to contain `data`."""
         return self._rows.get(path) == self._row(stat, data)
 
-    def take(self, stats: Mapping[str, os.stat_result], files: Mapping[str, bytes]) -> None:
+    def take(self, stats: Mapping[str, Stat], files: Mapping[str, bytes]) -> None:
         """Remember that the files of `stats`, which are so on the disk, contain what `files` say."""
         self._rows |= {path: self._row(stat, files[path]) for path, stat in stats.items()}
         self._changed = True
@@ -63,11 +64,11 @@ class Stamps:
                 write_atomic(self.path, _bytes(rows))
                 _remove_oldest(self.path.parent)
 
-    def _row(self, stat: os.stat_result, data: bytes) -> Row:
+    def _row(self, stat: Stat, data: bytes) -> Row:
         digest = self._digests.get(data)
         if digest is None:
             digest = self._digests[data] = hashlib.sha256(data).digest()[: _ROW.size - 24]
-        return stat.st_size, stat.st_mtime_ns, stat.st_ino, digest
+        return *stat, digest
 
 
 def default_stamps(site: Path) -> Stamps:
