@@ -36,7 +36,6 @@ def main(argv: Sequence[str]) -> int:
     arguments = parser.parse_args(argv)
     results = []
     for size in [LISTED] if arguments.list else arguments.sizes or SIZES:
-        # Beside the checkout and not in the system's folder, which may be memory: the site is written to a disk.
         with tempfile.TemporaryDirectory() as folder:
             results.append(listed(Path(folder), size) if arguments.list else measure(Path(folder), size))
         print(f"{size} entries measured", file=sys.stderr)

@@ -172,7 +172,7 @@ def _check_parts(whole: bytes, parts: Mapping[str, bytes], path: str, listed: Se
 
 
 def _recorded(files: Files) -> Iterator[str]:
-    for row in _read(Index, files["index.json"]).servers:
+    for row in _rows(files):
         if row.recorded and sha256_hex(files[f"recorded/{row.id}.json"]) == row.recorded:
             yield _read(Recorded, files[f"recorded/{row.id}.json"]).id
 
