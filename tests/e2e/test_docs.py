@@ -44,27 +44,38 @@ def commands(document: Path) -> list[str]:
     return [line for line in lines if line]
 
 
+@pytest.fixture
+def clean_clone(fresh_clone):
+    """The clone as it was cloned, before and after: documents write entries, and sites with them."""
+
+    def clean():
+        subprocess.run(["git", "checkout", "--quiet", "."], cwd=fresh_clone, check=True)
+        subprocess.run(["git", "clean", "--quiet", "--force", "-d"], cwd=fresh_clone, check=True)
+        shutil.rmtree(fresh_clone / "site", ignore_errors=True)
+
+    clean()
+    yield fresh_clone
+    clean()
+
+
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
-def test_every_command_works(document, fresh_clone, environment, start_hub, scripts):
+def test_every_command_works(document, clean_clone, environment, start_hub, scripts):
     shown = [command for command in commands(document) if command not in RUN_ELSEWHERE]
-    # As it was cloned, but for what git ignores: an earlier document may have written entries.
-    subprocess.run(["git", "checkout", "--quiet", "."], cwd=fresh_clone, check=True)
-    subprocess.run(["git", "clean", "--quiet", "--force", "-d"], cwd=fresh_clone, check=True)
-    environment["HUB_REGISTRY"] = str(fresh_clone / "site")
+    environment["HUB_REGISTRY"] = str(clean_clone / "site")
     for name, example in OWN_FILES.items():
-        shutil.copy(example, fresh_clone / name)
+        shutil.copy(example, clean_clone / name)
     if any("hub-launch" in command for command in shown):
-        subprocess.run([scripts / "hub-build", "site"], cwd=fresh_clone, env=environment, check=True)
+        subprocess.run([scripts / "hub-build", "site"], cwd=clean_clone, env=environment, check=True)
     for command in shown:
         words = shlex.split(command)
         if words[0] == "hub-launch" and words[1] not in ("list", "search", "info", "call", "registry"):
             hub = start_hub(
-                [scripts / "hub-launch", "--port", "0", "--yes", *words[1:]], cwd=fresh_clone, env=environment
+                [scripts / "hub-launch", "--port", "0", "--yes", *words[1:]], cwd=clean_clone, env=environment
             )
             hub.ready()
             assert hub.stop(signal.SIGINT) == 0
         else:
-            run = subprocess.run(words, cwd=fresh_clone, env=environment, capture_output=True, text=True, timeout=120)
+            run = subprocess.run(words, cwd=clean_clone, env=environment, capture_output=True, text=True, timeout=120)
             assert run.returncode == 0, f"{command}\n{run.stdout}\n{run.stderr}"
             assert (run.stdout + run.stderr).strip(), f"{command} printed nothing"
 
