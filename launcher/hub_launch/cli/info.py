@@ -22,7 +22,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
     """Print the entry."""
-    registries = Registries.open(settings, BROWSE_SECONDS)
+    registries = Registries.open(settings, BROWSE_SECONDS, [arguments.id])
     note_all(registries.notices, terminal)
     found = registries.resolve(arguments.id, withdrawn=True)
     note_hidden(found, terminal)

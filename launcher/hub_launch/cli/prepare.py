@@ -52,7 +52,7 @@ def prepare(
     if not ids:
         _check_targets(given, ids)
         return Prepared(())
-    registries = Registries.open(settings)
+    registries = Registries.open(settings, wanted=ids)
     note_all(registries.notices, terminal)
     found = registries.resolve_all(ids)
     _check_targets(given, [one.row.id for one in found])

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from hub_launch.catalog import Entry, IndexRow
 from hub_launch.errors import ExitCode, HubError
-from hub_launch.index.places import places
+from hub_launch.index.places import Place, places
 from hub_launch.index.registry import Registry
 from hub_launch.settings import Settings
 
@@ -39,10 +39,11 @@ class Registries:
         self.registries = registries
 
     @classmethod
-    def open(cls, settings: Settings, max_age: float = 0) -> "Registries":
-        """Read them all. Raises HubError (exit 3) if one cannot be read.
+    def open(cls, settings: Settings, max_age: float = 0, wanted: Sequence[str] = ()) -> "Registries":
+        """Read them all, or, where all that is wanted names its registry (`name/id`), those alone.
 
-        One that is left out for that could let an id mean a stranger's server of the same name.
+        Raises HubError (exit 3) if one cannot be read: left out for that, it could let an id mean a stranger's server
+        of the same name.
         """
         found = places(settings)
         if not found:
@@ -51,7 +52,7 @@ class Registries:
                 "`hub-launch registry add NAME PLACE`, or `hub-launch registry add public`",
                 ExitCode.REGISTRY,
             )
-        return cls([Registry.open(place, settings.cache_dir, max_age) for place in found])
+        return cls([Registry.open(place, settings.cache_dir, max_age) for place in _asked(found, wanted)])
 
     @property
     def notices(self) -> list[str]:
@@ -101,3 +102,11 @@ class Registries:
     def shadowed(self, found: Found) -> bool:
         """Whether plain `id` means another server than this one."""
         return next(one for one in self.registries if one.knows(found.row.id)) is not found.registry
+
+
+def _asked(found: Sequence[Place], wanted: Sequence[str]) -> Sequence[Place]:
+    """The places that decide what `wanted` means."""
+    names = {place.name for place in found}
+    meant = {name for name, slash, _ in (one.partition("/") for one in wanted) if slash and name in names}
+    addressed = all(one.partition("/")[0] in meant for one in wanted)
+    return [place for place in found if place.name in meant] if wanted and addressed else found

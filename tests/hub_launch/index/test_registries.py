@@ -98,3 +98,16 @@ def test_a_registry_that_cannot_be_read_hides_behind_no_other(settings, publish,
     with pytest.raises(HubError, match="nowhere does not exist") as caught:
         Registries.open(replace(settings, registry=""))
     assert caught.value.code == ExitCode.REGISTRY
+
+
+def test_a_server_that_is_named_with_its_registry_needs_no_other(settings, publish, entry, tmp_path):
+    from dataclasses import replace
+
+    from hub_launch.index.places import add
+
+    add(settings.config_dir, Place("team", str(publish([entry("time")], "team"))))
+    add(settings.config_dir, Place("work", str(tmp_path / "nowhere")), first=True)
+    settings = replace(settings, registry="")
+    assert Registries.open(settings, wanted=["team/time"]).resolve("team/time").address == "team/time"
+    with pytest.raises(HubError, match="nowhere does not exist"):
+        Registries.open(settings, wanted=["team/time", "time"])
