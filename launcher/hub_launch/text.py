@@ -53,6 +53,6 @@ def telling_line(words: str) -> str:
     return shortened(" ".join(lines[last_error : last_error + 2]))
 
 
-def shortened(text: str) -> str:
-    """`text`, cut to the length of a reason."""
-    return text if len(text) <= MAX_REASON else text[: MAX_REASON - 1] + "…"
+def shortened(text: str, limit: int = MAX_REASON) -> str:
+    """`text`, cut to so many characters; to the length of a reason, if nothing else is said."""
+    return text if len(text) <= limit else text[: limit - 1] + "…"

@@ -5,15 +5,13 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from pydantic import BaseModel
-
 from hub_build.smoke.flags import flags_of
 from hub_build.smoke.planning import Planned
 from hub_build.smoke.session import Seen
 from hub_launch.catalog import Entry, Recorded, canonical_json, tools_digest
 from hub_launch.catalog.recorded import Definition, Outcome, RecordedCall, Tier
 from hub_launch.plan import HttpLaunch
-from hub_launch.run.backend import Offer
+from hub_launch.run.offer import Offer
 
 # By what each kind is known; also the order in the file.
 _NAMED_BY = {"tools": "name", "prompts": "name", "resources": "uri", "resourceTemplates": "uriTemplate"}
@@ -74,7 +72,8 @@ def _outcome(planned: Planned, seen: Seen, calls: tuple[RecordedCall, ...]) -> t
 
 
 def _offered(offer: Offer) -> dict[str, Any]:
-    """The offer in the protocol's own words, sorted."""
+    """The offer in the server's own words, sorted."""
+    greeting = offer.greeting
     lists = {
         "tools": offer.tools,
         "prompts": offer.prompts,
@@ -82,18 +81,12 @@ def _offered(offer: Offer) -> dict[str, Any]:
         "resourceTemplates": offer.templates,
     }
     return {
-        "protocolVersion": offer.protocol_version,
-        "serverInfo": _words(offer.server_info) if offer.server_info else None,
+        "protocolVersion": greeting.protocol_version if greeting else None,
+        "serverInfo": greeting.server_info if greeting else None,
         "instructions": offer.instructions,
-        "capabilities": _words(offer.capabilities) if offer.capabilities else None,
-        **{kind: _sorted(map(_words, items), _NAMED_BY[kind]) for kind, items in lists.items()},
+        "capabilities": greeting.capabilities if greeting else None,
+        **{kind: _sorted((one.words() for one in items), _NAMED_BY[kind]) for kind, items in lists.items()},
     }
-
-
-def _words(model: BaseModel) -> Definition:
-    """What the server said: nothing added, and nothing it left out."""
-    words: Definition = model.model_dump(mode="json", by_alias=True, exclude_unset=True)
-    return words
 
 
 def _sorted(definitions: Iterable[Definition], key: str) -> list[Definition]:

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import mcp_types
-
 from hub_build.smoke.expect import missing_in
 from hub_launch.catalog.entry import SmokeCall
 from hub_launch.catalog.recorded import RecordedCall
 from hub_launch.plan import Launch
-from hub_launch.run.backend import Backend, Offer
+from hub_launch.run.backend import Backend
+from hub_launch.run.messages import Message, error_text, object_of, raw
+from hub_launch.run.offer import Offer
 from hub_launch.run.process import Child
 from hub_launch.run.reasons import explain
 
@@ -50,24 +50,35 @@ async def visit(launch: Launch, log: Path, calls: Sequence[SmokeCall], start_sec
 
 async def _call(backend: Backend, call: SmokeCall) -> RecordedCall:
     try:
-        async with asyncio.timeout(CALL_SECONDS), backend.client() as client:
-            result = await client.call_tool_mcp(call.tool, call.arguments or {})
+        async with asyncio.timeout(CALL_SECONDS):
+            message = await backend.request(
+                "tools/call", {"name": raw(call.tool), "arguments": raw(call.arguments or {})}
+            )
     except TimeoutError:
         return RecordedCall(tool=call.tool, passed=False, reason=f"no answer within {CALL_SECONDS} s")
     except Exception as error:
         return RecordedCall(tool=call.tool, passed=False, reason=f"no answer: {str(error) or type(error).__name__}")
-    reason = missing_in(_text(result), call.expect, is_error=result.is_error)
+    result = object_of(message.result)
+    if result is None:
+        return RecordedCall(tool=call.tool, passed=False, reason=f"no answer: {error_text(message)}")
+    reason = missing_in(_text(result), call.expect, is_error=result.get("isError") is True)
     return RecordedCall(tool=call.tool, passed=not reason, reason=reason or None)
 
 
-def _text(result: Any) -> str:
+def _text(result: dict[str, Any]) -> str:
     """Everything an assistant would read of the answer."""
-    parts = [part.text for part in result.content if isinstance(part, mcp_types.TextContent)]
-    embedded = [part.resource for part in result.content if isinstance(part, mcp_types.EmbeddedResource)]
-    parts += [resource.text for resource in embedded if isinstance(resource, mcp_types.TextResourceContents)]
-    if result.structured_content is not None:
-        parts.append(str(result.structured_content))
-    return "\n".join(parts)
+    content = result.get("content")
+    blocks = [block for block in content if isinstance(block, dict)] if isinstance(content, list) else []
+    parts = [_block_text(block) for block in blocks]
+    if result.get("structuredContent") is not None:
+        parts.append(str(result["structuredContent"]))
+    return "\n".join(filter(None, parts))
+
+
+def _block_text(block: dict[str, Any]) -> str:
+    resource = block.get("resource")
+    text = resource.get("text") if isinstance(resource, dict) else block.get("text")
+    return text if isinstance(text, str) else ""
 
 
 class _Unheard:
@@ -80,4 +91,7 @@ class _Unheard:
         """See ChildEvents."""
 
     def child_ended(self, child: Child) -> None:
+        """See ChildEvents."""
+
+    def heard(self, message: Message) -> None:
         """See ChildEvents."""

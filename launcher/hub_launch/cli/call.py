@@ -16,8 +16,6 @@ from hub_launch.settings import Settings
 from hub_launch.text import printable
 
 if TYPE_CHECKING:
-    import mcp_types
-
     from hub_launch.run.backend import Backend
     from hub_launch.run.supervisor import Server
 
@@ -48,16 +46,17 @@ def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -
     consent(prepared, terminal, arguments.argv, approved=arguments.yes)
     result = asyncio.run(_call(prepared.launches[0], settings, arguments.tool, given, words))
     if arguments.format == "json":
-        terminal.json(result.model_dump(mode="json", by_alias=True, exclude_none=True))
+        terminal.json(result)
     else:
-        for block in result.content:
+        content = result.get("content")
+        for block in content if isinstance(content, list) else []:
             terminal.print(_shown(block))
-    return ExitCode.FAILED if result.is_error else ExitCode.OK
+    return ExitCode.FAILED if result.get("isError") is True else ExitCode.OK
 
 
 async def _call(
     launch: Launch, settings: Settings, tool: str, given: dict[str, Any], words: Mapping[str, str]
-) -> "mcp_types.CallToolResult":
+) -> dict[str, Any]:
     from hub_launch.run.supervisor import Supervisor
 
     supervisor = Supervisor([launch], [], settings.log_dir, lambda status: None)
@@ -74,19 +73,25 @@ async def _call(
         await supervisor.close()
 
 
-async def _answer(
-    backend: "Backend", server: "Server", tool: str, arguments: dict[str, Any]
-) -> "mcp_types.CallToolResult":
+async def _answer(backend: "Backend", server: "Server", tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
+    from hub_launch.run.backend import CALL_SECONDS
+    from hub_launch.run.messages import error_text, object_of, raw
     from hub_launch.run.reasons import explain
 
     try:
-        async with backend.client() as client:
-            result: mcp_types.CallToolResult = await client.call_tool_mcp(tool, arguments)
-            return result
+        async with asyncio.timeout(CALL_SECONDS):
+            message = await backend.request("tools/call", {"name": raw(tool), "arguments": raw(arguments)})
     except Exception as error:
+        if backend.link is None:
+            # Waited for, so that the reason is how it ended.
+            await backend.died()
         # Whatever broke, broke between us and the server.
         reason, hint = explain(error, backend, server.log)
         raise HubError(f"{server.status.id} did not answer: {reason}", hint) from error
+    result = object_of(message.result)
+    if result is None:
+        raise HubError(f"{server.status.id} refused the call: {error_text(message)}", f"see {server.log}")
+    return result
 
 
 def _schema(server: "Server", tool: str) -> Mapping[str, Any]:
@@ -163,10 +168,13 @@ def _document(text: str | None) -> dict[str, Any]:
     return document
 
 
-def _shown(block: "mcp_types.ContentBlock") -> str:
+def _shown(block: Any) -> str:
     """A block of the answer for a terminal: text as text, anything else by what it is."""
-    if block.type == "text":
-        return printable(block.text, keep="\n\t")
-    if block.type in ("image", "audio"):
-        return f"[{block.type} {printable(block.mime_type)}, {len(block.data) * 3 // 4:,} bytes]"
-    return printable(block.model_dump_json(by_alias=True, exclude_none=True))
+    if not isinstance(block, dict):
+        return printable(json.dumps(block))
+    if block.get("type") == "text":
+        return printable(str(block.get("text")), keep="\n\t")
+    if block.get("type") in ("image", "audio"):
+        size = len(str(block.get("data"))) * 3 // 4
+        return f"[{block['type']} {printable(str(block.get('mimeType')))}, {size:,} bytes]"
+    return printable(json.dumps(block, ensure_ascii=False))

@@ -1,11 +1,9 @@
 """The hub's ASGI application: `/mcp`, `/servers/<id>/mcp`, and whether it is alive."""
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from http import HTTPStatus
-from typing import Any
 
-from fastmcp import FastMCP
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -15,11 +13,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from hub_launch import __version__
 from hub_launch.hub.access import AccessMiddleware
-from hub_launch.hub.desk import Desk
-from hub_launch.hub.fastpath import FastPath
-from hub_launch.hub.mcp import LIST_WAIT_SECONDS, Front, single
+from hub_launch.hub.changes import Changes
+from hub_launch.hub.desk import LIST_WAIT_SECONDS, Desk
+from hub_launch.hub.fastpath import Endpoint, FastPath
+from hub_launch.hub.full import FRONT, Full
 from hub_launch.hub.problem import problem
-from hub_launch.run.supervisor import Server, Supervisor
+from hub_launch.run.supervisor import Supervisor
 
 
 def build_app(supervisor: Supervisor, *, fast: bool = True) -> Starlette:
@@ -28,65 +27,67 @@ def build_app(supervisor: Supervisor, *, fast: bool = True) -> Starlette:
     The lifespan starts the servers, and ends them all before it returns.
     fast: whether the fast path answers what it can; without it everything is answered by FastMCP, alike but slower.
     """
-    front = _http_app(Front(supervisor).mcp)
-    singles = {name: _http_app(single(server)) for name, server in supervisor.servers.items()}
+    full = Full(supervisor)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        async with contextlib.AsyncExitStack() as stack:
-            for app in (front, *singles.values()):
-                await stack.enter_async_context(app.router.lifespan_context(app))
-            supervisor.start()
-            # Last in, first out: children are told to end before the sessions that may wait for them.
-            stack.push_async_callback(supervisor.close)
+        supervisor.start()
+        try:
             yield
+        finally:
+            # Children are told to end before the sessions that may wait for them.
+            await supervisor.close()
+            await full.close()
 
+    endpoints = _endpoints(supervisor)
     return Starlette(
-        routes=[
-            Route("/v0/ping", _ping),
-            Mount("/servers", app=_Dispatch(supervisor, singles)),
-            Mount("/", app=front),
-        ],
+        routes=[Route("/v0/ping", _ping), Mount("/servers", app=_no_server), Mount("/", app=_nothing_here)],
         # Who may ask comes first, for the fast path as for everything.
-        middleware=[Middleware(AccessMiddleware), Middleware(FastPath, desks=_desks(supervisor) if fast else {})],
+        middleware=[
+            Middleware(AccessMiddleware),
+            Middleware(_Available, supervisor=supervisor, endpoints=endpoints),
+            Middleware(FastPath, endpoints=endpoints, full=full, changes=Changes(supervisor), fast=fast),
+        ],
         lifespan=lifespan,
     )
 
 
-def _desks(supervisor: Supervisor) -> dict[str, Desk]:
+def _endpoints(supervisor: Supervisor) -> dict[str, Endpoint]:
     singles = {
-        f"/servers/{name}/mcp": Desk({name: server}, prefixed=False) for name, server in supervisor.servers.items()
+        f"/servers/{name}/mcp": Endpoint(name, f"/servers/{name}", Desk({name: server}, prefixed=False))
+        for name, server in supervisor.servers.items()
     }
-    return {"/mcp": Desk(supervisor.servers, prefixed=True), **singles}
+    return {"/mcp": Endpoint(FRONT, "", Desk(supervisor.servers, prefixed=True)), **singles}
 
 
-def _http_app(mcp: "FastMCP[Any]") -> Starlette:
-    # Guarded once, by the whole application's AccessMiddleware, which is stricter about Origin.
-    return mcp.http_app(path="/mcp", host_origin_protection=False)
+class _Available:
+    """Says why a server cannot be spoken to at its own address, before anything is asked of it."""
+
+    def __init__(self, app: ASGIApp, supervisor: Supervisor, endpoints: Mapping[str, Endpoint]) -> None:
+        self._app = app
+        self._supervisor = supervisor
+        self._endpoints = endpoints
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """See ASGI."""
+        app = self._app
+        endpoint = self._endpoints.get(scope["path"]) if scope["type"] == "http" else None
+        if endpoint and endpoint.server != FRONT:
+            server = self._supervisor.servers[endpoint.server]
+            if not server.told:
+                await server.settled(server.patience(LIST_WAIT_SECONDS))
+            if not server.listed:
+                app = problem(HTTPStatus.SERVICE_UNAVAILABLE, server.status.sentence())
+        await app(scope, receive, send)
 
 
 async def _ping(_: Request) -> Response:
     return JSONResponse({"pong": True, "version": __version__})
 
 
-class _Dispatch:
-    """`/servers/<id>/...` to that server's application, or the reason why it cannot be."""
+async def _no_server(scope: Scope, receive: Receive, send: Send) -> None:
+    await problem(HTTPStatus.NOT_FOUND, "no server of that name runs in this hub")(scope, receive, send)
 
-    def __init__(self, supervisor: Supervisor, apps: dict[str, Starlette]) -> None:
-        self._supervisor = supervisor
-        self._apps = apps
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        root = scope.get("root_path", "")
-        name, _, _ = scope["path"].removeprefix(root).lstrip("/").partition("/")
-        server = self._supervisor.servers.get(name)
-        app = await self._app(name, server)
-        await app({**scope, "root_path": f"{root}/{name}"}, receive, send)
-
-    async def _app(self, name: str, server: Server | None) -> ASGIApp:
-        if server is None:
-            return problem(HTTPStatus.NOT_FOUND, "no server of that name runs in this hub")
-        await server.settled(self._supervisor.patience(LIST_WAIT_SECONDS))
-        if not server.serving:
-            return problem(HTTPStatus.SERVICE_UNAVAILABLE, server.status.sentence())
-        return self._apps[name]
+async def _nothing_here(scope: Scope, receive: Receive, send: Send) -> None:
+    await problem(HTTPStatus.NOT_FOUND, "there is nothing at this address; MCP is at /mcp")(scope, receive, send)

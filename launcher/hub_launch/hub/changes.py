@@ -1,73 +1,92 @@
-"""Telling connected clients that the lists have changed: a server came up late, or is gone."""
+"""Telling connected clients that lists have changed: a server came up late, is gone, or is of another mind."""
 
 import asyncio
 import contextlib
-import weakref
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
-import anyio
-from fastmcp import FastMCP
-from fastmcp.server.middleware import CallNext, Middleware, MiddlewareContext
-from mcp.server.connection import Connection
-from mcp.server.subscriptions import (
-    InMemorySubscriptionBus,
-    ListenHandler,
-    PromptsListChanged,
-    ResourcesListChanged,
-    ToolsListChanged,
-)
-from mcp_types import SubscriptionsListenRequestParams
-
-from hub_launch.run.state import SERVING, Status
-from hub_launch.run.supervisor import Supervisor
+from hub_launch.run.offer import KINDS
+from hub_launch.run.state import Status
+from hub_launch.run.supervisor import Server, Supervisor
 
 # Servers that come up together are one change: a client lists everything again for each.
-_TOGETHER_SECONDS = 0.2
-# A client that does not read is told nothing, and holds up nobody.
-_SEND_SECONDS = 2.0
+TOGETHER_SECONDS = 0.2
+
+# What has changed when a list has; templates are told of with resources.
+_NOTIFICATIONS = {
+    "tools": "notifications/tools/list_changed",
+    "prompts": "notifications/prompts/list_changed",
+    "resources": "notifications/resources/list_changed",
+}
 
 
-class Changes(Middleware):
-    """Remembers who is connected. Clients of the 2026-07-28 protocol listen; older ones are sent notifications."""
+class Listener:
+    """One client that wants to be told. It is told of what changed since it was told last, and holds up nobody."""
 
-    def __init__(self, mcp: "FastMCP[Any]", supervisor: Supervisor) -> None:
-        self._bus = InMemorySubscriptionBus()
-        self._connections: weakref.WeakSet[Connection] = weakref.WeakSet()
-        self._serving: frozenset[str] = frozenset()
+    def __init__(self, servers: frozenset[str]) -> None:
+        self.servers = servers
+        self._untold: dict[str, None] = {}
+        self._news = asyncio.Event()
+
+    def tell(self, method: str) -> None:
+        """Have `method` told, once, however often this is called before."""
+        self._untold[method] = None
+        self._news.set()
+
+    async def told(self) -> AsyncIterator[str]:
+        """The methods of notifications, as they come up."""
+        while True:
+            await self._news.wait()
+            self._news.clear()
+            methods, self._untold = self._untold, {}
+            for method in methods:
+                yield method
+
+
+class Changes:
+    """Compares what is listed before and after each change of state."""
+
+    def __init__(self, supervisor: Supervisor) -> None:
         self._supervisor = supervisor
+        self._listeners: set[Listener] = set()
+        self._before = self._listed()
         self._telling: asyncio.Task[None] | None = None
-        # `_mcp_server` is FastMCP's own; a test fails when it moves.
-        mcp._mcp_server.add_request_handler(
-            "subscriptions/listen", SubscriptionsListenRequestParams, ListenHandler(self._bus)
-        )
-        mcp.add_middleware(self)
         supervisor.subscribe(self._changed)
 
-    async def on_initialize(self, context: MiddlewareContext[Any], call_next: CallNext[Any, Any]) -> Any:
-        """Remember a client of an older protocol; see Middleware."""
-        result = await call_next(context)
-        if context.fastmcp_context:
-            self._connections.add(context.fastmcp_context.session._connection)
-        return result
+    @contextlib.contextmanager
+    def listening(self, servers: frozenset[str]) -> Iterator[Listener]:
+        """A listener for the lists of these servers."""
+        listener = Listener(servers)
+        self._listeners.add(listener)
+        try:
+            yield listener
+        finally:
+            self._listeners.discard(listener)
 
     def _changed(self, _: Status) -> None:
-        serving = frozenset(status.id for status in self._supervisor.statuses() if status.state in SERVING)
-        if serving != self._serving:
-            self._serving = serving
-            if self._telling is None or self._telling.done():
-                self._telling = asyncio.create_task(self._tell())
+        if self._telling is None or self._telling.done():
+            self._telling = asyncio.create_task(self._tell())
 
     async def _tell(self) -> None:
-        await asyncio.sleep(_TOGETHER_SECONDS)
-        for event in (ToolsListChanged(), ResourcesListChanged(), PromptsListChanged()):
-            await self._bus.publish(event)
-        await asyncio.gather(*(_notify(connection) for connection in list(self._connections)))
+        await asyncio.sleep(TOGETHER_SECONDS)
+        before, self._before = self._before, self._listed()
+        for server, now in self._before.items():
+            for capability, method in _NOTIFICATIONS.items():
+                if now.get(capability) != before.get(server, {}).get(capability):
+                    for listener in self._listeners:
+                        if server in listener.servers:
+                            listener.tell(method)
+
+    def _listed(self) -> dict[str, dict[str, Any]]:
+        """What clients see of each server, by the capability to which it belongs."""
+        return {name: _seen(server) for name, server in self._supervisor.servers.items()}
 
 
-async def _notify(connection: Connection) -> None:
-    # A client that has gone, or reads no more, is no reason to fail.
-    with contextlib.suppress(TimeoutError, anyio.BrokenResourceError, anyio.ClosedResourceError):
-        async with asyncio.timeout(_SEND_SECONDS):
-            await connection.send_tool_list_changed()
-            await connection.send_resource_list_changed()
-            await connection.send_prompt_list_changed()
+def _seen(server: Server) -> dict[str, Any]:
+    if not server.listed:
+        return {}
+    seen: dict[str, Any] = {}
+    for field, kind in KINDS.items():
+        if definitions := getattr(server.offer, field):
+            seen[kind.capability] = (*seen.get(kind.capability, ()), *definitions)
+    return seen

@@ -1,7 +1,6 @@
-"""The fast path of HTTP: lists and calls of known tools, without FastMCP.
+"""The MCP endpoints over HTTP: what is regular is answered here, from bytes, and all else by FastMCP.
 
-Only requests that are regular in every respect are answered here; what is unusual is passed on untouched to the
-application behind, whose answers are the rule.
+A client's session is the hub's own; FastMCP is told of it when it first has to answer something in it.
 """
 
 import asyncio
@@ -13,73 +12,240 @@ from msgspec import UNSET
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.types import Message as Event
 
-from hub_launch.hub.desk import Answer, Desk, Target, call
+from hub_launch.hub.answers import answer_of
+from hub_launch.hub.calls import call, in_headers_too
+from hub_launch.hub.changes import Changes
+from hub_launch.hub.desk import Desk
+from hub_launch.hub.full import Full, open_behind, with_header
+from hub_launch.hub.listening import granted, session_news, subscription_news
 from hub_launch.hub.problem import problem
-from hub_launch.hub.regular import Headers, Request, headers_of, regular
-from hub_launch.hub.replies import Progress, reply, send_json, stream
-from hub_launch.run.messages import NO_FIELDS, Message, RequestId, fields_of, raw, read_message, response, text_of
+from hub_launch.hub.regular import Headers, Request, headers_of, is_plain, regular
+from hub_launch.hub.replies import Progress, events, reply, send_json, stream
+from hub_launch.hub.sessions import Session, Sessions
+from hub_launch.run.messages import (
+    NO_FIELDS,
+    Message,
+    fields_of,
+    raw,
+    read_message,
+    response,
+    text_of,
+)
 from hub_launch.run.stdio import MAX_LINE_BYTES
 
 # As long as what a server may send; a request that is longer is refused before it is read whole.
 MAX_BODY_BYTES = MAX_LINE_BYTES
-# Sessions of clients that never said goodbye. A forgotten one still works: it is passed on.
-MAX_SESSIONS = 10_000
+# Streams that stay open, of all clients together; each costs a task and a socket.
+MAX_STREAMS = 1_000
+
+_INVALID_REQUEST = -32600
 
 
-@dataclass(frozen=True, slots=True)
-class _Endpoint:
-    """One address: its tools, the sessions opened at it, and the calls that are under way in them."""
+@dataclass(slots=True)
+class Endpoint:
+    """One address: whom it serves, and the sessions opened at it."""
 
+    server: str
+    """An id, or full.FRONT."""
+    root: str
+    """What FastMCP's application is mounted at."""
     desk: Desk
-    sessions: dict[bytes, None] = field(default_factory=dict)
-    calls: dict[tuple[bytes, RequestId], "asyncio.Task[Answer]"] = field(default_factory=dict)
+    sessions: Sessions = field(default_factory=Sessions)
 
 
 class FastPath:
-    """An ASGI application before another."""
+    """An ASGI application before another, to which everything but MCP is passed on."""
 
-    def __init__(self, app: ASGIApp, desks: Mapping[str, Desk]) -> None:
-        """`desks` by the path of their endpoint."""
+    def __init__(
+        self, app: ASGIApp, endpoints: Mapping[str, Endpoint], full: Full, changes: Changes, *, fast: bool = True
+    ) -> None:
+        """`endpoints` by path. Without `fast` everything is left to FastMCP, which answers alike but slower."""
         self._app = app
-        self._endpoints = {path: _Endpoint(desk) for path, desk in desks.items()}
+        self._endpoints = endpoints
+        self._full = full
+        self._changes = changes
+        self._fast = fast
+        self._streams = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """See ASGI."""
         endpoint = self._endpoints.get(scope["path"]) if scope["type"] == "http" else None
         if endpoint is None:
             return await self._app(scope, receive, send)
+        if scope["method"] == "POST":
+            return await self._post(endpoint, scope, receive, send)
+        return await self._other(endpoint, scope, receive, send)
+
+    async def _post(self, endpoint: Endpoint, scope: Scope, receive: Receive, send: Send) -> None:
         headers = headers_of(scope)
-        if scope["method"] == "DELETE":
-            endpoint.sessions.pop(headers.get(b"mcp-session-id", b""), None)
-        if scope["method"] != "POST":
-            return await self._app(scope, receive, send)
         body = await _body(receive)
         if body is None:
             too_large = problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"a request has at most {MAX_BODY_BYTES:,} bytes")
             return await too_large(scope, receive, send)
-        answered = self._answered(endpoint, headers, body, receive, send)
+        answered = self._answered(endpoint, headers, body, receive, send) if self._fast else None
         if answered is not None:
             return await answered
-        return await self._app(scope, _again(body, receive), _noting_sessions(endpoint, send))
+        return await self._forward(endpoint, scope, headers, _again(body, receive), send)
 
     def _answered(
-        self, endpoint: _Endpoint, headers: Headers, body: bytes, receive: Receive, send: Send
+        self, endpoint: Endpoint, headers: Headers, body: bytes, receive: Receive, send: Send
     ) -> Awaitable[None] | None:
         """The answer under way, or None for a request that is not ours."""
         message = read_message(body)
         if message is None or message.method is UNSET:
             return None
-        if message.method == "notifications/cancelled":
-            _cancel(endpoint, headers, message)
-            return None
+        if message.id is UNSET:
+            return _notified(endpoint, headers, message, send)
+        if message.method == "initialize" and b"mcp-session-id" not in headers:
+            return self._initialized(endpoint, headers, message, body, send)
         request = regular(headers, message, endpoint.sessions)
         if request is None:
             return None
-        if request.method == "tools/list":
-            tools = endpoint.desk.tools(modern=request.modern) if "cursor" not in request.params else None
-            return send_json(send, response(request.id, tools)) if tools is not None else None
-        target = endpoint.desk.target(text_of(request.params.get("name")) or "")
-        return _call(endpoint, target, request, receive, send) if target else None
+        if request.method == "tools/call":
+            return self._called(endpoint, request, receive, send)
+        if request.method == "subscriptions/listen":
+            return self._listened(endpoint, request, receive, send)
+        return _told(endpoint.desk, request, send)
+
+    def _initialized(
+        self, endpoint: Endpoint, headers: Headers, message: Message, body: bytes, send: Send
+    ) -> Awaitable[None] | None:
+        params = fields_of(message.params)
+        if not is_plain(headers) or params is None or not isinstance(message.id, int | str):
+            return None
+        version = text_of(params.get("protocolVersion"))
+        if version is None or not {"capabilities", "clientInfo"} <= params.keys():
+            return None
+        return _welcome(endpoint, message.id, version, body, send)
+
+    def _called(self, endpoint: Endpoint, request: Request, receive: Receive, send: Send) -> Awaitable[None] | None:
+        name = text_of(request.params.get("name"))
+        if name is None or (request.modern and in_headers_too(endpoint.desk, name)):
+            return None
+        return _call(endpoint, name, request, receive, send)
+
+    def _listened(self, endpoint: Endpoint, request: Request, receive: Receive, send: Send) -> Awaitable[None] | None:
+        wanted = granted(request.params)
+        if wanted is None or self._streams >= MAX_STREAMS:
+            return None
+        return self._stream_subscription(endpoint, request, wanted, receive, send)
+
+    async def _stream_subscription(
+        self, endpoint: Endpoint, request: Request, wanted: frozenset[str], receive: Receive, send: Send
+    ) -> None:
+        self._streams += 1
+        try:
+            with self._changes.listening(frozenset(endpoint.desk.servers)) as listener:
+                news = subscription_news(listener, request.id, wanted)
+                await events(news, receive, send)
+        finally:
+            self._streams -= 1
+
+    async def _other(self, endpoint: Endpoint, scope: Scope, receive: Receive, send: Send) -> None:
+        """GET opens a session's stream of news, DELETE ends the session."""
+        headers = headers_of(scope)
+        session = endpoint.sessions.get(headers.get(b"mcp-session-id", b"")) if self._fast else None
+        if session is None or scope["method"] not in ("GET", "DELETE"):
+            return await self._forward(endpoint, scope, headers, receive, send)
+        if scope["method"] == "DELETE":
+            return await self._deleted(endpoint, session, scope, receive, send)
+        if b"text/event-stream" not in headers.get(b"accept", b""):
+            return await problem(HTTPStatus.NOT_ACCEPTABLE, "the answer is an event stream")(scope, receive, send)
+        if session.streaming or self._streams >= MAX_STREAMS:
+            return await problem(HTTPStatus.CONFLICT, "this session has its stream already")(scope, receive, send)
+        return await self._stream_session(endpoint, session, receive, send)
+
+    async def _stream_session(self, endpoint: Endpoint, session: Session, receive: Receive, send: Send) -> None:
+        session.streaming = True
+        self._streams += 1
+        try:
+            with self._changes.listening(frozenset(endpoint.desk.servers)) as listener:
+                await events(session_news(listener), receive, send)
+        finally:
+            session.streaming = False
+            self._streams -= 1
+
+    async def _deleted(self, endpoint: Endpoint, session: Session, scope: Scope, receive: Receive, send: Send) -> None:
+        endpoint.sessions.drop(session.id)
+        for task in session.calls.values():
+            task.cancel()
+        if session.behind:
+            app = await self._full.app(endpoint.server)
+            return await app(_behind(scope, endpoint, session.behind), receive, send)
+        return await send_json(send, b"")
+
+    async def _forward(self, endpoint: Endpoint, scope: Scope, headers: Headers, receive: Receive, send: Send) -> None:
+        """Have FastMCP answer, in its own session for this one."""
+        if self._fast and (refused := self._no_session(endpoint, headers)):
+            return await send_json(send, refused, status=HTTPStatus.NOT_FOUND)
+        app = await self._full.app(endpoint.server)
+        session = endpoint.sessions.get(headers.get(b"mcp-session-id", b""))
+        if session is None or not self._fast:
+            return await app({**scope, "root_path": endpoint.root}, receive, _adopting(endpoint, send))
+        behind = await open_behind(app, {**scope, "root_path": endpoint.root}, session)
+        return await app(_behind(scope, endpoint, behind), receive, _renaming(session, send))
+
+    def _no_session(self, endpoint: Endpoint, headers: Headers) -> bytes:
+        """The error for a session that is unknown: all of them are known here."""
+        name = headers.get(b"mcp-session-id")
+        if name is None or name in endpoint.sessions:
+            return b""
+        return bytes(raw({"jsonrpc": "2.0", "id": None, "error": _SESSION_NOT_FOUND}))
+
+
+_SESSION_NOT_FOUND = {"code": _INVALID_REQUEST, "message": "Session not found"}
+
+
+async def _told(desk: Desk, request: Request, send: Send) -> None:
+    await send_json(send, await answer_of(desk, request))
+
+
+async def _welcome(endpoint: Endpoint, number: int | str, version: str, body: bytes, send: Send) -> None:
+    if not endpoint.desk.prefixed:
+        # What a server says of itself is known once it has started.
+        await endpoint.desk.settled()
+    session = endpoint.sessions.open(body)
+    welcome = response(number, endpoint.desk.welcome(version))
+    await send_json(send, welcome, (b"mcp-session-id", session.id))
+
+
+def _notified(endpoint: Endpoint, headers: Headers, message: Message, send: Send) -> Awaitable[None] | None:
+    """Notifications of a session are all for FastMCP, if that knows the session, and for nobody if not."""
+    session = endpoint.sessions.get(headers.get(b"mcp-session-id", b""))
+    if session is None:
+        return None
+    if message.method == "notifications/cancelled" and _cancelled(session, message):
+        return send_json(send, b"", status=HTTPStatus.ACCEPTED)
+    return None if session.behind else send_json(send, b"", status=HTTPStatus.ACCEPTED)
+
+
+def _cancelled(session: Session, message: Message) -> bool:
+    wanted = bytes((fields_of(message.params) or {}).get("requestId", b""))
+    for number, task in session.calls.items():
+        if bytes(raw(number)) == wanted:
+            task.cancel()
+            return True
+    return False
+
+
+async def _call(endpoint: Endpoint, name: str, request: Request, receive: Receive, send: Send) -> None:
+    meta = fields_of(request.params.get("_meta", NO_FIELDS)) or {}
+    progress = Progress(meta["progressToken"]) if "progressToken" in meta else None
+    on_progress = progress.tell if progress else None
+    calling = call(endpoint.desk, name, request.params, modern=request.modern, on_progress=on_progress)
+    task = asyncio.create_task(calling)
+    session = endpoint.sessions.get(request.session or b"")
+    if session:
+        session.calls[request.id] = task
+    try:
+        if progress:
+            await stream(task, request, progress, receive, send)
+        else:
+            await reply(task, request, receive, send)
+    finally:
+        task.cancel()
+        if session and session.calls.get(request.id) is task:
+            del session.calls[request.id]
 
 
 async def _body(receive: Receive) -> bytes | None:
@@ -99,49 +265,38 @@ async def _body(receive: Receive) -> bytes | None:
 
 def _again(body: bytes, receive: Receive) -> Receive:
     """Receives the body that was read already, and then what comes after."""
-    events: list[Event] = [{"type": "http.request", "body": body, "more_body": False}]
+    parts: list[Event] = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def replay() -> Event:
-        return events.pop() if events else await receive()
+        return parts.pop() if parts else await receive()
 
     return replay
 
 
-def _noting_sessions(endpoint: _Endpoint, send: Send) -> Send:
-    async def noting(event: Event) -> None:
+def _behind(scope: Scope, endpoint: Endpoint, name: bytes) -> Scope:
+    return with_header({**scope, "root_path": endpoint.root}, b"mcp-session-id", name)
+
+
+def _renaming(session: Session, send: Send) -> Send:
+    """Names the session in FastMCP's answers as the client knows it."""
+
+    async def renaming(event: Event) -> None:
         if event["type"] == "http.response.start":
-            session = dict(event["headers"]).get(b"mcp-session-id")
-            if session and event["status"] == HTTPStatus.OK:
-                endpoint.sessions[session] = None
-                if len(endpoint.sessions) > MAX_SESSIONS:
-                    del endpoint.sessions[next(iter(endpoint.sessions))]
+            kept = [(key, value) for key, value in event["headers"] if key != b"mcp-session-id"]
+            event = {**event, "headers": [*kept, (b"mcp-session-id", session.id)]}
         await send(event)
 
-    return noting
+    return renaming
 
 
-def _cancel(endpoint: _Endpoint, headers: Headers, message: Message) -> None:
-    session = headers.get(b"mcp-session-id", b"")
-    wanted = bytes((fields_of(message.params) or {}).get("requestId", b""))
-    for (of, number), task in endpoint.calls.items():
-        if of == session and bytes(raw(number)) == wanted:
-            task.cancel()
+def _adopting(endpoint: Endpoint, send: Send) -> Send:
+    """Remembers the session that FastMCP has opened."""
 
+    async def adopting(event: Event) -> None:
+        if event["type"] == "http.response.start" and event["status"] == HTTPStatus.OK:
+            name = dict(event["headers"]).get(b"mcp-session-id")
+            if name:
+                endpoint.sessions.adopt(name)
+        await send(event)
 
-async def _call(endpoint: _Endpoint, target: Target, request: Request, receive: Receive, send: Send) -> None:
-    meta = fields_of(request.params.get("_meta", NO_FIELDS)) or {}
-    progress = Progress(meta["progressToken"]) if "progressToken" in meta else None
-    on_progress = progress.tell if progress else None
-    task = asyncio.create_task(call(target, request.params, modern=request.modern, on_progress=on_progress))
-    key = (request.session or b"", request.id)
-    if request.session is not None:
-        endpoint.calls[key] = task
-    try:
-        if progress:
-            await stream(task, request, progress, receive, send)
-        else:
-            await reply(task, request, receive, send)
-    finally:
-        task.cancel()
-        if endpoint.calls.get(key) is task:
-            del endpoint.calls[key]
+    return adopting

@@ -1,13 +1,18 @@
-"""The fast path of standard input and output: lists and calls of known tools, without FastMCP."""
+"""The fast path of standard input and output: what is regular is answered without FastMCP."""
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 from msgspec import UNSET
 
-from hub_launch.hub.desk import Answer, Desk, Target, call
-from hub_launch.hub.regular import METHODS, Request, is_modern
+from hub_launch.hub.answers import answer_of
+from hub_launch.hub.calls import call
+from hub_launch.hub.changes import Changes
+from hub_launch.hub.desk import Desk
+from hub_launch.hub.listening import granted, session_news, subscription_news
+from hub_launch.hub.regular import LEGACY_METHODS, MODERN_METHODS, Request, is_modern
 from hub_launch.hub.replies import Progress, encoded, told
 from hub_launch.run.messages import NO_FIELDS, Message, RequestId, fields_of, raw, response, text_of
 
@@ -20,32 +25,31 @@ _SESSION = b"pipe"
 class FastPipe:
     """Takes what it can answer out of what a client sends."""
 
-    def __init__(self, desk: Desk, write: Callable[[bytes], Awaitable[None]]) -> None:
+    def __init__(self, desk: Desk, changes: Changes, write: Callable[[bytes], Coroutine[Any, Any, None]]) -> None:
         """`write` sends a line to the client, when there is room for it."""
         self._desk = desk
+        self._changes = changes
         self._write = write
-        self._initialized = False
-        self._calls: dict[RequestId, asyncio.Task[Answer]] = {}
+        self._calls: dict[RequestId, asyncio.Task[Any]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self.hello: Message | None = None
+        """The client's `initialize`, if it sent one."""
 
     def take(self, message: Message) -> bool:
         """Whether `message` is dealt with here; if so, its answer is on the way."""
-        if message.method == "notifications/initialized":
-            self._initialized = True
-        if message.method == "notifications/cancelled":
-            return self._cancel(message)
+        if message.id is UNSET:
+            return self._notified(message)
+        if message.method == "initialize" and self.hello is None:
+            return self._initialized(message)
         request = self._regular(message)
         if request is None:
             return False
-        if request.method == "tools/list":
-            tools = self._desk.tools(modern=request.modern) if "cursor" not in request.params else None
-            if tools is not None:
-                self._start(self._write(response(request.id, tools) + b"\n"))
-            return tools is not None
-        target = self._desk.target(text_of(request.params.get("name")) or "")
-        if target:
-            self._start(self._call(target, request))
-        return target is not None
+        if request.method == "tools/call":
+            return self._called(request)
+        if request.method == "subscriptions/listen":
+            return self._listened(request)
+        self._start(self._told(request))
+        return True
 
     async def close(self) -> None:
         """Give up what is not answered yet."""
@@ -54,21 +58,69 @@ class FastPipe:
         if self._tasks:
             await asyncio.wait(self._tasks)
 
+    def _notified(self, message: Message) -> bool:
+        if message.method == "notifications/cancelled":
+            return self._cancel(message)
+        if message.method == "notifications/initialized" and self.hello is not None:
+            self._start(self._tell_news())
+            return True
+        return False
+
+    def _initialized(self, message: Message) -> bool:
+        params = fields_of(message.params)
+        version = text_of(params.get("protocolVersion")) if params else None
+        if version is None or not isinstance(message.id, int | str):
+            return False
+        self.hello = message
+        self._start(self._write(response(message.id, self._desk.welcome(version)) + b"\n"))
+        return True
+
     def _regular(self, message: Message) -> Request | None:
-        if message.method is UNSET or message.method not in METHODS or not isinstance(message.id, int | str):
+        if not isinstance(message.method, str) or not isinstance(message.id, int | str):
             return None
         params = fields_of(message.params)
         if params is None:
             return None
         if is_modern(params):
-            return Request(message.id, message.method, params, None)
-        return Request(message.id, message.method, params, _SESSION) if self._initialized else None
+            known = message.method in MODERN_METHODS
+            return Request(message.id, message.method, params, None) if known else None
+        known = self.hello is not None and message.method in LEGACY_METHODS
+        return Request(message.id, message.method, params, _SESSION) if known else None
 
-    async def _call(self, target: Target, request: Request) -> None:
+    def _called(self, request: Request) -> bool:
+        name = text_of(request.params.get("name"))
+        if name is not None:
+            self._start(self._call(name, request))
+        return name is not None
+
+    def _listened(self, request: Request) -> bool:
+        wanted = granted(request.params)
+        if wanted is not None:
+            self._calls[request.id] = self._start(self._tell_subscription(request.id, wanted))
+        return wanted is not None
+
+    async def _told(self, request: Request) -> None:
+        await self._write(await answer_of(self._desk, request) + b"\n")
+
+    async def _tell_news(self) -> None:
+        with self._changes.listening(frozenset(self._desk.servers)) as listener:
+            async for line in session_news(listener):
+                await self._write(line)
+
+    async def _tell_subscription(self, number: RequestId, wanted: frozenset[str]) -> None:
+        try:
+            with self._changes.listening(frozenset(self._desk.servers)) as listener:
+                async for line in subscription_news(listener, number, wanted):
+                    await self._write(line)
+        finally:
+            self._calls.pop(number, None)
+
+    async def _call(self, name: str, request: Request) -> None:
         meta = fields_of(request.params.get("_meta", NO_FIELDS)) or {}
         progress = Progress(meta["progressToken"]) if "progressToken" in meta else None
         on_progress = progress.tell if progress else None
-        task = asyncio.create_task(call(target, request.params, modern=request.modern, on_progress=on_progress))
+        calling = call(self._desk, name, request.params, modern=request.modern, on_progress=on_progress)
+        task = asyncio.create_task(calling)
         self._calls[request.id] = task
         try:
             if progress:
@@ -91,10 +143,11 @@ class FastPipe:
                 return True
         return False
 
-    def _start(self, work: Awaitable[None]) -> None:
-        task = asyncio.ensure_future(work)
+    def _start(self, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
+        task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._ended)
+        return task
 
     def _ended(self, task: "asyncio.Task[None]") -> None:
         self._tasks.discard(task)

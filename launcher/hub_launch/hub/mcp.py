@@ -1,7 +1,6 @@
 """The hub's MCP servers: one with everything under `<id>_<name>`, and one for each server, as it is."""
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 from typing import Any
 
 import mcp_types
@@ -10,22 +9,11 @@ from fastmcp.exceptions import ToolError
 from fastmcp.server.middleware import CallNext, Middleware, MiddlewareContext
 
 from hub_launch import __version__
-from hub_launch.hub.changes import Changes
+from hub_launch.hub.calls import START_WAIT_SECONDS, no_server, no_tool, why_gone
+from hub_launch.hub.desk import LIST_WAIT_SECONDS, introductions
+from hub_launch.hub.naming import split_name
 from hub_launch.hub.provider import ServerProvider
-from hub_launch.run.state import State, Status
 from hub_launch.run.supervisor import Server, Supervisor
-from hub_launch.text import printable
-
-# A client that asks for tools right after it started the hub gets those of servers that need this long; assistants
-# wait for a minute, and many ask only once.
-LIST_WAIT_SECONDS = 25
-# Of a name nobody knows, enough to recognise it.
-MAX_SHOWN = 64
-
-
-def tool_name(server: str, tool: str) -> str:
-    """A tool's name among all servers' tools; unambiguous, since ids have no underscore."""
-    return f"{server}_{tool}"
 
 
 class Front:
@@ -36,7 +24,7 @@ class Front:
         self.mcp = FastMCP(
             "mcp-hub",
             version=__version__,
-            instructions=_instructions(supervisor),
+            instructions=introductions(supervisor.statuses()),
             middleware=[_Explain(supervisor)],
             # Backends describe their schemas; rewriting them for all clients would cost every list.
             dereference_schemas=False,
@@ -44,10 +32,9 @@ class Front:
         for server in supervisor.servers.values():
             self.mcp.add_provider(ServerProvider(server), namespace=server.status.id)
         _set_schema_lookup(self.mcp, self._schema)
-        Changes(self.mcp, supervisor)
 
     def _schema(self, name: str) -> Mapping[str, Any] | None:
-        prefix, _, tool = name.partition("_")
+        prefix, tool = split_name(name)
         server = self._supervisor.servers.get(prefix)
         return server_schema(server, tool) if server else None
 
@@ -79,23 +66,13 @@ async def _called(server: Server, tool: str, context: MiddlewareContext[Any], ca
     if not server.serving:
         raise ToolError(server.status.sentence())
     if tool not in (one.name for one in server.offer.tools):
-        raise ToolError(_no_tool(server, tool))
+        raise ToolError(no_tool(server, tool))
     try:
         return await call_next(context)
     except Exception as error:
-        if server.backend:
-            # Waited for, so that the status says how it ended.
-            await server.backend.died()
-        if server.status.state is not State.READY:
-            raise ToolError(server.status.sentence()) from error
+        if server.backend and server.backend.link is None:
+            raise ToolError(await why_gone(server, error)) from error
         raise
-
-
-def _no_tool(server: Server, tool: str) -> str:
-    names = [one.name for one in server.offer.tools]
-    close = get_close_matches(tool, names, n=3)
-    hint = f"did you mean {' or '.join(map(printable, close))}?" if close else "tools/list has those that there are"
-    return f"server '{server.status.id}' has no tool '{printable(tool[:MAX_SHOWN])}'; {hint}"
 
 
 class _Introduce(Middleware):
@@ -137,24 +114,14 @@ class _Explain(Middleware):
     async def on_call_tool(
         self, context: MiddlewareContext[mcp_types.CallToolRequestParams], call_next: CallNext[Any, Any]
     ) -> Any:
-        name, _, tool = context.message.name.partition("_")
+        name, tool = split_name(context.message.name)
         server = self._supervisor.servers.get(name)
         if server is None:
-            known = ", ".join(self._supervisor.servers)
-            shown = printable(name[:MAX_SHOWN])
-            raise ToolError(f"no server '{shown}' runs in this hub; tools are named <server>_<tool>, of {known}")
-        await server.settled(self._supervisor.patience(LIST_WAIT_SECONDS))
+            raise ToolError(no_server(name, self._supervisor.servers))
+        if not server.serving:
+            await server.wanted(START_WAIT_SECONDS)
         return await _called(server, tool, context, call_next)
 
     async def _when_settled(self, context: MiddlewareContext[Any], call_next: CallNext[Any, Any]) -> Any:
         await self._supervisor.settled(self._supervisor.patience(LIST_WAIT_SECONDS))
         return await call_next(context)
-
-
-def _instructions(supervisor: Supervisor) -> str:
-    names = "; ".join(_introduction(status) for status in supervisor.statuses())
-    return f"Tools of several servers, each named <server>_<tool>. Servers: {names}."
-
-
-def _introduction(status: Status) -> str:
-    return f"{status.id} ({status.title})" if status.title != status.id else status.id

@@ -3,9 +3,11 @@
 The lists are the supervisor's, taken when the server started: listing never waits for a server.
 """
 
-from collections.abc import Callable, Sequence
+import logging
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
+import mcp_types
 from fastmcp.prompts.base import Prompt
 from fastmcp.resources.base import Resource
 from fastmcp.resources.template import ResourceTemplate
@@ -14,28 +16,46 @@ from fastmcp.server.providers.proxy import ProxyPrompt, ProxyResource, ProxyTemp
 from fastmcp.tools.base import Tool
 from fastmcp.utilities.components import FastMCPComponent
 from fastmcp.utilities.versions import VersionSpec
+from pydantic import BaseModel, ValidationError
 
-from hub_launch.run.backend import Backend, Offer
+from hub_launch.hub.client import LinkTransport, proxy_client
+from hub_launch.run.backend import Backend
+from hub_launch.run.offer import Definition, Offer
 from hub_launch.run.supervisor import Server
 
 Component = TypeVar("Component", bound=FastMCPComponent)
+Model = TypeVar("Model", bound=BaseModel)
+
+_log = logging.getLogger(__name__)
 
 
 class _Components:
     """An offer turned into components, once."""
 
     def __init__(self, offer: Offer, backend: Backend) -> None:
-        client = backend.client
-        self.tools: list[Tool] = [ProxyTool.from_mcp_tool(client, one) for one in offer.tools]
-        self.resources: list[Resource] = [ProxyResource.from_mcp_resource(client, one) for one in offer.resources]
-        self.templates: list[ResourceTemplate] = [
-            ProxyTemplate.from_mcp_template(client, one) for one in offer.templates
-        ]
-        self.prompts: list[Prompt] = [ProxyPrompt.from_mcp_prompt(client, one) for one in offer.prompts]
+        transport = LinkTransport(backend)
+
+        def client() -> Any:
+            return proxy_client(backend, transport)
+
+        tools, resources = _read(mcp_types.Tool, offer.tools), _read(mcp_types.Resource, offer.resources)
+        templates, prompts = _read(mcp_types.ResourceTemplate, offer.templates), _read(mcp_types.Prompt, offer.prompts)
+        self.tools: list[Tool] = [ProxyTool.from_mcp_tool(client, one) for one in tools]
+        self.resources: list[Resource] = [ProxyResource.from_mcp_resource(client, one) for one in resources]
+        self.templates: list[ResourceTemplate] = [ProxyTemplate.from_mcp_template(client, one) for one in templates]
+        self.prompts: list[Prompt] = [ProxyPrompt.from_mcp_prompt(client, one) for one in prompts]
+
+
+def _read(model: type[Model], definitions: Sequence[Definition]) -> Iterator[Model]:
+    for one in definitions:
+        try:
+            yield model.model_validate_json(bytes(one.raw))
+        except ValidationError as error:
+            _log.warning("%r is unknown to FastMCP: %s", one.name, error)
 
 
 class ServerProvider(Provider):
-    """The components of one supervised server; none while it is not serving."""
+    """The components of one supervised server; none while it is neither serving nor about to."""
 
     def __init__(self, server: Server) -> None:
         super().__init__()
@@ -45,7 +65,7 @@ class ServerProvider(Provider):
 
     def _components(self) -> _Components | None:
         server = self._server
-        if not server.serving or server.backend is None:
+        if not server.listed or server.backend is None:
             return None
         if self._made is None or self._made_of is not server.offer:
             self._made, self._made_of = _Components(server.offer, server.backend), server.offer

@@ -3,16 +3,17 @@
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
 
-import mcp_types
 from msgspec import Raw
 from starlette.types import Scope
 
+from hub_launch.hub.desk import LISTS
+from hub_launch.run.eras import CLIENT_CAPABILITIES_KEY, LEGACY_VERSIONS, MODERN, PROTOCOL_VERSION_KEY
 from hub_launch.run.messages import Fields, Message, RequestId, fields_of, text_of
 
-MODERN = b"2026-07-28"
-LEGACY = frozenset({b"2025-11-25", b"2025-06-18", b"2025-03-26"})
-
-METHODS = frozenset({"tools/call", "tools/list"})
+_LEGACY = frozenset(version.encode() for version in LEGACY_VERSIONS)
+# Of the newer protocol, and of a session of the older one.
+MODERN_METHODS = frozenset({"tools/call", "server/discover", "subscriptions/listen", *LISTS})
+LEGACY_METHODS = frozenset({"tools/call", "ping", "logging/setLevel", *LISTS})
 
 Headers = Mapping[bytes, bytes]
 
@@ -48,29 +49,34 @@ def regular(headers: Headers, message: Message, sessions: Container[bytes]) -> R
 
     sessions: those that clients of the older protocol have opened.
     """
-    if message.method not in METHODS or not isinstance(message.id, int | str):
-        return None
-    accept = headers.get(b"accept", b"")
-    if b"application/json" not in accept or b"text/event-stream" not in accept:
-        return None
-    if not headers.get(b"content-type", b"").startswith(b"application/json"):
+    if not isinstance(message.method, str) or not isinstance(message.id, int | str) or not is_plain(headers):
         return None
     params = fields_of(message.params)
     if params is None:
         return None
-    if headers.get(b"mcp-protocol-version") == MODERN:
-        return Request(message.id, message.method, params, None) if _agree(headers, message, params) else None
+    if headers.get(b"mcp-protocol-version") == MODERN.encode():
+        known = message.method in MODERN_METHODS and _agree(headers, message, params)
+        return Request(message.id, message.method, params, None) if known else None
     session = headers.get(b"mcp-session-id", b"")
-    known = session in sessions and headers.get(b"mcp-protocol-version") in (None, *LEGACY)
-    return Request(message.id, message.method, params, session) if known else None
+    known = session in sessions and headers.get(b"mcp-protocol-version") in (None, *_LEGACY)
+    if not known or message.method not in LEGACY_METHODS:
+        return None
+    return Request(message.id, message.method, params, session)
+
+
+def is_plain(headers: Headers) -> bool:
+    """Whether a request's body is JSON, and its answer may be JSON or a stream."""
+    accept = headers.get(b"accept", b"")
+    takes = b"application/json" in accept and b"text/event-stream" in accept
+    return takes and headers.get(b"content-type", b"").startswith(b"application/json")
 
 
 def is_modern(params: Fields) -> bool:
     """Whether a request says of itself what the newer protocol wants it to say."""
     meta = fields_of(params.get("_meta", _NULL)) or {}
-    version = text_of(meta.get(mcp_types.PROTOCOL_VERSION_META_KEY))
-    capabilities = fields_of(meta.get(mcp_types.CLIENT_CAPABILITIES_META_KEY, _NULL))
-    return version == MODERN.decode() and capabilities is not None
+    version = text_of(meta.get(PROTOCOL_VERSION_KEY))
+    capabilities = fields_of(meta.get(CLIENT_CAPABILITIES_KEY, _NULL))
+    return version == MODERN and capabilities is not None
 
 
 def _agree(headers: Headers, message: Message, params: Fields) -> bool:
@@ -79,6 +85,6 @@ def _agree(headers: Headers, message: Message, params: Fields) -> bool:
     return (
         is_modern(params)
         and headers.get(b"mcp-method", b"").decode("latin-1") == message.method
-        and (message.method == "tools/list" or headers.get(b"mcp-name", b"=?").decode("latin-1") == name)
+        and (message.method != "tools/call" or headers.get(b"mcp-name", b"=?").decode("latin-1") == name)
         and not any(header.startswith(b"mcp-param-") for header in headers)
     )

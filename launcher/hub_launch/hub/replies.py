@@ -9,7 +9,7 @@ from msgspec import Raw
 from starlette.types import Message as Event
 from starlette.types import Receive, Send
 
-from hub_launch.hub.desk import Answer
+from hub_launch.hub.calls import Answer
 from hub_launch.hub.regular import Request
 from hub_launch.run.messages import RequestId, as_object, error, fields_of, notification, response
 
@@ -100,16 +100,39 @@ def _event(data: bytes) -> bytes:
     return b"event: message\r\ndata: " + data.strip() + b"\r\n\r\n"
 
 
-async def send_json(send: Send, body: bytes) -> None:
-    """Send a whole answer."""
-    await _send(send, b"application/json", body)
+async def events(lines: AsyncIterator[bytes], receive: Receive, send: Send) -> None:
+    """A stream of messages without an end: until the client goes away."""
+    await send(_start(b"text/event-stream"))
+    leaving = asyncio.create_task(_left(receive))
+    writing = asyncio.create_task(_write_events(lines, send))
+    try:
+        await asyncio.wait({leaving, writing}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        leaving.cancel()
+        writing.cancel()
+        await asyncio.wait({leaving, writing})
+    await send({"type": "http.response.body", "body": b""})
 
 
-async def _send(send: Send, kind: bytes, body: bytes) -> None:
-    await send(_start(kind, (b"content-length", str(len(body)).encode())))
+async def _write_events(lines: AsyncIterator[bytes], send: Send) -> None:
+    # What is sent before a message comes lets the client's HTTP library see that the stream is open.
+    await send({"type": "http.response.body", "body": b": open\r\n\r\n", "more_body": True})
+    async for line in lines:
+        await send({"type": "http.response.body", "body": _event(line), "more_body": True})
+
+
+async def send_json(send: Send, body: bytes, *more: tuple[bytes, bytes], status: HTTPStatus = HTTPStatus.OK) -> None:
+    """Send a whole answer, with more headers."""
+    await _send(send, b"application/json", body, *more, status=status)
+
+
+async def _send(
+    send: Send, kind: bytes, body: bytes, *more: tuple[bytes, bytes], status: HTTPStatus = HTTPStatus.OK
+) -> None:
+    await send(_start(kind, (b"content-length", str(len(body)).encode()), *more, status=status))
     await send({"type": "http.response.body", "body": body})
 
 
-def _start(kind: bytes, *more: tuple[bytes, bytes]) -> Event:
+def _start(kind: bytes, *more: tuple[bytes, bytes], status: HTTPStatus = HTTPStatus.OK) -> Event:
     headers = [(b"content-type", kind), (b"cache-control", b"no-cache, no-transform"), *more]
-    return {"type": "http.response.start", "status": HTTPStatus.OK.value, "headers": headers}
+    return {"type": "http.response.start", "status": status.value, "headers": headers}

@@ -8,6 +8,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Coroutine, Iterator
+from functools import partial
 from typing import Any
 
 import uvicorn
@@ -15,8 +16,10 @@ import uvicorn
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.hub.access import require_loopback
 from hub_launch.hub.app import build_app
+from hub_launch.hub.changes import Changes
 from hub_launch.hub.desk import Desk
-from hub_launch.hub.mcp import Front
+from hub_launch.hub.fastpipe import FastPipe
+from hub_launch.hub.full import Full
 from hub_launch.hub.stdio import protocol_stdout, serve_on_pipes
 from hub_launch.run.supervisor import Supervisor
 
@@ -117,8 +120,8 @@ def serve_stdio(supervisor: Supervisor) -> None:
 
 async def _serve_stdio(supervisor: Supervisor) -> None:
     with protocol_stdout() as stdout:
-        desk = Desk(supervisor.servers, prefixed=True)
-        serving = asyncio.create_task(serve_on_pipes(Front(supervisor).mcp, 0, stdout, desk))
+        desk, changes, full = Desk(supervisor.servers, prefixed=True), Changes(supervisor), Full(supervisor)
+        serving = asyncio.create_task(serve_on_pipes(full, partial(FastPipe, desk, changes), 0, stdout))
         with stop_on_signals(serving.cancel):
             supervisor.start()
             try:

@@ -10,57 +10,48 @@ import contextlib
 import os
 import queue
 import threading
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
 
-import anyio
-from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
-from fastmcp import FastMCP
-from fastmcp.server.context import reset_transport, set_transport
-from mcp.shared.message import SessionMessage
-
-from hub_launch.hub.desk import Desk
+from hub_launch.hub.behind import Behind, Write
 from hub_launch.hub.fastpipe import FastPipe
-from hub_launch.run.messages import read_message
-from hub_launch.run.stdio import parse_message, read_lines
+from hub_launch.hub.full import Full
+from hub_launch.run.messages import raw, read_message
+from hub_launch.run.stdio import read_lines
 
 _CHUNK_BYTES = 64 * 1024
 # Chunks read ahead of what is being served; past them the client's writes wait.
 _READ_AHEAD = 16
 # Messages that a client has not read yet; past them those who have more to say wait.
 _WRITE_AHEAD = 64
+_PARSE_ERROR = {"code": -32700, "message": "not a JSON-RPC message"}
+_NO_MESSAGE = bytes(raw({"jsonrpc": "2.0", "id": None, "error": _PARSE_ERROR})) + b"\n"
 # For the last answers to reach a client that still reads.
 _FLUSH_SECONDS = 1.0
 
 
-async def serve_on_pipes(mcp: "FastMCP[Any]", stdin: int, stdout: int, desk: Desk | None = None) -> None:
+async def serve_on_pipes(full: Full, fast: Callable[[Write], FastPipe] | None, stdin: int, stdout: int) -> None:
     """Serve one client on two file descriptors until it closes its end.
 
-    desk: what is answered without `mcp`, alike and faster.
+    fast: makes what answers without FastMCP, given what writes a line to the client.
     """
     pipe = _Outgoing(stdout)
-    fast = FastPipe(desk, pipe.write) if desk else None
-    incoming_send, incoming = anyio.create_memory_object_stream[SessionMessage | Exception](0)
-    outgoing, outgoing_receive = anyio.create_memory_object_stream[SessionMessage](0)
-    pumps = [
-        asyncio.create_task(_pump_in(stdin, incoming_send, fast)),
-        asyncio.create_task(_pump_out(pipe, outgoing_receive)),
-    ]
-    token = set_transport("stdio")
+    front = fast(pipe.write) if fast else None
+    behind = Behind(full, pipe.write, front)
     try:
-        async with mcp._lifespan_manager():
-            server = mcp._mcp_server
-            await server.run(incoming, outgoing, server.create_initialization_options())
+        async for line in read_lines(_Incoming(stdin)):
+            message = read_message(line)
+            if message is None and line is not None and not line.strip():
+                continue
+            if message is None:
+                # An error and not silence: the client waits for an answer to what it thinks it asked.
+                await pipe.write(_NO_MESSAGE)
+            elif not (front and front.take(message)):
+                await behind.take(line or b"", message)
     finally:
-        reset_transport(token)
-        if fast:
-            await fast.close()
-        outgoing.close()
-        await asyncio.wait(pumps, timeout=_FLUSH_SECONDS)
-        for pump in pumps:
-            pump.cancel()
-        for stream in (incoming_send, incoming, outgoing_receive):
-            stream.close()
+        if front:
+            await front.close()
+        await behind.close()
+        await pipe.flush()
 
 
 @contextlib.contextmanager
@@ -73,20 +64,6 @@ def protocol_stdout() -> Iterator[int]:
     finally:
         os.dup2(private, 1)
         os.close(private)
-
-
-async def _pump_in(
-    stdin: int, messages: "MemoryObjectSendStream[SessionMessage | Exception]", fast: FastPipe | None
-) -> None:
-    with contextlib.suppress(anyio.BrokenResourceError, anyio.ClosedResourceError):
-        async with messages:
-            async for line in read_lines(_Incoming(stdin)):
-                raw = read_message(line)
-                if raw and fast and fast.take(raw):
-                    continue
-                message = parse_message(line)
-                # An error and not silence: the client waits for an answer to what it thinks it asked.
-                await messages.send(SessionMessage(message) if message else ValueError("not a JSON-RPC message"))
 
 
 class _Incoming:
@@ -111,12 +88,6 @@ class _Incoming:
             while chunk:
                 chunk = os.read(self._descriptor, _CHUNK_BYTES)
                 asyncio.run_coroutine_threadsafe(self._arrived.put(chunk), self._loop).result()
-
-
-async def _pump_out(outgoing: "_Outgoing", messages: "MemoryObjectReceiveStream[SessionMessage]") -> None:
-    async for item in messages:
-        await outgoing.write(item.message.model_dump_json(by_alias=True, exclude_unset=True).encode() + b"\n")
-    await outgoing.flush()
 
 
 class _Outgoing:

@@ -5,9 +5,12 @@ other side is what was sent, with big numbers and the order of keys as they were
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 import msgspec
 from msgspec import UNSET, Raw, UnsetType
+
+from hub_launch.text import printable, shortened
 
 RequestId = int | str
 
@@ -30,6 +33,7 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True):
 _message = msgspec.json.Decoder(Message)
 _fields = msgspec.json.Decoder(Fields)
 _text = msgspec.json.Decoder(str)
+_object = msgspec.json.Decoder(dict[str, Any])
 _encode = msgspec.json.Encoder().encode
 
 NO_FIELDS = Raw(b"{}")
@@ -68,6 +72,24 @@ def text_of(raw: Raw | None) -> str | None:
         return None
 
 
+def object_of(value: Raw | UnsetType) -> dict[str, Any] | None:
+    """The object `value` with everything in it, or None if it is none."""
+    if value is UNSET:
+        return None
+    try:
+        return _object.decode(value)
+    except (ValueError, RecursionError):
+        return None
+
+
+def error_text(message: Message) -> str:
+    """What an error says, safe to print; its code where it says nothing."""
+    error = object_of(message.error)
+    if error is None:
+        return "its answer is no object"
+    return shortened(printable(str(error.get("message") or f"error {error.get('code')}")))
+
+
 def raw(value: object) -> Raw:
     """`value` as JSON."""
     return Raw(_encode(value))
@@ -91,6 +113,11 @@ def notification(method: str, params: Raw) -> bytes:
 def response(number: RequestId, result: Raw) -> bytes:
     """A response."""
     return _encode({"jsonrpc": "2.0", "id": number, "result": result})
+
+
+def failure(number: RequestId, code: int, message: str) -> bytes:
+    """An error response of our own."""
+    return _encode({"jsonrpc": "2.0", "id": number, "error": {"code": code, "message": message}})
 
 
 def error(number: RequestId, raw_error: Raw) -> bytes:

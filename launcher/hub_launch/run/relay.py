@@ -1,23 +1,14 @@
-"""Requests that go to a child as bytes, beside those of its session on the same pipes.
-
-The session numbers its requests from zero; these have numbers that it does not reach.
-"""
+"""The requests that wait for one child's answers: each answer reaches the one that asked, and no other."""
 
 import asyncio
 import itertools
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
 from msgspec import Raw
 
+from hub_launch.run.link import LinkGone, OnProgress
 from hub_launch.run.messages import Message, as_object, fields_of, notification, raw, request
-
-# Still below what 32 bits hold, for servers that keep numbers so.
-FIRST_ID = 1_000_000_000
-
-OnProgress = Callable[[Raw], None]
-"""Told the parameters of each progress notification. Must not wait: the child's other answers are behind it."""
 
 
 class Writable(Protocol):
@@ -32,10 +23,6 @@ class Writable(Protocol):
         ...
 
 
-class ChildGone(Exception):
-    """The child ended before it answered."""
-
-
 @dataclass(frozen=True, slots=True)
 class _Waiting:
     answer: "asyncio.Future[Message]"
@@ -43,16 +30,17 @@ class _Waiting:
 
 
 class Relay:
-    """The relayed requests of one child that are not answered yet."""
+    """The requests to one child that are not answered yet."""
 
     def __init__(self, stdin: Writable) -> None:
         self._stdin = stdin
-        self._numbers = itertools.count(FIRST_ID)
+        self._numbers = itertools.count(1)
         self._waiting: dict[int, _Waiting] = {}
-        self._gone = False
+        self.over = asyncio.Event()
+        """Nothing will be answered any more."""
 
     async def request(self, method: str, params: Raw, on_progress: OnProgress | None = None) -> Message:
-        """The child's response. Raises ChildGone; a caller that stops waiting cancels the request at the child.
+        """The child's response. Raises LinkGone; a caller that stops waiting cancels the request at the child.
 
         With `on_progress`, the parameters' `_meta` gets a token of ours, under which the child reports.
         """
@@ -62,32 +50,34 @@ class Relay:
         answer: asyncio.Future[Message] = asyncio.get_running_loop().create_future()
         self._waiting[number] = _Waiting(answer, on_progress)
         try:
-            await self._send(request(number, method, params))
+            await self.send(request(number, method, params))
             return await answer
         except asyncio.CancelledError:
-            self._give_up(number)
+            # Which of the two it speaks is not known yet, and both forbid it.
+            if method not in ("initialize", "server/discover"):
+                self._give_up(number)
             raise
         finally:
             del self._waiting[number]
 
     def take(self, message: Message) -> bool:
-        """Whether `message` from the child belongs to a relayed request; if so, it is dealt with."""
+        """Whether `message` from the child belongs to a request that waits; if so, it is dealt with."""
         if message.method == "notifications/progress":
             return self._take_progress(message)
-        if not isinstance(message.id, int) or message.id < FIRST_ID or isinstance(message.method, str):
+        if not isinstance(message.id, int) or isinstance(message.method, str):
             return False
-        # Ours even if nobody waits any more: an answer after a cancellation, or a second one.
         waiting = self._waiting.get(message.id)
-        if waiting and not waiting.answer.done():
-            waiting.answer.set_result(message)
+        if waiting is None or waiting.answer.done():
+            return False
+        waiting.answer.set_result(message)
         return True
 
     def fail(self) -> None:
         """The child is gone: nothing will be answered any more."""
-        self._gone = True
+        self.over.set()
         for waiting in self._waiting.values():
             if not waiting.answer.done():
-                waiting.answer.set_exception(ChildGone())
+                waiting.answer.set_exception(LinkGone())
 
     def _take_progress(self, message: Message) -> bool:
         fields = fields_of(message.params) or {}
@@ -98,19 +88,25 @@ class Relay:
             waiting.on_progress(as_object(fields))
         return True
 
-    async def _send(self, line: bytes) -> None:
-        if self._gone:
-            raise ChildGone
+    async def notify(self, method: str, params: Raw) -> None:
+        """See Link."""
+        await self.send(notification(method, params))
+
+    async def send(self, line: bytes) -> None:
+        """Send a line when there is room for it. Raises LinkGone."""
+        if self.over.is_set():
+            raise LinkGone
         try:
             self._stdin.write(line)
             # A child that does not read holds up its own callers only, and does not fill our memory.
             await self._stdin.drain()
         except OSError as error:
-            raise ChildGone from error
+            self.fail()
+            raise LinkGone from error
 
     def _give_up(self, number: int) -> None:
         # Without waiting for room: whoever gives up does not wait any more.
-        if not self._gone:
+        if not self.over.is_set():
             self._stdin.write(notification("notifications/cancelled", raw({"requestId": number})))
 
 

@@ -38,6 +38,8 @@ class Status:
     tools: int = 0
     seconds: float = 0.0
     """How long the start took."""
+    note: str = ""
+    """What does not work as it should though the server serves; safe to print."""
 
     def sentence(self) -> str:
         """For a client that asked for something of this server and cannot have it."""

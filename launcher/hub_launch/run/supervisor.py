@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -9,12 +10,20 @@ from pathlib import Path
 
 from hub_launch.errors import HubError
 from hub_launch.plan import Launch
-from hub_launch.run.backend import START_SECONDS, Backend, Offer
+from hub_launch.run.backend import START_SECONDS, Backend, ChildEvents
+from hub_launch.run.changes import is_list_changed
+from hub_launch.run.known import KNOWN_NOTHING, Known
+from hub_launch.run.messages import Message
+from hub_launch.run.offer import Offer
 from hub_launch.run.process import Child
 from hub_launch.run.reasons import explain, explain_exit, is_passing
 from hub_launch.run.restart import MOST_FAILURES, WINDOW_SECONDS, Failures
 from hub_launch.run.state import SERVING, SETTLED, State, Status
-from hub_launch.run.stdio import ChildEvents
+
+# Changes that follow one another this closely are asked about once.
+REFRESH_SECONDS = 0.5
+
+_log = logging.getLogger(__name__)
 
 OnChange = Callable[[Status], None]
 
@@ -35,14 +44,28 @@ MEANS = Means()
 class Server:
     """One supervised server. Its status changes only here."""
 
-    def __init__(self, status: Status, launch: Launch | None, log: Path, on_change: OnChange, means: Means) -> None:
+    def __init__(
+        self,
+        status: Status,
+        launch: Launch | None,
+        log: Path,
+        on_change: OnChange,
+        means: Means,
+        known: Known = KNOWN_NOTHING,
+    ) -> None:
         self.status = status
-        self.offer = Offer()
+        earlier = known.load(launch) if launch else None
+        self.offer = earlier or Offer()
+        """What it offers; before its start is over what it offered the last time, if that is known."""
         self.log = log
+        self._known = known
+        self._expected = earlier is not None
+        self._refreshing: asyncio.Task[None] | None = None
         self._launch = launch
         self._means = means
         self._failures = means.failures()
         self._settled = asyncio.Event()
+        self._began: float | None = None
         self._on_change = on_change
         self._connecting = False
         self._restarting: asyncio.Task[None] | None = None
@@ -54,12 +77,23 @@ class Server:
         """Whether calls are passed on to it."""
         return self.status.state in SERVING
 
+    @property
+    def listed(self) -> bool:
+        """Whether clients are shown what it offers: it serves, or is expected to in a moment."""
+        return self.serving or (self._expected and self.status.state not in SETTLED)
+
+    @property
+    def told(self) -> bool:
+        """Whether it is known what it offers, or that it offers nothing."""
+        return self.listed or self.status.state in SETTLED
+
     async def start(self) -> None:
         """Connect and learn what is offered; the outcome is in the status. What fails is tried again later."""
         if self.backend is None:
             # Told like any other failure, or nobody would hear of it.
             self._set(self.status)
             return
+        self._began = self._means.clock()
         self._set(replace(self.status, state=State.STARTING))
         await self._connect(self.backend)
 
@@ -68,11 +102,20 @@ class Server:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._settled.wait(), seconds)
 
+    def patience(self, seconds: float) -> float:
+        """What is left of that time since its start: one slow server must not slow down every request for ever."""
+        began = self._means.clock() if self._began is None else self._began
+        return max(0.0, began + seconds - self._means.clock())
+
+    async def wanted(self, seconds: float) -> None:
+        """Wait, for a call, until the start is over, but not longer than that."""
+        await self.settled(self.patience(seconds))
+
     async def close(self) -> None:
         """End it and wait until nothing of it is left."""
-        if self._restarting:
-            self._restarting.cancel()
-            await asyncio.wait([self._restarting])
+        for task in filter(None, (self._restarting, self._refreshing)):
+            task.cancel()
+            await asyncio.wait([task])
         if self.backend:
             await self.backend.close()
         if self.status.state in SERVING:
@@ -88,6 +131,14 @@ class Server:
         """See ChildEvents."""
         if self.status.state is State.DEGRADED:
             self._set(replace(self.status, state=State.READY, reason="", hint=""))
+        if not self._connecting:
+            # Another child may be of another mind.
+            self._refresh_soon()
+
+    def heard(self, message: Message) -> None:
+        """See ChildEvents."""
+        if is_list_changed(message) and not self._connecting:
+            self._refresh_soon()
 
     def child_ended(self, child: Child) -> None:
         """See ChildEvents."""
@@ -108,12 +159,12 @@ class Server:
         self._connecting = True
         try:
             async with asyncio.timeout(START_SECONDS):
-                self.offer = await backend.connect()
+                offer = await backend.connect()
         except Exception as error:
             await self._could_not_connect(backend, error)
         else:
-            seconds, tools = self._means.clock() - began, len(self.offer.tools)
-            self._set(replace(self.status, state=State.READY, reason="", hint="", tools=tools, seconds=seconds))
+            status = replace(self.status, state=State.READY, reason="", hint="", seconds=self._means.clock() - began)
+            self._take(offer, status)
         finally:
             self._connecting = False
 
@@ -151,6 +202,30 @@ class Server:
         if self.backend and self.status.state is not State.READY:
             await self._connect(self.backend)
 
+    def _refresh_soon(self) -> None:
+        if self._refreshing is None or self._refreshing.done():
+            self._refreshing = asyncio.create_task(self._refresh())
+
+    async def _refresh(self) -> None:
+        """Ask again what it offers. What cannot be answered now is left as it was."""
+        await self._means.sleep(REFRESH_SECONDS)
+        if self.backend is None or self.backend.link is None or not self.serving:
+            return
+        try:
+            async with asyncio.timeout(START_SECONDS):
+                offer = await self.backend.connect()
+        except Exception as error:
+            _log.warning("%s could not be asked again what it offers: %s", self.status.id, error)
+        else:
+            self._take(offer, self.status)
+
+    def _take(self, offer: Offer, status: Status) -> None:
+        if offer != self.offer:
+            self.offer = offer
+            if self._launch:
+                self._known.save(self._launch, offer)
+        self._set(replace(status, tools=len(offer.tools), note="; ".join(offer.left_out)))
+
     def _set(self, status: Status) -> None:
         self.status = status
         if status.state in SETTLED:
@@ -168,8 +243,12 @@ class Supervisor:
         log_dir: Path,
         on_change: OnChange,
         means: Means = MEANS,
+        known: Known = KNOWN_NOTHING,
     ) -> None:
-        """Take charge of `launches`; `unplanned` are servers known to have failed already."""
+        """Take charge of `launches`; `unplanned` are servers known to have failed already.
+
+        known: what servers offered the last time.
+        """
         self._listeners: list[OnChange] = [on_change]
         pending = [Status(one.id, one.title, one.kind, State.PENDING) for one in launches]
         plans: list[tuple[Status, Launch | None]] = [
@@ -177,7 +256,7 @@ class Supervisor:
             *((status, None) for status in unplanned),
         ]
         self.servers: Mapping[str, Server] = {
-            status.id: Server(status, launch, log_dir / f"{status.id}.log", self._changed, means)
+            status.id: Server(status, launch, log_dir / f"{status.id}.log", self._changed, means, known)
             for status, launch in plans
         }
         self._starts: list[asyncio.Task[None]] = []

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-import mcp_types
 import pytest
 
 from hub_build.smoke.planning import Planned
@@ -11,14 +10,15 @@ from hub_build.smoke.session import Seen
 from hub_launch.catalog import Entry, tools_digest
 from hub_launch.catalog.recorded import RecordedCall, Started
 from hub_launch.plan import HttpLaunch, StdioLaunch
-from hub_launch.run.backend import Offer
+from hub_launch.run.messages import raw
+from hub_launch.run.offer import Definition, Greeting, Offer
 
 TODAY = date(2026, 11, 21)
 SCHEMA = {"type": "object", "properties": {"x": {"default": None}}}
 
 
 def tool(name, **rest):
-    return mcp_types.Tool.model_validate({"name": name, "inputSchema": SCHEMA} | rest)
+    return Definition(name, raw({"name": name, "inputSchema": SCHEMA} | rest))
 
 
 @pytest.fixture
@@ -64,7 +64,10 @@ def test_a_server_that_wants_credentials_says_which_and_keeps_what_it_lists(reco
 
 def test_folders_of_this_machine_have_neutral_names(recorded):
     paths = {"/tmp/run/work/x": "/work", "/tmp/run": "/smoke"}
-    found = recorded(Offer(instructions="In /tmp/run/work/x, not /tmp/run/y."), paths=paths)
+    found = recorded(
+        Offer(greeting=Greeting("legacy", "2025-11-25", raw({}), instructions="In /tmp/run/work/x, not /tmp/run/y.")),
+        paths=paths,
+    )
     assert found.instructions == "In /work, not /smoke/y."
 
 

@@ -23,10 +23,10 @@ async def test_everything_that_a_server_offers_is_seen(seen):
     found = await seen(instructions="Use it well.")
     assert [tool.name for tool in found.offer.tools] == ["echo"]
     assert [prompt.name for prompt in found.offer.prompts] == ["b", "a"]
-    assert found.offer.resources[0].name == "here"
+    assert found.offer.resources[0].words()["name"] == "here"
     assert found.offer.instructions == "Use it well."
-    assert found.offer.server_info.name == "small"
-    assert found.offer.protocol_version == "2025-06-18"
+    assert found.offer.greeting.server_info["name"] == "small"
+    assert found.offer.greeting.protocol_version == "2025-06-18"
     assert found.start_seconds > 0
 
 

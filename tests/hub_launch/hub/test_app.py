@@ -5,6 +5,8 @@ import time
 import pytest
 
 import hub_launch.hub.app as app_module
+import hub_launch.hub.calls as calls_module
+import hub_launch.hub.desk as desk_module
 import hub_launch.hub.mcp as mcp_module
 from hub_launch.errors import HubError
 from hub_launch.run.supervisor import failed
@@ -19,9 +21,11 @@ FASTMCP = pytest.mark.parametrize("hub", ["fastmcp"], indirect=True)
 
 @pytest.fixture
 def impatient(monkeypatch):
-    """Lists wait for slow servers half a second only."""
-    for module in (app_module, mcp_module):
+    """Lists and calls wait for slow servers half a second only."""
+    for module in (app_module, desk_module, mcp_module):
         monkeypatch.setattr(module, "LIST_WAIT_SECONDS", 0.5)
+    for module in (calls_module, mcp_module):
+        monkeypatch.setattr(module, "START_WAIT_SECONDS", 0.5)
 
 
 # All servers behind one endpoint

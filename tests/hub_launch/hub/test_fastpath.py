@@ -9,7 +9,8 @@ from fastmcp import Client
 from fastmcp.client.transports import StreamableHttpTransport
 
 import hub_launch.hub.fastpath as fastpath_module
-from hub_launch.hub import desk as desk_module
+from hub_launch.hub import calls as calls_module
+from hub_launch.hub import sessions as sessions_module
 
 PATIENCE_SECONDS = 20
 PLAIN = {"accept": "application/json, text/event-stream", "content-type": "application/json"}
@@ -154,6 +155,66 @@ async def test_progress_is_told_under_the_clients_own_token_before_the_answer(hu
     assert answer["result"]["content"][0]["text"] == "done"
 
 
+@ERAS
+@pytest.mark.parametrize("name", ["aa_nothing", "bb_echo", "plain", ""])
+async def test_a_tool_nobody_knows_is_explained_as_fastmcp_explains_it(
+    hub, launch, wire, slow_path, monkeypatch, modern, name
+):
+    running = await hub(launch("aa"))
+    client = await wire(running, modern=modern)
+    slow_path.clear()
+    (fast,) = data_of(await client.ask("tools/call", {"name": name}))
+    assert slow_path == []
+    assert fast["result"]["isError"]
+    monkeypatch.setattr(fastpath_module, "regular", lambda *args: None)
+    (slow,) = data_of(await client.ask("tools/call", {"name": name}))
+    assert fast["result"]["content"] == slow["result"]["content"]
+
+
+LISTS = ["tools/list", "prompts/list", "resources/list", "resources/templates/list"]
+
+
+@ERAS
+@pytest.mark.parametrize("path", ["/mcp", "/servers/aa/mcp"])
+@pytest.mark.parametrize("method", [*LISTS, "server/discover", "ping"])
+async def test_its_lists_and_greetings_are_those_of_fastmcp(
+    hub, launch, wire, slow_path, monkeypatch, modern, path, method
+):
+    if (method, modern) in (("ping", True), ("server/discover", False)):
+        pytest.skip("not of this protocol")
+    aa = launch("aa", resources=["docs://a/b"], prompts=["greet"], instructions="Be kind.")
+    running = await hub(aa, launch("bb", prompts=["bye"]))
+    client = await wire(running, modern=modern, path=path)
+    slow_path.clear()
+    (fast,) = data_of(await client.ask(method))
+    assert slow_path == []
+    monkeypatch.setattr(fastpath_module, "regular", lambda *args: None)
+    (slow,) = data_of(await client.ask(method))
+    fast, slow = fast["result"], slow["result"]
+    if method == "server/discover":
+        # FastMCP has capabilities of its own, and does not know who the server behind an endpoint is.
+        assert fast.pop("capabilities").keys() <= slow.pop("capabilities").keys()
+        assert fast.pop("_meta").keys() == slow.pop("_meta").keys()
+    # FastMCP says in modern results which server it is, and adds to definitions what servers did not say.
+    slow.pop("_meta", None)
+    for name, listed in fast.items():
+        if method in LISTS and isinstance(listed, list):
+            slow[name] = [{key: theirs[key] for key in ours} for ours, theirs in zip(listed, slow[name], strict=True)]
+    assert fast == slow
+
+
+async def test_fastmcp_is_asked_in_a_session_of_its_own(hub, launch, wire, slow_path):
+    running = await hub(launch("aa", resources=["docs://a"]))
+    client = await wire(running, modern=False)
+    assert slow_path == []
+    response = await client.ask("resources/read", {"uri": "docs://aa/a"})
+    assert slow_path == ["resources/read"]
+    assert response.headers["mcp-session-id"] == client.session
+    assert data_of(response)[0]
+    await client.http.delete(client.url, headers=PLAIN | {"mcp-session-id": client.session})
+    assert (await client.ask("resources/read", {"uri": "docs://aa/a"})).status_code == 404
+
+
 # How a call ends
 
 
@@ -196,7 +257,7 @@ async def test_a_session_cannot_cancel_what_another_asked(hub, launch, wire, tmp
 async def test_a_call_that_takes_too_long_says_so_and_is_cancelled(
     hub, launch, wire, tmp_path, until_recorded, monkeypatch, modern
 ):
-    monkeypatch.setattr(desk_module, "CALL_SECONDS", 0.3)
+    monkeypatch.setattr(calls_module, "CALL_SECONDS", 0.3)
     running = await hub(launch("aa", tools=["never"], record=str(tmp_path / "record")))
     client = await wire(running, modern=modern)
     result = (await client.ask("tools/call", {"name": "aa_never"})).json()["result"]
@@ -275,24 +336,13 @@ async def test_a_session_that_was_ended_is_not_served(hub, launch, wire):
     assert (await client.ask("tools/call", {"name": "aa_echo"})).status_code == 404
 
 
-@ERAS
-async def test_a_tool_whose_arguments_travel_in_headers_too(hub, launch, wire, slow_path, modern):
+async def test_a_tool_whose_arguments_travel_in_headers_too(hub, launch, wire, slow_path):
     schema = {"type": "object", "properties": {"region": {"type": "string", "x-mcp-header": "Region"}}}
     running = await hub(launch("aa", schemas={"echo": schema}))
-    client = await wire(running, modern=modern)
+    client = await wire(running, modern=True)
     slow_path.clear()
     await client.ask("tools/call", {"name": "aa_echo"})
     assert slow_path == ["tools/call"]
-
-
-@ERAS
-async def test_a_tool_nobody_knows(hub, launch, wire, slow_path, modern):
-    running = await hub(launch("aa"))
-    client = await wire(running, modern=modern)
-    slow_path.clear()
-    (answer,) = data_of(await client.ask("tools/call", {"name": "aa_nothing"}))
-    assert slow_path == ["tools/call"]
-    assert answer["result"]["isError"]
 
 
 async def test_a_header_given_twice(hub, launch, wire, slow_path):
@@ -316,13 +366,13 @@ async def test_a_request_that_is_too_large_is_refused_before_it_is_read_whole(hu
     assert "100,000 bytes" in response.json()["detail"]
 
 
-async def test_forgotten_sessions_are_bounded_and_still_served(hub, launch, wire, monkeypatch):
-    monkeypatch.setattr(fastpath_module, "MAX_SESSIONS", 1)
+async def test_forgotten_sessions_are_bounded_and_told_to_begin_again(hub, launch, wire, monkeypatch):
+    monkeypatch.setattr(sessions_module, "MAX_SESSIONS", 1)
     running = await hub(launch("aa"))
     one, other = await wire(running, modern=False), await wire(running, modern=False)
-    for client in (one, other):
-        (answer,) = data_of(await client.ask("tools/call", {"name": "aa_echo"}))
-        assert not answer["result"]["isError"]
+    assert (await one.ask("tools/call", {"name": "aa_echo"})).status_code == 404
+    (answer,) = data_of(await other.ask("tools/call", {"name": "aa_echo"}))
+    assert not answer["result"]["isError"]
 
 
 async def test_eight_calls_of_200_kb_at_once_do_not_block_each_other(hub, launch):

@@ -3,11 +3,14 @@
 import asyncio
 import json
 import os
+from functools import partial
 
 import pytest
 
+from hub_launch.hub.changes import Changes
 from hub_launch.hub.desk import Desk
-from hub_launch.hub.mcp import Front
+from hub_launch.hub.fastpipe import FastPipe
+from hub_launch.hub.full import Full
 from hub_launch.hub.stdio import serve_on_pipes
 from hub_launch.run.supervisor import Supervisor
 
@@ -54,8 +57,9 @@ async def client(tmp_path, launch):
         supervisor.start()
         await supervisor.settled()
         inward, outward = os.pipe(), os.pipe()
-        desk = Desk(supervisor.servers, prefixed=True)
-        running.append(asyncio.create_task(serve_on_pipes(Front(supervisor).mcp, inward[0], outward[1], desk)))
+        desk, changes, full = Desk(supervisor.servers, prefixed=True), Changes(supervisor), Full(supervisor)
+        fast = partial(FastPipe, desk, changes)
+        running.append(asyncio.create_task(serve_on_pipes(full, fast, inward[0], outward[1])))
         files.extend([os.fdopen(inward[1], "wb", buffering=0), os.fdopen(outward[0], "rb")])
         one = Client(*files)
         if not modern:

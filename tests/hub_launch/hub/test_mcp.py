@@ -2,7 +2,7 @@ import asyncio
 
 import pytest
 
-from hub_launch.hub.mcp import Front, single, tool_name
+from hub_launch.hub.mcp import Front, single
 from hub_launch.run.supervisor import Supervisor
 
 
@@ -10,10 +10,6 @@ from hub_launch.run.supervisor import Supervisor
 def supervisor(launch, tmp_path):
     """Servers that were not started."""
     return Supervisor([launch("aa"), launch("b-b")], [], tmp_path, lambda status: None)
-
-
-def test_a_tools_name_splits_one_way_only():
-    assert tool_name("b-b", "get_it") == "b-b_get_it"
 
 
 async def test_before_a_server_serves_it_offers_nothing(supervisor):

@@ -3,7 +3,8 @@ import dataclasses
 import pytest
 
 from hub_launch.hub.provider import ServerProvider
-from hub_launch.run.backend import Offer
+from hub_launch.run.messages import raw
+from hub_launch.run.offer import Definition, Offer
 from hub_launch.run.state import State
 from hub_launch.run.supervisor import Supervisor
 
@@ -61,5 +62,6 @@ async def test_components_are_made_once_for_an_offer_and_anew_for_another(server
     provider = ServerProvider(server)
     first = await provider.get_tool("echo")
     assert await provider.get_tool("echo") is first
-    server.offer = Offer(tools=(server.offer.tools[0].model_copy(update={"name": "other"}),))
+    other = server.offer.tools[0].words() | {"name": "other"}
+    server.offer = Offer(tools=(Definition("other", raw(other)),))
     assert await names(provider) == ["other"]

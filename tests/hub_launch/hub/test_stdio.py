@@ -10,6 +10,16 @@ from fastmcp import FastMCP
 from hub_launch.hub.stdio import serve_on_pipes
 
 
+class Full:
+    """What the hub's fast path leaves to FastMCP."""
+
+    def __init__(self, mcp):
+        self._mcp = mcp
+
+    async def mcp(self, server):
+        return self._mcp
+
+
 @pytest.fixture
 async def served():
     """A server on two pipes: what to write into, what to read from, and the task that serves."""
@@ -20,7 +30,7 @@ async def served():
         return text
 
     inward, outward = os.pipe(), os.pipe()
-    task = asyncio.create_task(serve_on_pipes(mcp, inward[0], outward[1]))
+    task = asyncio.create_task(serve_on_pipes(Full(mcp), None, inward[0], outward[1]))
     with os.fdopen(inward[1], "wb", buffering=0) as write, os.fdopen(outward[0], "rb") as read:
         yield write, read, task
         if not write.closed:

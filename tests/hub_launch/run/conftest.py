@@ -6,6 +6,7 @@ import time
 import pytest
 
 from hub_launch.run.backend import Backend
+from hub_launch.run.messages import object_of, raw
 from hub_launch.run.process import Child
 from hub_launch.run.supervisor import Supervisor
 
@@ -17,6 +18,7 @@ class Events:
 
     def __init__(self):
         self.seen = []
+        self.heard_of = []
 
     def may_start(self):
         pass
@@ -26,6 +28,9 @@ class Events:
 
     def child_ended(self, child):
         self.seen.append(("ended", child.exit_code))
+
+    def heard(self, message):
+        self.heard_of.append(message.method)
 
 
 @pytest.fixture
@@ -94,12 +99,11 @@ async def supervise(tmp_path):
 
 @pytest.fixture
 def call():
-    """Calls a tool through a new client, as the hub does for every request; returns the answer's text."""
+    """Calls a tool; returns the answer's text."""
 
     async def ask(backend, tool, **arguments):
-        async with backend.client() as client:
-            result = await client.call_tool_mcp(tool, arguments)
-            return result.content[0].text
+        message = await backend.request("tools/call", {"name": raw(tool), "arguments": raw(arguments)})
+        return object_of(message.result)["content"][0]["text"]
 
     return ask
 

@@ -4,9 +4,10 @@ import asyncio
 from collections import deque
 
 import pytest
+from msgspec import Raw
 
 from hub_launch.errors import HubError
-from hub_launch.run.backend import Offer
+from hub_launch.run.offer import Greeting, Offer
 from hub_launch.run.restart import Failures
 from hub_launch.run.state import State
 from hub_launch.run.supervisor import Means, Supervisor
@@ -40,6 +41,9 @@ async def settle():
         await asyncio.sleep(0)
 
 
+GREETING = Greeting("legacy", "2025-11-25", Raw(b"{}"), instructions="hello")
+
+
 class Child:
     """A process that ended."""
 
@@ -67,7 +71,7 @@ class FakeBackend:
         if outcome is not True:
             self.child = Child() if not isinstance(outcome, HubError) else None
             raise outcome
-        return Offer(instructions="hello")
+        return Offer(greeting=GREETING)
 
     async def close(self):
         self.closed = True

@@ -98,7 +98,7 @@ async def test_a_server_that_dies_in_a_call_is_degraded_until_the_next_one(super
     supervisor = supervise(launch("tiny", tools=["pid", "die"]))
     await settled(supervisor)
     server = supervisor.servers["tiny"]
-    with pytest.raises(Exception, match="Connection closed"):
+    with pytest.raises(Exception, match="connection closed"):
         await call(server.backend, "die")
     await until(lambda: server.status.state is State.DEGRADED)
     assert server.status.reason == "exited with code 3: fatal error: asked to die"

@@ -1,0 +1,193 @@
+"""FastMCP's client on top of a server's one connection, for what the fast path leaves to FastMCP.
+
+The handshake is over before any client comes: each is answered with what the server said then.
+"""
+
+import asyncio
+import contextlib
+import json
+import logging
+from collections.abc import AsyncIterator
+from functools import partial
+from typing import Any
+
+import anyio
+import mcp_types
+from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
+from fastmcp.client.transports.base import ClientTransport, TransportOptions
+from fastmcp.server.providers.proxy import ProxyClient
+from mcp import ClientSession
+from mcp.shared.message import SessionMessage
+from msgspec import UNSET, Raw
+
+from hub_launch.run.backend import CALL_SECONDS, START_SECONDS, Backend
+from hub_launch.run.link import Link, LinkGone, OnProgress
+from hub_launch.run.messages import Message, fields_of, object_of, raw
+
+Incoming = MemoryObjectSendStream[SessionMessage | Exception]
+Outgoing = MemoryObjectReceiveStream[SessionMessage]
+
+_log = logging.getLogger(__name__)
+
+
+def proxy_client(backend: Backend, transport: "LinkTransport") -> "ProxyClient[ClientTransport]":
+    """A client for one request.
+
+    Its callbacks to the hub's own clients are off: with a child shared by all, one client would be asked for
+    another's roots or samples. Progress is told per call and stays on.
+    """
+    return ProxyClient(
+        transport,
+        mode=backend.era or "auto",
+        init_timeout=START_SECONDS,
+        timeout=CALL_SECONDS,
+        # The hub's own credentials are none of a backend's business.
+        forward_incoming_headers=False,
+        roots=None,
+        sampling_handler=None,
+        elicitation_handler=None,
+        log_handler=None,
+    )
+
+
+class LinkTransport(ClientTransport):
+    """One session over a backend's link, shared by all clients; another one over the next link."""
+
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
+        self._connecting = asyncio.Lock()
+        self._session: ClientSession | None = None
+        self._link: Link | None = None
+        self._owner: asyncio.Task[None] | None = None
+
+    @contextlib.asynccontextmanager
+    async def connect_session(
+        self, *, transport_options: TransportOptions | None = None, **session_kwargs: Any
+    ) -> AsyncIterator[ClientSession]:
+        """See ClientTransport. Raises HubError or LinkGone when the server cannot be reached."""
+        link = await self._backend.reach()
+        async with self._connecting:
+            if self._session is None or self._link is not link:
+                self._session = await self._open(link, transport_options or TransportOptions(), session_kwargs)
+                self._link = link
+        yield self._session
+
+    async def close(self) -> None:
+        """Nothing: FastMCP's client closes its transport when a request is cancelled, and the link is everybody's."""
+
+    async def _open(self, link: Link, options: TransportOptions, session_kwargs: dict[str, Any]) -> ClientSession:
+        ready: asyncio.Future[ClientSession] = asyncio.get_running_loop().create_future()
+        # A task of its own: a session must be left in the task that entered it.
+        self._owner = asyncio.create_task(self._own(link, ready, options, session_kwargs))
+        return await asyncio.shield(ready)
+
+    async def _own(
+        self,
+        link: Link,
+        ready: "asyncio.Future[ClientSession]",
+        options: TransportOptions,
+        session_kwargs: dict[str, Any],
+    ) -> None:
+        send, incoming = anyio.create_memory_object_stream[SessionMessage | Exception](0)
+        outgoing, receive = anyio.create_memory_object_stream[SessionMessage](0)
+        bridge = _Bridge(self._backend, link, send)
+        pump = asyncio.create_task(bridge.run(receive))
+        try:
+            async with options.session_class(incoming, outgoing, **session_kwargs) as session:
+                ready.set_result(session)
+                await link.wait_gone()
+        except Exception as error:
+            _log.exception("a session with %s broke", self._backend.launch.id)
+            if not ready.done():
+                ready.set_exception(error)
+        finally:
+            pump.cancel()
+            await bridge.close()
+            await asyncio.wait({pump})
+            for stream in (send, incoming, outgoing, receive):
+                stream.close()
+
+
+class _Bridge:
+    """Passes a session's messages on to a link, and the answers back."""
+
+    def __init__(self, backend: Backend, link: Link, incoming: Incoming) -> None:
+        self._backend = backend
+        self._link = link
+        self._incoming = incoming
+        self._requests: dict[int | str, asyncio.Task[None]] = {}
+        self._sending: set[asyncio.Task[None]] = set()
+
+    async def run(self, outgoing: Outgoing) -> None:
+        """Until the session ends."""
+        async for item in outgoing:
+            message = item.message
+            if isinstance(message, mcp_types.JSONRPCRequest):
+                task = asyncio.create_task(self._answer(message))
+                self._requests[message.id] = task
+                task.add_done_callback(partial(self._answered, message.id))
+            elif isinstance(message, mcp_types.JSONRPCNotification):
+                await self._notify(message)
+
+    def _answered(self, number: int | str, _: "asyncio.Task[None]") -> None:
+        self._requests.pop(number, None)
+
+    async def close(self) -> None:
+        """Give up what is not answered yet."""
+        tasks = {*self._requests.values(), *self._sending}
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks)
+
+    async def _answer(self, request: mcp_types.JSONRPCRequest) -> None:
+        greeting = self._backend.greeting
+        if request.method in ("initialize", "server/discover") and greeting:
+            answer = Message("2.0", result=greeting.result)
+        else:
+            try:
+                answer = await self._asked(request)
+            except LinkGone as error:
+                answer = Message("2.0", error=raw({"code": mcp_types.CONNECTION_CLOSED, "message": str(error)}))
+        await self._send(_as_response(request.id, answer))
+
+    async def _asked(self, request: mcp_types.JSONRPCRequest) -> Message:
+        params = request.params or {}
+        token = (params.get("_meta") or {}).get("progressToken")
+        on_progress = self._progress(token) if token is not None else None
+        return await self._link.request(request.method, raw(params), on_progress)
+
+    def _progress(self, token: int | str) -> OnProgress:
+        def tell(params: Raw) -> None:
+            told = {**(object_of(params) or {}), "progressToken": token}
+            note = mcp_types.JSONRPCNotification(jsonrpc="2.0", method="notifications/progress", params=told)
+            task = asyncio.create_task(self._send(note))
+            self._sending.add(task)
+            task.add_done_callback(self._sending.discard)
+
+        return tell
+
+    async def _notify(self, note: mcp_types.JSONRPCNotification) -> None:
+        if note.method == "notifications/initialized":
+            return
+        if note.method == "notifications/cancelled":
+            task = self._requests.get((note.params or {}).get("requestId", ""))
+            if task:
+                task.cancel()
+            return
+        with contextlib.suppress(LinkGone):
+            await self._link.notify(note.method, raw(note.params or {}))
+
+    async def _send(self, message: mcp_types.JSONRPCMessage) -> None:
+        with contextlib.suppress(anyio.BrokenResourceError, anyio.ClosedResourceError):
+            await self._incoming.send(SessionMessage(message))
+
+
+def _as_response(number: int | str, message: Message) -> mcp_types.JSONRPCMessage:
+    if message.error is not UNSET:
+        error = mcp_types.ErrorData.model_validate(object_of(message.error) or {"code": -32603, "message": "no object"})
+        return mcp_types.JSONRPCError(jsonrpc="2.0", id=number, error=error)
+    if message.result is UNSET or fields_of(message.result) is None:
+        error = mcp_types.ErrorData(code=mcp_types.INTERNAL_ERROR, message="the server's result is no object")
+        return mcp_types.JSONRPCError(jsonrpc="2.0", id=number, error=error)
+    return mcp_types.JSONRPCResponse(jsonrpc="2.0", id=number, result=json.loads(bytes(message.result)))

@@ -1,0 +1,40 @@
+"""The two eras of the protocol: with a handshake and sessions, and, from 2026-07-28, without either."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec import Raw
+
+from hub_launch import __version__
+from hub_launch.run.messages import NO_FIELDS, Fields, as_object, fields_of, raw
+
+LEGACY = "legacy"
+"""The era in which a session begins with `initialize`."""
+
+LEGACY_VERSIONS = ("2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25")
+MODERN = "2026-07-28"
+
+# The keys of a request's `_meta` that speak about the connection it came over, which is not the one to the server.
+# As in the specification and in `mcp_types`, which takes a fifth of a second to import; a test compares them.
+PROTOCOL_VERSION_KEY = "io.modelcontextprotocol/protocolVersion"
+CLIENT_INFO_KEY = "io.modelcontextprotocol/clientInfo"
+CLIENT_CAPABILITIES_KEY = "io.modelcontextprotocol/clientCapabilities"
+SERVER_INFO_KEY = "io.modelcontextprotocol/serverInfo"
+SUBSCRIPTION_KEY = "io.modelcontextprotocol/subscriptionId"
+OF_CONNECTION = (PROTOCOL_VERSION_KEY, CLIENT_INFO_KEY, CLIENT_CAPABILITIES_KEY)
+
+# JSON-RPC 2.0, and the specification's error for a version that a server does not speak.
+METHOD_NOT_FOUND = -32601
+
+HUB: Mapping[str, Any] = {"name": "mcp-hub", "version": __version__}
+"""How the hub introduces itself, to servers as to clients."""
+
+
+def for_server(era: str, params: Fields) -> Raw:
+    """A request's parameters for a server of that era: what its `_meta` says of the connection is the hub's own."""
+    meta = fields_of(params.get("_meta", NO_FIELDS)) or {}
+    meta = {key: value for key, value in meta.items() if key not in OF_CONNECTION}
+    if era != LEGACY:
+        meta |= zip(OF_CONNECTION, map(raw, (era, HUB, {})), strict=True)
+    fields = {key: value for key, value in params.items() if key != "_meta"}
+    return as_object({**fields, "_meta": as_object(meta)} if meta else fields)

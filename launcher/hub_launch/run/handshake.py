@@ -1,0 +1,104 @@
+"""Finding out which era of the protocol a server speaks, and opening the session that the older one wants."""
+
+import asyncio
+from typing import Any
+
+from msgspec import Raw
+
+from hub_launch.errors import HubError
+from hub_launch.run.eras import HUB, LEGACY, LEGACY_VERSIONS, MODERN, SERVER_INFO_KEY, for_server
+from hub_launch.run.link import Link
+from hub_launch.run.messages import NO_FIELDS, Message, error_text, object_of, raw
+from hub_launch.run.offer import Greeting
+from hub_launch.text import printable, shortened
+
+AUTO = "auto"
+"""The era is not known yet."""
+
+# A server that knows the newer protocol answers at once when it is up; an older one that says nothing at all to what
+# it does not know is asked the old way after this. Starting takes some servers longer, and they are asked twice.
+PROBE_SECONDS = 10.0
+
+
+async def greet(link: Link, era: str = AUTO) -> Greeting:
+    """Agree with the server on a version: the newest that it speaks, or that of `era`, if it is known.
+
+    Raises LinkGone, or HubError for a server that refuses.
+    """
+    if era == LEGACY:
+        return await _initialize(link)
+    probe = asyncio.create_task(_discover(link, MODERN))
+    try:
+        greeting, why = await _within(probe, None if era != AUTO else PROBE_SECONDS)
+        if greeting:
+            return greeting
+        if era != AUTO:
+            raise HubError(f"it does not speak {MODERN} any more: {why}")
+        return await _fallen_back(link, probe)
+    finally:
+        probe.cancel()
+
+
+async def _within(
+    probe: "asyncio.Task[tuple[Greeting | None, str]]", seconds: float | None
+) -> tuple[Greeting | None, str]:
+    done, _ = await asyncio.wait({probe}, timeout=seconds)
+    return probe.result() if done else (None, "no answer")
+
+
+async def _fallen_back(link: Link, probe: "asyncio.Task[tuple[Greeting | None, str]]") -> Greeting:
+    """The handshake of the older protocol; the late answer to the probe counts where that is refused."""
+    try:
+        return await _initialize(link)
+    except HubError:
+        # A slow start: the server took the probe for the beginning, and will not hear of the older protocol any more.
+        late, _ = probe.result() if probe.done() else (None, "")
+        if late is None:
+            raise
+        return late
+
+
+async def _discover(link: Link, version: str) -> tuple[Greeting | None, str]:
+    """What the server answers in the newer protocol, or None and why not."""
+    message = await link.request("server/discover", for_server(version, {}))
+    result = object_of(message.result)
+    if result is None:
+        return None, error_text(message)
+    if version not in _texts(result.get("supportedVersions")):
+        return None, f"it does not list {version}"
+    link.protocol_version = version
+    info = result.get("_meta")
+    return _greeting(
+        version, version, message, result, info.get(SERVER_INFO_KEY) if isinstance(info, dict) else None
+    ), ""
+
+
+async def _initialize(link: Link) -> Greeting:
+    hello = {"protocolVersion": LEGACY_VERSIONS[-1], "capabilities": {}, "clientInfo": HUB}
+    message = await link.request("initialize", raw(hello))
+    result = object_of(message.result)
+    if result is None:
+        raise HubError(f"it refused to begin a session: {error_text(message)}")
+    version = result.get("protocolVersion")
+    if version not in LEGACY_VERSIONS:
+        shown = shortened(printable(str(version)), 40)
+        raise HubError(f"it wants to speak version {shown} of the protocol, which does not exist for `initialize`")
+    link.protocol_version = version
+    await link.notify("notifications/initialized", raw({}))
+    return _greeting(LEGACY, version, message, result, result.get("serverInfo"))
+
+
+def _greeting(era: str, version: str, message: Message, result: dict[str, Any], info: Any) -> Greeting:
+    instructions, capabilities = result.get("instructions"), result.get("capabilities")
+    return Greeting(
+        era,
+        version,
+        message.result.copy() if isinstance(message.result, Raw) else NO_FIELDS,
+        info if isinstance(info, dict) else None,
+        capabilities if isinstance(capabilities, dict) else {},
+        instructions if isinstance(instructions, str) else None,
+    )
+
+
+def _texts(value: Any) -> list[str]:
+    return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
