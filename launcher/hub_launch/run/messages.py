@@ -93,6 +93,13 @@ def response(number: RequestId, result: Raw) -> bytes:
     return _encode({"jsonrpc": "2.0", "id": number, "result": result})
 
 
+def with_progress_token(params: Raw, token: int) -> Raw:
+    """The parameters of a request, whose progress is to be reported under that token."""
+    fields = fields_of(params) or {}
+    meta = fields_of(fields.get("_meta", NO_FIELDS)) or {}
+    return as_object({**fields, "_meta": as_object({**meta, "progressToken": raw(token)})})
+
+
 def error(number: RequestId, raw_error: Raw) -> bytes:
     """A response that says what went wrong."""
     return _encode({"jsonrpc": "2.0", "id": number, "error": raw_error})

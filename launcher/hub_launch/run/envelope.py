@@ -1,0 +1,56 @@
+"""What a request of the newer protocol carries besides its parameters: `_meta` keys, and headers for gateways."""
+
+import base64
+import re
+
+from msgspec import Raw
+
+from hub_launch import __version__
+from hub_launch.run.messages import NO_FIELDS, Fields, as_object, fields_of, raw, text_of
+
+MODERN = "2026-07-28"
+"""The first version of the protocol without sessions. Versions are dates, and compare as text."""
+
+# mcp_types has these names too, and takes a fifth of a second to load.
+VERSION_KEY = "io.modelcontextprotocol/protocolVersion"
+_CLIENT_KEY = "io.modelcontextprotocol/clientInfo"
+_CAPABILITIES_KEY = "io.modelcontextprotocol/clientCapabilities"
+
+_HUB = raw({"name": "mcp-hub", "version": __version__})
+
+# What is named in a header, so that gateways can tell requests apart without reading them.
+_NAMED_BY = {"tools/call": "name", "prompts/get": "name", "resources/read": "uri"}
+_PLAIN = re.compile(r"[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?|")
+_ENCODED = re.compile(r"=\?base64\?.*\?=")
+
+
+def is_modern(version: str | None) -> bool:
+    """Whether that version of the protocol has no sessions."""
+    return version is not None and version >= MODERN
+
+
+def version_in(fields: Fields) -> str | None:
+    """The version that a request's parameters say they are written in."""
+    meta = fields_of(fields.get("_meta", NO_FIELDS)) or {}
+    return text_of(meta.get(VERSION_KEY))
+
+
+def enveloped(fields: Fields, version: str) -> Raw:
+    """The parameters with the `_meta` keys that a modern request must have; those it has stay."""
+    meta = fields_of(fields.get("_meta", NO_FIELDS)) or {}
+    needed = {VERSION_KEY: raw(version), _CLIENT_KEY: _HUB, _CAPABILITIES_KEY: NO_FIELDS}
+    return as_object({**fields, "_meta": as_object({**needed, **meta})})
+
+
+def modern_headers(method: str, fields: Fields) -> list[tuple[bytes, bytes]]:
+    """The headers that repeat what a modern request asks for."""
+    headers = [(b"mcp-method", method.encode())]
+    name = text_of(fields.get(_NAMED_BY.get(method, "")))
+    return headers if name is None else [*headers, (b"mcp-name", header_value(name))]
+
+
+def header_value(text: str) -> bytes:
+    """`text` as a header's value: in base64 where it would not arrive as it is (SEP-2243)."""
+    if _PLAIN.fullmatch(text) and not _ENCODED.fullmatch(text):
+        return text.encode()
+    return b"=?base64?" + base64.b64encode(text.encode()) + b"?="

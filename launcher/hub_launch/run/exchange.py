@@ -1,0 +1,243 @@
+"""HTTP requests to one server: with its credentials, within its origin, and with failures in words for people."""
+
+import asyncio
+import contextlib
+import zlib
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from http import HTTPStatus
+
+import httpcore2
+import httpx2
+
+from hub_launch import __version__
+from hub_launch.plan import HttpLaunch
+from hub_launch.run.addresses import Reach, Refused
+from hub_launch.run.link import LIMITS, Limits, LinkGone
+from hub_launch.run.network import open_pool
+from hub_launch.text import printable, redact, shortened
+
+MAX_REDIRECTS = 3
+# Drained so that its connection can be used again; a longer text than this is not worth it.
+MAX_PROBLEM_BYTES = 64 * 1024
+
+Headers = list[tuple[bytes, bytes]]
+
+Authorization = Callable[[bool], Awaitable[str | None]]
+"""The `Authorization` header of a signed-in user, or None. Called with True after the last one was refused."""
+
+# Written by whoever sends a message, and never by an entry.
+_OURS = frozenset(
+    b"host content-length content-type transfer-encoding connection accept accept-encoding te upgrade trailer "
+    b"mcp-session-id mcp-protocol-version mcp-method mcp-name last-event-id".split()
+)
+_REDIRECTS = (301, 302, 303, 307, 308)
+# These keep a request's method and body; the others turn it into a GET.
+_KEEPING = (307, 308)
+
+
+HTTP_ERRORS = (
+    Refused,
+    httpcore2.NetworkError,
+    httpcore2.ProtocolError,
+    httpcore2.TimeoutException,
+    httpcore2.ProxyError,
+    httpcore2.UnsupportedProtocol,
+)
+"""What `Exchange.failed` has words for."""
+
+
+class TooLong(Exception):
+    """A body that is longer than the limit, or would be if it were unpacked."""
+
+
+class Answer:
+    """A response whose body is not read yet."""
+
+    def __init__(self, response: httpcore2.Response, limits: Limits) -> None:
+        self.status = response.status
+        self.ended = False
+        """Whether the body was read to its end."""
+        self._response = response
+        self._limits = limits
+        # An asynchronous generator; left suspended, it would keep its connection until it is collected.
+        self._chunks: AsyncGenerator[bytes, None] = aiter(response.stream)  # type: ignore[arg-type]
+        self._unpack = _unpacker(self.header(b"content-encoding").strip().lower(), limits.message_bytes)
+
+    def header(self, name: bytes) -> bytes:
+        """A header's value, by its name in lower case; empty without it."""
+        return next((value for key, value in self._response.headers if key.lower() == name), b"")
+
+    @property
+    def kind(self) -> bytes:
+        """The media type, in lower case and without parameters."""
+        return self.header(b"content-type").partition(b";")[0].strip().lower()
+
+    async def next_chunk(self) -> bytes | None:
+        """Some of the body, unpacked; None at its end. Raises TooLong, and what httpcore2 raises."""
+        try:
+            chunk = await anext(self._chunks)
+        except StopAsyncIteration:
+            self.ended = True
+            return None
+        return self._unpack(chunk) if self._unpack else chunk
+
+    async def read(self, limit: int) -> bytes:
+        """The whole body. Raises TooLong, and what httpcore2 raises."""
+        parts: list[bytes] = []
+        size = 0
+        while (chunk := await self.next_chunk()) is not None:
+            size += len(chunk)
+            if size > limit:
+                raise TooLong
+            parts.append(chunk)
+        return parts[0] if len(parts) == 1 else b"".join(parts)
+
+    async def close(self) -> None:
+        """Let go of the connection; it is closed unless the body was read to its end."""
+        await self._chunks.aclose()
+        await self._response.aclose()
+
+    async def drain(self) -> None:
+        """Wait for the body's end, and let go of the connection; not for long, and nothing of it is kept."""
+        with contextlib.suppress(TimeoutError, TooLong, *HTTP_ERRORS):
+            async with asyncio.timeout(self._limits.drain_seconds):
+                await self.read(MAX_PROBLEM_BYTES)
+        await self.close()
+
+
+def _unpacker(encoding: bytes, limit: int) -> Callable[[bytes], bytes] | None:
+    if encoding in (b"", b"identity"):
+        return None
+    if encoding not in (b"gzip", b"x-gzip"):
+        raise httpcore2.RemoteProtocolError("it packed its answer in a way that nobody asked for")
+    inflater = zlib.decompressobj(zlib.MAX_WBITS | 16)
+
+    def unpack(chunk: bytes) -> bytes:
+        try:
+            # Bounded for each chunk, so that a small one cannot become gigabytes before they are counted.
+            unpacked = inflater.decompress(chunk, limit + 1)
+        except zlib.error as error:
+            raise httpcore2.RemoteProtocolError("what it packed cannot be unpacked") from error
+        if inflater.unconsumed_tail:
+            raise TooLong
+        return unpacked
+
+    return unpack
+
+
+class Exchange:
+    """Requests to one server. Connections are kept and shared."""
+
+    def __init__(
+        self,
+        launch: HttpLaunch,
+        pool: httpcore2.AsyncConnectionPool | None = None,
+        authorization: Authorization | None = None,
+        limits: Limits = LIMITS,
+    ) -> None:
+        self.url = httpx2.URL(launch.url)
+        self._launch = launch
+        self._limits = limits
+        self._pool = pool or open_pool(launch.url)
+        # What the user gave is what they want to be known by.
+        self._authorization = None if "authorization" in map(str.lower, launch.headers) else authorization
+        self._reach = Reach(self.url.host)
+        self._moved: dict[httpx2.URL, httpx2.URL] = {}
+        self._headers: Headers = [
+            (b"user-agent", f"mcp-hub/{__version__}".encode()),
+            (b"accept-encoding", b"gzip"),
+            *((name, value) for name, value in _configured(launch) if name not in _OURS),
+        ]
+
+    async def send(self, method: str, url: httpx2.URL, headers: Headers, body: bytes = b"") -> Answer:
+        """The response to a request. Raises LinkGone, also where the server wants to know who asks."""
+        signed_in = await self._sign(headers, refused=False)
+        moves = 0
+        while True:
+            answer = await self._send(method, self._moved.get(url, url), signed_in, body)
+            if answer.status == HTTPStatus.UNAUTHORIZED:
+                await answer.drain()
+                renewed = await self._sign(headers, refused=True) if signed_in is not headers else headers
+                if renewed in (headers, signed_in):
+                    raise self._needs_sign_in()
+                signed_in = renewed
+            elif answer.status in _REDIRECTS and (location := answer.header(b"location")):
+                await answer.drain()
+                moves += 1
+                target = self._target(method, answer.status, self._moved.get(url, url), location, moves)
+                self._moved[url] = target
+            else:
+                return answer
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._pool.aclose()
+
+    def gone(self, reason: str, hint: str = "") -> LinkGone:
+        """A LinkGone with the reason made safe to print."""
+        return LinkGone(shortened(printable(redact(reason, self._launch.secrets))), hint)
+
+    def failed(self, error: Exception) -> LinkGone:
+        """What went wrong with a connection, for people."""
+        text = str(error)
+        if isinstance(error, Refused):
+            return self.gone(f"is not asked: {text}", "tell whoever published it")
+        if isinstance(error, httpcore2.ProxyError):
+            return self.gone(f"the proxy does not let it through: {text}", "are HTTPS_PROXY and NO_PROXY right?")
+        if isinstance(error, httpcore2.ConnectError | httpcore2.ConnectTimeout | httpcore2.UnsupportedProtocol):
+            return self.gone(f"cannot be reached: {text}", "is the address right, and the network up?")
+        if isinstance(error, httpcore2.LocalProtocolError):
+            return self.gone("a header of it cannot be sent", "is there a line break in the value you gave?")
+        return self.gone(f"the connection broke before it answered: {text or type(error).__name__}", "try again")
+
+    async def _send(self, method: str, url: httpx2.URL, headers: Headers, body: bytes) -> Answer:
+        target = httpcore2.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
+        every: Headers = [(b"host", url.netloc), *self._headers, *headers]
+        if method == "POST":
+            every.append((b"content-length", b"%d" % len(body)))
+        try:
+            # Also where a proxy looks names up.
+            self._reach.check_host(url.host)
+            request = httpcore2.Request(method, target, headers=every, content=body)
+            return Answer(await self._pool.handle_async_request(request), self._limits)
+        except HTTP_ERRORS as error:
+            raise self.failed(error) from error
+
+    async def _sign(self, headers: Headers, *, refused: bool) -> Headers:
+        value = await self._authorization(refused) if self._authorization else None
+        return [*headers, (b"authorization", value.encode())] if value else headers
+
+    def _target(self, method: str, status: int, url: httpx2.URL, location: bytes, moves: int) -> httpx2.URL:
+        """Where a redirect leads. Raises LinkGone unless it is the same server: it would be given the credentials."""
+        try:
+            target = url.join(location.decode("latin-1"))
+        except (httpx2.InvalidURL, ValueError) as error:
+            raise self.gone("redirects to what is no address") from error
+        shown = target.copy_with(userinfo=b"", query=None, fragment=None)
+        hint = "if that is its new address, its entry has to say so"
+        if moves > MAX_REDIRECTS:
+            raise self.gone(f"redirects more than {MAX_REDIRECTS} times, last to {shown}")
+        if target.userinfo or not _within_origin(url, target):
+            raise self.gone(f"redirects to {shown}, which is another server, and was not followed", hint)
+        if method != "GET" and status not in _KEEPING:
+            raise self.gone(f"redirects to {shown} in a way that loses the message (HTTP {status})", hint)
+        return target
+
+    def _needs_sign_in(self) -> LinkGone:
+        server = self._launch.id
+        if any(name == b"authorization" for name, _ in self._headers):
+            return LinkGone("does not accept the credentials that it was given", f"are the values of {server} right?")
+        return LinkGone("needs sign-in", f"run `hub-launch auth login {server}`", needs_sign_in=True)
+
+
+def _configured(launch: HttpLaunch) -> Headers:
+    # A value that was pasted often has a line break at its end.
+    return [(name.lower().encode(), value.strip().encode()) for name, value in launch.headers.items()]
+
+
+def _within_origin(url: httpx2.URL, target: httpx2.URL) -> bool:
+    """Whether both are the same server, or the second its safer address."""
+    if (url.scheme, url.host, url.port) == (target.scheme, target.host, target.port):
+        return True
+    upgraded = (url.scheme, target.scheme, url.port, target.port) == ("http", "https", None, None)
+    return upgraded and url.host == target.host
