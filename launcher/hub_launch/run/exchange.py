@@ -141,7 +141,7 @@ class Exchange:
         self._pool = pool or open_pool(launch.url)
         # What the user gave is what they want to be known by.
         self._authorization = None if "authorization" in map(str.lower, launch.headers) else authorization
-        self._reach = Reach(self.url.host)
+        self._reach = Reach(self.url.raw_host.decode())
         self._moved: dict[httpx2.URL, httpx2.URL] = {}
         self._headers: Headers = [
             (b"user-agent", f"mcp-hub/{__version__}".encode()),
@@ -152,15 +152,14 @@ class Exchange:
     async def send(self, method: str, url: httpx2.URL, headers: Headers, body: bytes = b"") -> Answer:
         """The response to a request. Raises LinkGone, also where the server wants to know who asks."""
         signed_in = await self._sign(headers, refused=False)
-        moves = 0
+        moves, renewed = 0, False
         while True:
             answer = await self._send(method, self._moved.get(url, url), signed_in, body)
             if answer.status == HTTPStatus.UNAUTHORIZED:
                 await answer.drain()
-                renewed = await self._sign(headers, refused=True) if signed_in is not headers else headers
-                if renewed in (headers, signed_in):
+                if signed_in is headers or renewed:
                     raise self._needs_sign_in()
-                signed_in = renewed
+                signed_in, renewed = await self._sign(headers, refused=True), True
             elif answer.status in _REDIRECTS and (location := answer.header(b"location")):
                 await answer.drain()
                 moves += 1
@@ -197,7 +196,7 @@ class Exchange:
             every.append((b"content-length", b"%d" % len(body)))
         try:
             # Also where a proxy looks names up.
-            self._reach.check_host(url.host)
+            self._reach.check_host(url.raw_host.decode())
             request = httpcore2.Request(method, target, headers=every, content=body)
             return Answer(await self._pool.handle_async_request(request), self._limits)
         except HTTP_ERRORS as error:
@@ -241,3 +240,11 @@ def _within_origin(url: httpx2.URL, target: httpx2.URL) -> bool:
         return True
     upgraded = (url.scheme, target.scheme, url.port, target.port) == ("http", "https", None, None)
     return upgraded and url.host == target.host
+
+
+def phrase(status: int) -> str:
+    """A status with its usual name."""
+    try:
+        return f"HTTP {status} {HTTPStatus(status).phrase}"
+    except ValueError:
+        return f"HTTP {status}"

@@ -17,7 +17,16 @@ from msgspec import Raw
 
 from hub_launch.plan import HttpLaunch
 from hub_launch.run.envelope import enveloped, is_modern, modern_headers, version_in
-from hub_launch.run.exchange import HTTP_ERRORS, MAX_PROBLEM_BYTES, Answer, Authorization, Exchange, Headers, TooLong
+from hub_launch.run.exchange import (
+    HTTP_ERRORS,
+    MAX_PROBLEM_BYTES,
+    Answer,
+    Authorization,
+    Exchange,
+    Headers,
+    TooLong,
+    phrase,
+)
 from hub_launch.run.link import (
     INTERNAL_ERROR,
     INVALID_REQUEST,
@@ -254,7 +263,7 @@ class HttpLink:
         """What a status says that is not 200. Raises LinkGone where others would be told the same."""
         status = answer.status
         if status in _DOWN:
-            raise self._exchange.gone(f"is not there: its gateway answers {_phrase(status)}", "try again later")
+            raise self._exchange.gone(f"is not there: its gateway answers {phrase(status)}", "try again later")
         said = read_message(await answer.read(MAX_PROBLEM_BYTES)) if answer.kind == _JSON else None
         if status == HTTPStatus.NOT_FOUND and call.session:
             self._forget(call.session)
@@ -265,7 +274,7 @@ class HttpLink:
             return problem(call.number, METHOD_NOT_FOUND, "the server answers HTTP 404 Not Found")
         if status == HTTPStatus.ACCEPTED:
             return problem(call.number, INVALID_REQUEST, "the server took the request without answering it (HTTP 202)")
-        return problem(call.number, INTERNAL_ERROR, f"the server answers {_phrase(status)}")
+        return problem(call.number, INTERNAL_ERROR, f"the server answers {phrase(status)}")
 
     async def _post(self, body: bytes) -> None:
         session = self._session
@@ -281,7 +290,7 @@ class HttpLink:
             self._forget(session)
             raise self._exchange.gone("does not know the session any more")
         if answer.status in _DOWN:
-            raise self._exchange.gone(f"is not there: its gateway answers {_phrase(answer.status)}", "try again later")
+            raise self._exchange.gone(f"is not there: its gateway answers {phrase(answer.status)}", "try again later")
 
     async def _listen(self, session: bytes) -> None:
         """Pass on what the server says unasked, for as long as the session lasts and it has a stream for that."""
@@ -363,10 +372,3 @@ def _session_in(answer: Answer) -> bytes:
     session = answer.header(b"mcp-session-id").strip()
     plain = all(0x21 <= byte <= 0x7E for byte in session)  # as the specification says
     return session if plain and len(session) <= MAX_SESSION_BYTES else b""
-
-
-def _phrase(status: int) -> str:
-    try:
-        return f"HTTP {status} {HTTPStatus(status).phrase}"
-    except ValueError:
-        return f"HTTP {status}"

@@ -143,8 +143,8 @@ def open_pool(
     Through a proxy, where the user has one for this address, names are the proxy's business.
     ssl_context: the certificates to believe; those that the user configured when absent.
     """
-    parts = urlsplit(url)
-    host = parts.hostname or ""
+    parts = httpx2.URL(url)
+    host = parts.raw_host.decode()
     proxy = _proxy_for(parts.scheme, host)
     limits: dict[str, Any] = {
         "max_connections": MAX_CONNECTIONS,
