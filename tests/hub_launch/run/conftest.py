@@ -182,13 +182,13 @@ async def hostile():
         async def connected(reader, writer):
             seen.connections += 1
             tasks.append(asyncio.current_task())
-            with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
+            with contextlib.suppress(asyncio.CancelledError, asyncio.IncompleteReadError, ConnectionError):
                 while True:
                     asked = await _read_request(reader)
                     seen.asked.append(asked)
                     await answer(asked, writer)
                     await writer.drain()
-            writer.close()
+            writer.transport.abort()
 
         server = await asyncio.start_server(connected, "127.0.0.1", 0)
         servers.append(server)
