@@ -92,6 +92,8 @@ class _Stream(httpcore2.AsyncNetworkStream):
     async def aclose(self) -> None:
         """See httpcore2. At once: what is unsent then is of no use to anybody."""
         self._writer.transport.abort()
+        # The event loop closes the socket in its next round.
+        await asyncio.sleep(0)
 
     async def start_tls(
         self,

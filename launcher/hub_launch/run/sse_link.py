@@ -6,17 +6,18 @@ What is said to it is posted to an address that the stream names first.
 import asyncio
 import contextlib
 import itertools
-from collections.abc import Coroutine, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any
 
 import httpcore2
 import httpx2
 from msgspec import Raw
 
 from hub_launch.plan import HttpLaunch
-from hub_launch.run.exchange import HTTP_ERRORS, Answer, Authorization, Exchange, Headers, TooLong, phrase
+from hub_launch.run.answer import HTTP_ERRORS, Answer, TooLong, phrase
+from hub_launch.run.background import Background
+from hub_launch.run.exchange import Authorization, Exchange, Headers
 from hub_launch.run.link import (
     INTERNAL_ERROR,
     LIMITS,
@@ -91,7 +92,7 @@ class SseLink:
         self._exchange = Exchange(launch, pool, authorization, limits)
         self._numbers = itertools.count(1)
         self._stream: _Stream | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._background = Background()
 
     async def request(
         self,
@@ -128,11 +129,7 @@ class SseLink:
 
     async def close(self) -> None:
         """See HttpLink. The end of the stream is the end of the session."""
-        tasks = [*self._tasks, *([self._stream.task] if self._stream and self._stream.task else [])]
-        for task in tasks:
-            task.cancel()
-        if tasks:
-            await asyncio.wait(tasks)
+        await self._background.close()
         await self._exchange.close()
 
     async def _call(self, number: int, body: bytes, more: Headers, on_progress: OnProgress | None) -> Message:
@@ -150,7 +147,7 @@ class SseLink:
     async def _open(self) -> _Stream:
         if self._stream is None:
             stream = self._stream = _Stream(asyncio.get_running_loop().create_future())
-            stream.task = asyncio.create_task(self._own(stream))
+            stream.task = self._background.start(self._own(stream))
         stream = self._stream
         # One caller that gives up must not end it for the others.
         await asyncio.shield(stream.endpoint)
@@ -244,14 +241,9 @@ class SseLink:
 
     def _give_up(self, number: int, method: str) -> None:
         if method != "initialize" and self._stream and self._stream.endpoint.done():
-            self._in_background(self._tell(notification("notifications/cancelled", raw({"requestId": number}))))
+            self._background.start(self._tell(notification("notifications/cancelled", raw({"requestId": number}))))
 
     async def _tell(self, body: bytes) -> None:
         # One that is gone does nothing for us any more either.
         with contextlib.suppress(LinkGone):
             await self._post(body)
-
-    def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
