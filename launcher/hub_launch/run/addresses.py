@@ -30,6 +30,8 @@ class Reach:
 
     host: str
     """The host that was configured, without brackets."""
+    own: bool = False
+    """The user named it, and may mean a host of their own network whose name does not show that."""
 
     def check(self, host: str, address: str) -> None:
         """Raise Refused unless requests to `host`, which may be another one, may go to that IP address."""
@@ -51,12 +53,13 @@ class Reach:
             return innermost(address) == innermost(configured)
         if is_loopback_name(self.host):
             return innermost(address).is_loopback
-        return is_public(address) or (is_private_name(self.host) and _is_for_machines(address))
+        own = self.own or is_private_name(self.host)
+        return is_public(address) or (own and _is_for_machines(address))
 
     def _allows_another(self, address: IpAddress) -> bool:
         """Whether a host that an answer named may be at that address: one that says who may sign in, say."""
         configured = read_address(self.host)
-        own = not is_public(configured) if configured else is_private_name(self.host)
+        own = not is_public(configured) if configured else self.own or is_private_name(self.host)
         return is_public(address) or (own and _is_for_machines(address))
 
 

@@ -17,8 +17,8 @@ from hub_launch.text import printable, redact, shortened
 MAX_REDIRECTS = 3
 Headers = list[tuple[bytes, bytes]]
 
-Authorization = Callable[[bool], Awaitable[str | None]]
-"""The `Authorization` header of a signed-in user, or None. Called with True after the last one was refused."""
+Authorization = Callable[[str | None], Awaitable[str | None]]
+"""The `Authorization` header of a signed-in user, or None; called with one that was just refused, another one."""
 
 # Written by whoever sends a message, and never by an entry.
 _OURS = frozenset(
@@ -43,10 +43,10 @@ class Exchange:
         self.url = httpx2.URL(launch.url)
         self._launch = launch
         self._limits = limits
-        self._pool = pool or open_pool(launch.url)
+        self._pool = pool or open_pool(launch.url, own=launch.own_network)
         # What the user gave is what they want to be known by.
         self._authorization = None if "authorization" in map(str.lower, launch.headers) else authorization
-        self._reach = Reach(self.url.raw_host.decode())
+        self._reach = Reach(self.url.raw_host.decode(), launch.own_network)
         self._moved: dict[httpx2.URL, httpx2.URL] = {}
         self._headers: Headers = [
             (b"user-agent", f"mcp-hub/{__version__}".encode()),
@@ -56,15 +56,16 @@ class Exchange:
 
     async def send(self, method: str, url: httpx2.URL, headers: Headers, body: bytes = b"") -> Answer:
         """The response to a request. Raises LinkGone, also where the server wants to know who asks."""
-        signed_in = await self._sign(headers, refused=False)
+        value = await self._authorization(None) if self._authorization else None
         moves, renewed = 0, False
         while True:
-            answer = await self._send(method, self._moved.get(url, url), signed_in, body)
+            answer = await self._send(method, self._moved.get(url, url), _signed(headers, value), body)
             if answer.status == HTTPStatus.UNAUTHORIZED:
                 await answer.drain()
-                if signed_in is headers or renewed:
+                value = await self._authorization(value) if self._authorization and value and not renewed else None
+                renewed = True
+                if value is None:
                     raise self._needs_sign_in()
-                signed_in, renewed = await self._sign(headers, refused=True), True
             elif answer.status in _REDIRECTS and (location := answer.header(b"location")):
                 await answer.drain()
                 moves += 1
@@ -107,10 +108,6 @@ class Exchange:
         except HTTP_ERRORS as error:
             raise self.failed(error) from error
 
-    async def _sign(self, headers: Headers, *, refused: bool) -> Headers:
-        value = await self._authorization(refused) if self._authorization else None
-        return [*headers, (b"authorization", value.encode())] if value else headers
-
     def _target(self, method: str, status: int, url: httpx2.URL, location: bytes, moves: int) -> httpx2.URL:
         """Where a redirect leads. Raises LinkGone unless it is the same server: it would be given the credentials."""
         try:
@@ -137,6 +134,10 @@ class Exchange:
 def _configured(launch: HttpLaunch) -> Headers:
     # A value that was pasted often has a line break at its end.
     return [(name.lower().encode(), value.strip().encode()) for name, value in launch.headers.items()]
+
+
+def _signed(headers: Headers, value: str | None) -> Headers:
+    return [*headers, (b"authorization", value.encode())] if value else headers
 
 
 def _within_origin(url: httpx2.URL, target: httpx2.URL) -> bool:

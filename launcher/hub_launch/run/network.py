@@ -138,12 +138,12 @@ async def _connect(addresses: Iterable[str], port: int, seconds: float) -> _Stre
 
 
 def open_pool(
-    url: str, look_up: Resolve = resolve, ssl_context: SSLContext | None = None
+    url: str, look_up: Resolve = resolve, ssl_context: SSLContext | None = None, *, own: bool = False
 ) -> httpcore2.AsyncConnectionPool:
     """Connections for requests to the host of `url`, and others that an answer may name: each is judged alike.
 
     Through a proxy, where the user has one for this address, names are the proxy's business.
-    ssl_context: the certificates to believe; those that the user configured when absent.
+    ssl_context: the certificates to believe; those that the user configured when absent. own: see Reach.
     """
     parts = httpx2.URL(url)
     host = parts.raw_host.decode()
@@ -155,7 +155,7 @@ def open_pool(
         "ssl_context": ssl_context or httpx2.create_ssl_context(),
     }
     if not proxy:
-        return httpcore2.AsyncConnectionPool(network_backend=CheckedNetwork(Reach(host), look_up), **limits)
+        return httpcore2.AsyncConnectionPool(network_backend=CheckedNetwork(Reach(host, own), look_up), **limits)
     place = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
     auth = (unquote(place.username or ""), unquote(place.password or "")) if place.username else None
     address = f"{place.scheme}://{place.netloc.rpartition('@')[2]}"

@@ -132,18 +132,21 @@ class _Server(uvicorn.Server):
 
 @pytest.fixture
 async def serve():
-    """Serves ASGI applications on free ports of loopback; returns their addresses."""
+    """Serves ASGI applications on free ports of loopback, also those made for their address; returns that."""
     running = []
 
-    async def start(app):
+    async def start(app=None, *, make=None):
         listener = listen("127.0.0.1", 0)
-        config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=1)
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        config = uvicorn.Config(
+            make(url) if make else app, log_config=None, access_log=False, timeout_graceful_shutdown=1
+        )
         server = _Server(config)
         running.append((server, asyncio.create_task(server.serve(sockets=[listener])), listener))
         async with asyncio.timeout(PATIENCE_SECONDS):
             while not server.started:
                 await asyncio.sleep(0.01)
-        return f"http://127.0.0.1:{listener.getsockname()[1]}"
+        return url
 
     yield start
     for server, task, listener in running:

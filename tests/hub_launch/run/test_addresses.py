@@ -88,3 +88,9 @@ def test_an_address_in_the_place_of_a_name_is_judged_like_one():
 )
 def test_this_machine_is_known_by_its_names(host, here):
     assert is_this_machine(host) is here
+
+
+def test_a_name_that_the_user_gave_may_be_one_of_their_network():
+    Reach("mcp.example.com", own=True).check("mcp.example.com", "10.0.0.1")
+    with pytest.raises(Refused):
+        Reach("mcp.example.com", own=True).check("mcp.example.com", METADATA)
