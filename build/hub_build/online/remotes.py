@@ -1,7 +1,6 @@
 """Whether an address answers as an MCP server. The one module of the checks that speaks MCP."""
 
 import asyncio
-import ipaddress
 import socket
 from collections.abc import Callable
 from urllib.parse import urlsplit
@@ -10,6 +9,7 @@ import httpx2
 from fastmcp import Client
 from fastmcp.client.transports import ClientTransport, SSETransport, StreamableHttpTransport
 
+from hub_launch import addresses
 from hub_launch.catalog import Remote
 from hub_launch.errors import HubError
 
@@ -45,7 +45,8 @@ def is_public(host: str) -> bool:
         found = socket.getaddrinfo(host, None)
     except (OSError, UnicodeError):
         raise HubError(f"{host} has no address here", "is the network there, and the name right?") from None
-    return all(ipaddress.ip_address(str(place[0]).partition("%")[0]).is_global for *_, place in found)
+    read = [addresses.read_address(str(place[0])) for *_, place in found]
+    return all(one is not None and addresses.is_public(one) for one in read)
 
 
 async def _connect(remote: Remote, statuses: list[int]) -> None:

@@ -6,6 +6,7 @@ COMMAND_WORDS = frozenset(
         "add",
         "analyze",
         "approve",
+        "auth",
         "call",
         "clients",
         "completion",

@@ -141,12 +141,16 @@ def _tools(status: Status) -> str:
 
 def _note(status: Status) -> str:
     if status.state is State.READY:
-        return f"{status.seconds:.1f} s"
+        return f"{status.seconds:.1f} s" + _left_out(status)
     return f"{status.reason} ({status.hint})" if status.hint else status.reason
+
+
+def _left_out(status: Status) -> str:
+    return f"; left out: {status.note}" if status.note else ""
 
 
 def _sentence(status: Status) -> str:
     if status.state is State.READY:
-        return f", {status.tools} tools, {status.seconds:.1f} s"
+        return f", {status.tools} tools, {status.seconds:.1f} s" + _left_out(status)
     note = _note(status)
     return f": {note}" if note else ""

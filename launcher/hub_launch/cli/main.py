@@ -43,6 +43,7 @@ COMMANDS: Mapping[str, Command] = {
     "list": Command("all servers of the registry", "hub_launch.cli.listing"),
     "info": Command("everything about one server", "hub_launch.cli.info"),
     "registry": Command("the registries that are read: registry add, list, remove", "hub_launch.cli.registry"),
+    "auth": Command("sign in to remote servers: auth login, logout, list", "hub_launch.cli.auth"),
     "call": Command("call one tool of one server and print the result", "hub_launch.cli.call"),
 }
 

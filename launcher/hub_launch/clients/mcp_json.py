@@ -74,7 +74,8 @@ def _http(path: Path, name: str, config: Mapping[str, Any]) -> HttpLaunch:
     headers = _strings(path, name, config.get("headers"), "headers")
     kind = config.get("type", config.get("transport", "sse" if url.rstrip("/").endswith("/sse") else "http"))
     transport: Literal["sse", "streamable-http"] = "sse" if kind == "sse" else "streamable-http"
-    return HttpLaunch(server_id(path, name), name, "mcp.json", transport, url, headers, _long(headers.values()))
+    secrets = _long(headers.values())
+    return HttpLaunch(server_id(path, name), name, "mcp.json", transport, url, headers, secrets, own_network=True)
 
 
 def server_id(path: Path, name: str) -> str:

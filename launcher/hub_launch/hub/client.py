@@ -20,8 +20,10 @@ from mcp import ClientSession
 from mcp.shared.message import SessionMessage
 from msgspec import UNSET, Raw
 
+from hub_launch.errors import HubError
 from hub_launch.run.backend import CALL_SECONDS, START_SECONDS, Backend
-from hub_launch.run.link import Link, LinkGone, OnProgress
+from hub_launch.run.eras import LEGACY
+from hub_launch.run.link import LinkGone, OnProgress
 from hub_launch.run.messages import Message, fields_of, object_of, raw
 
 Incoming = MemoryObjectSendStream[SessionMessage | Exception]
@@ -51,13 +53,12 @@ def proxy_client(backend: Backend, transport: "LinkTransport") -> "ProxyClient[C
 
 
 class LinkTransport(ClientTransport):
-    """One session over a backend's link, shared by all clients; another one over the next link."""
+    """One session for all clients of a backend, whatever becomes of its children meanwhile."""
 
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
         self._connecting = asyncio.Lock()
         self._session: ClientSession | None = None
-        self._link: Link | None = None
         self._owner: asyncio.Task[None] | None = None
 
     @contextlib.asynccontextmanager
@@ -65,42 +66,41 @@ class LinkTransport(ClientTransport):
         self, *, transport_options: TransportOptions | None = None, **session_kwargs: Any
     ) -> AsyncIterator[ClientSession]:
         """See ClientTransport. Raises HubError or LinkGone when the server cannot be reached."""
-        link = await self._backend.reach()
+        await self._backend.reach()
         async with self._connecting:
-            if self._session is None or self._link is not link:
-                self._session = await self._open(link, transport_options or TransportOptions(), session_kwargs)
-                self._link = link
+            if self._session is None:
+                self._session = await self._open(transport_options or TransportOptions(), session_kwargs)
         yield self._session
 
     async def close(self) -> None:
         """Nothing: FastMCP's client closes its transport when a request is cancelled, and the link is everybody's."""
 
-    async def _open(self, link: Link, options: TransportOptions, session_kwargs: dict[str, Any]) -> ClientSession:
+    async def _open(self, options: TransportOptions, session_kwargs: dict[str, Any]) -> ClientSession:
         ready: asyncio.Future[ClientSession] = asyncio.get_running_loop().create_future()
         # A task of its own: a session must be left in the task that entered it.
-        self._owner = asyncio.create_task(self._own(link, ready, options, session_kwargs))
+        self._owner = asyncio.create_task(self._own(ready, options, session_kwargs))
         return await asyncio.shield(ready)
 
     async def _own(
         self,
-        link: Link,
         ready: "asyncio.Future[ClientSession]",
         options: TransportOptions,
         session_kwargs: dict[str, Any],
     ) -> None:
         send, incoming = anyio.create_memory_object_stream[SessionMessage | Exception](0)
         outgoing, receive = anyio.create_memory_object_stream[SessionMessage](0)
-        bridge = _Bridge(self._backend, link, send)
+        bridge = _Bridge(self._backend, send)
         pump = asyncio.create_task(bridge.run(receive))
         try:
             async with options.session_class(incoming, outgoing, **session_kwargs) as session:
                 ready.set_result(session)
-                await link.wait_gone()
+                await self._backend.wait_closed()
         except Exception as error:
             _log.exception("a session with %s broke", self._backend.launch.id)
             if not ready.done():
                 ready.set_exception(error)
         finally:
+            self._session = None
             pump.cancel()
             await bridge.close()
             await asyncio.wait({pump})
@@ -111,9 +111,8 @@ class LinkTransport(ClientTransport):
 class _Bridge:
     """Passes a session's messages on to a link, and the answers back."""
 
-    def __init__(self, backend: Backend, link: Link, incoming: Incoming) -> None:
+    def __init__(self, backend: Backend, incoming: Incoming) -> None:
         self._backend = backend
-        self._link = link
         self._incoming = incoming
         self._requests: dict[int | str, asyncio.Task[None]] = {}
         self._sending: set[asyncio.Task[None]] = set()
@@ -141,21 +140,17 @@ class _Bridge:
             await asyncio.wait(tasks)
 
     async def _answer(self, request: mcp_types.JSONRPCRequest) -> None:
-        greeting = self._backend.greeting
-        if request.method in ("initialize", "server/discover") and greeting:
-            answer = Message("2.0", result=greeting.result)
-        else:
-            try:
-                answer = await self._asked(request)
-            except LinkGone as error:
-                answer = Message("2.0", error=raw({"code": mcp_types.CONNECTION_CLOSED, "message": str(error)}))
+        try:
+            answer = _greeted(self._backend, request.method) or await self._asked(request)
+        except (LinkGone, HubError) as error:
+            answer = _problem(mcp_types.CONNECTION_CLOSED, str(error))
         await self._send(_as_response(request.id, answer))
 
     async def _asked(self, request: mcp_types.JSONRPCRequest) -> Message:
         params = request.params or {}
         token = (params.get("_meta") or {}).get("progressToken")
         on_progress = self._progress(token) if token is not None else None
-        return await self._link.request(request.method, raw(params), on_progress)
+        return await self._backend.request(request.method, fields_of(raw(params)) or {}, on_progress)
 
     def _progress(self, token: int | str) -> OnProgress:
         def tell(params: Raw) -> None:
@@ -175,12 +170,27 @@ class _Bridge:
             if task:
                 task.cancel()
             return
-        with contextlib.suppress(LinkGone):
-            await self._link.notify(note.method, raw(note.params or {}))
+        if link := self._backend.link:
+            with contextlib.suppress(LinkGone):
+                await link.notify(note.method, raw(note.params or {}))
 
     async def _send(self, message: mcp_types.JSONRPCMessage) -> None:
         with contextlib.suppress(anyio.BrokenResourceError, anyio.ClosedResourceError):
             await self._incoming.send(SessionMessage(message))
+
+
+def _greeted(backend: Backend, method: str) -> Message | None:
+    """The answer to a handshake; None for any other method."""
+    greeting = backend.greeting
+    if greeting is None or method not in ("initialize", "server/discover"):
+        return None
+    if (method == "initialize") != (greeting.era == LEGACY):
+        return _problem(mcp_types.METHOD_NOT_FOUND, "of another version of the protocol")
+    return Message("2.0", result=greeting.result)
+
+
+def _problem(code: int, text: str) -> Message:
+    return Message("2.0", error=raw({"code": code, "message": text}))
 
 
 def _as_response(number: int | str, message: Message) -> mcp_types.JSONRPCMessage:

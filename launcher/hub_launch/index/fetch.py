@@ -1,6 +1,5 @@
 """Fetching a registry's files over HTTP, within bounds: size, time, redirects. Knows nothing of what is in them."""
 
-import ipaddress
 import socket
 import threading
 import weakref
@@ -8,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 import httpx2
 
+from hub_launch.addresses import is_public, read_address
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.index.host import Fetched, Missing, Unreachable
 
@@ -127,8 +127,9 @@ class WebHost:
 
     def _is_inside(self, host: str) -> bool:
         """Whether the host is this machine or on its private network, which strangers must not send us to."""
-        addresses = [host] if _is_address(host) else self._resolve(host)
-        return any(not _address(one).is_global for one in addresses)
+        addresses = [host] if read_address(host) else self._resolve(host)
+        found = [read_address(one) for one in addresses]
+        return any(one is None or not is_public(one) for one in found)
 
     def _refused(self, target: httpx2.URL, why: str, hint: str) -> HubError:
         return HubError(f"The registry {self.location} redirects to {target}, {why}", hint, ExitCode.REGISTRY)
@@ -143,18 +144,3 @@ class WebHost:
                 "check the address",
                 ExitCode.REGISTRY,
             ) from error
-
-
-def _is_address(host: str) -> bool:
-    try:
-        _address(host)
-    except ValueError:
-        return False
-    return True
-
-
-def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
-    # A link-local address may carry its interface: fe80::1%eth0.
-    address = ipaddress.ip_address(text.partition("%")[0])
-    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
-    return mapped or address

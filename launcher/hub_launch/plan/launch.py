@@ -63,6 +63,8 @@ class HttpLaunch:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     secrets: frozenset[str] = field(default=frozenset(), repr=False)
     """Values that must never be shown."""
+    own_network: bool = False
+    """The user named the host, which may be on their own machine or network."""
 
 
 Launch = StdioLaunch | HttpLaunch

@@ -118,8 +118,18 @@ class Values:
         return self._named(variables, from_environment=True)
 
     def headers(self, headers: Iterable[Header] | None) -> dict[str, str]:
-        """The declared headers that have a value."""
-        return self._named(headers, from_environment=False)
+        """The declared headers that have a value.
+
+        One that is made of variables has none if none of these has: `Bearer ` without a token would be worse than no
+        header, for a server that also lets people sign in.
+        """
+        given = [header for header in headers or () if self._is_given(header)]
+        return self._named(given, from_environment=False)
+
+    def _is_given(self, header: Header) -> bool:
+        names = [name for name in _VARIABLE.findall(header.value or "") if name in (header.variables or {})]
+        variables = [(name, (header.variables or {})[name]) for name in names]
+        return not names or any(one.value or self.one(Parameter(name, one)) for name, one in variables)
 
     def _named(self, items: Iterable[EnvironmentVariable | Header] | None, *, from_environment: bool) -> dict[str, str]:
         result = {}

@@ -13,6 +13,7 @@ LEGACY = "legacy"
 
 LEGACY_VERSIONS = ("2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25")
 MODERN = "2026-07-28"
+"""The first version of the protocol without sessions. Versions are dates, and compare as text."""
 
 # The keys of a request's `_meta` that speak about the connection it came over, which is not the one to the server.
 # As in the specification and in `mcp_types`, which takes a fifth of a second to import; a test compares them.
@@ -22,9 +23,6 @@ CLIENT_CAPABILITIES_KEY = "io.modelcontextprotocol/clientCapabilities"
 SERVER_INFO_KEY = "io.modelcontextprotocol/serverInfo"
 SUBSCRIPTION_KEY = "io.modelcontextprotocol/subscriptionId"
 OF_CONNECTION = (PROTOCOL_VERSION_KEY, CLIENT_INFO_KEY, CLIENT_CAPABILITIES_KEY)
-
-# JSON-RPC 2.0, and the specification's error for a version that a server does not speak.
-METHOD_NOT_FOUND = -32601
 
 HUB: Mapping[str, Any] = {"name": "mcp-hub", "version": __version__}
 """How the hub introduces itself, to servers as to clients."""

@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Raw
 
 from hub_launch.errors import HubError
-from hub_launch.run.eras import METHOD_NOT_FOUND
+from hub_launch.run.link import METHOD_NOT_FOUND
 from hub_launch.run.messages import Fields, Message, error_text, fields_of, raw, text_of
 from hub_launch.run.offer import KINDS, Definition, Greeting, Kind, Offer, read_definition
 

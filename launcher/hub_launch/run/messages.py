@@ -120,6 +120,13 @@ def failure(number: RequestId, code: int, message: str) -> bytes:
     return _encode({"jsonrpc": "2.0", "id": number, "error": {"code": code, "message": message}})
 
 
+def with_progress_token(params: Raw, token: int) -> Raw:
+    """The parameters of a request, whose progress is to be reported under that token."""
+    fields = fields_of(params) or {}
+    meta = fields_of(fields.get("_meta", NO_FIELDS)) or {}
+    return as_object({**fields, "_meta": as_object({**meta, "progressToken": raw(token)})})
+
+
 def error(number: RequestId, raw_error: Raw) -> bytes:
     """A response that says what went wrong."""
     return _encode({"jsonrpc": "2.0", "id": number, "error": raw_error})

@@ -8,7 +8,7 @@ from typing import Protocol
 from msgspec import Raw
 
 from hub_launch.run.link import LinkGone, OnProgress
-from hub_launch.run.messages import Message, as_object, fields_of, notification, raw, request
+from hub_launch.run.messages import Message, as_object, fields_of, notification, raw, request, with_progress_token
 
 
 class Writable(Protocol):
@@ -46,7 +46,7 @@ class Relay:
         """
         number = next(self._numbers)
         if on_progress:
-            params = _with_token(params, number)
+            params = with_progress_token(params, number)
         answer: asyncio.Future[Message] = asyncio.get_running_loop().create_future()
         self._waiting[number] = _Waiting(answer, on_progress)
         try:
@@ -108,9 +108,3 @@ class Relay:
         # Without waiting for room: whoever gives up does not wait any more.
         if not self.over.is_set():
             self._stdin.write(notification("notifications/cancelled", raw({"requestId": number})))
-
-
-def _with_token(params: Raw, number: int) -> Raw:
-    fields = fields_of(params) or {}
-    meta = fields_of(fields.get("_meta", Raw(b"{}"))) or {}
-    return as_object({**fields, "_meta": as_object({**meta, "progressToken": raw(number)})})

@@ -39,7 +39,7 @@ class Status:
     seconds: float = 0.0
     """How long the start took."""
     note: str = ""
-    """What does not work as it should though the server serves; safe to print."""
+    """What of it is left out though it serves; safe to print."""
 
     def sentence(self) -> str:
         """For a client that asked for something of this server and cannot have it."""

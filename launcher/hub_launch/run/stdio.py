@@ -6,8 +6,7 @@ from typing import Protocol
 
 from msgspec import UNSET, Raw
 
-from hub_launch.run.eras import METHOD_NOT_FOUND
-from hub_launch.run.link import LinkGone, OnMessage, OnProgress
+from hub_launch.run.link import METHOD_NOT_FOUND, LinkGone, OnMessage, OnProgress
 from hub_launch.run.messages import NO_FIELDS, Message, failure, read_message, response
 from hub_launch.run.relay import Relay, Writable
 
@@ -60,11 +59,6 @@ class StdioLink:
         self._refusals: set[asyncio.Task[None]] = set()
         self._reading = asyncio.create_task(self._read(stdout))
 
-    @property
-    def gone(self) -> bool:
-        """See Link."""
-        return self._relay.over.is_set()
-
     async def request(self, method: str, params: Raw, on_progress: OnProgress | None = None) -> Message:
         """See Link."""
         return await self._relay.request(method, params, on_progress)
@@ -74,7 +68,7 @@ class StdioLink:
         await self._relay.notify(method, params)
 
     async def wait_gone(self) -> None:
-        """See Link."""
+        """Wait until nothing will be answered any more."""
         await self._relay.over.wait()
 
     async def close(self) -> None:

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from hub_launch.errors import HubError
 from hub_launch.plan import Launch
-from hub_launch.run.backend import START_SECONDS, Backend, ChildEvents
+from hub_launch.run.backend import START_SECONDS, Backend
 from hub_launch.run.changes import is_list_changed
+from hub_launch.run.connection import ChildEvents
 from hub_launch.run.known import KNOWN_NOTHING, Known
 from hub_launch.run.messages import Message
 from hub_launch.run.offer import Offer

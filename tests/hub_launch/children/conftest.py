@@ -3,10 +3,12 @@
 import os
 import sys
 
+import mcp_types
 import pytest
 
 from hub_launch.plan import StdioLaunch
 from hub_launch.run.backend import Backend
+from hub_launch.run.messages import object_of, raw
 
 
 class NoEvents:
@@ -17,6 +19,9 @@ class NoEvents:
         pass
 
     def child_ended(self, child):
+        pass
+
+    def heard(self, message):
         pass
 
 
@@ -44,7 +49,7 @@ def call():
     """Calls a tool, and returns its result."""
 
     async def ask(backend, tool, **arguments):
-        async with backend.client() as client:
-            return await client.call_tool_mcp(tool, arguments)
+        message = await backend.request("tools/call", {"name": raw(tool), "arguments": raw(arguments)})
+        return mcp_types.CallToolResult.model_validate(object_of(message.result))
 
     return ask

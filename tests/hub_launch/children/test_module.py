@@ -69,7 +69,7 @@ def package(tmp_path):
 async def test_a_server_object_or_what_a_function_returns_is_served(child, package, entrypoint, instructions):
     backend = await child(OURS, "weather", *entrypoint, PYTHONPATH=str(package))
     # Whatever it printed meanwhile went elsewhere.
-    assert backend.transport.skipped == 0
+    assert backend.link.skipped == 0
     assert backend.offer.instructions == instructions
     assert [tool.name for tool in backend.offer.tools] == ["arguments"]
 

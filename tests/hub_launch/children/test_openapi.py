@@ -94,7 +94,7 @@ async def test_it_is_a_process_of_its_own_that_speaks_mcp(child, spec_file, api,
     auth = {"auth": {"type": "bearer", "variable": "TOKEN"}}
     backend = await child(OURS, *arguments, "--options", json.dumps(auth), TOKEN="hunter2")
     assert [tool.name for tool in backend.offer.tools] == ["getPet", "reset"]
-    assert backend.transport.skipped == 0
+    assert backend.link.skipped == 0
     result = await call(backend, "getPet", name="rex")
     assert json.loads(result.content[0].text) == {"path": "/v1/pets/rex"}
     assert api.requests[0].headers["authorization"] == "Bearer hunter2"

@@ -38,7 +38,7 @@ async def test_once_ready_it_says_where_everything_is(launch, tmp_path):
     out = io.StringIO()
     with Board(out, "http://127.0.0.1:1") as board:
         supervisor = Supervisor(
-            [launch("aa", tools=["a\x1b[2J", "b"]), launch("bb", tools=[]), launch("bad", exit=1)],
+            [launch("aa", tools=["a\x1b[2J", "b", "c"]), launch("bb", tools=[]), launch("bad", exit=1)],
             [],
             tmp_path,
             board.show,
@@ -49,7 +49,8 @@ async def test_once_ready_it_says_where_everything_is(launch, tmp_path):
         await supervisor.close()
     assert not board.nothing_serves
     said = out.getvalue()
-    assert "Tools (2)\n  aa: a\\x1b[2J, b\n  bb: none\n" in said
+    assert "Tools (2)\n  aa: b, c\n  bb: none\n" in said
+    assert "left out: tool 'a\\x1b[2J': its name has characters that no client takes\n" in said
     assert "MCP endpoint   http://127.0.0.1:1/mcp " in said
     assert "one server     http://127.0.0.1:1/servers/aa/mcp\n" in said
     assert "Ready. Ctrl-C ends the hub.\n" in said

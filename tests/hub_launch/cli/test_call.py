@@ -115,9 +115,17 @@ def test_an_argument_that_the_tool_does_not_have_is_exit_2(call):
 
 
 def test_what_a_tool_answers_cannot_command_the_terminal(call, monkeypatch):
-    ran = call("\x1b[2J", "--yes", tools=["\x1b[2J"])
+    ran = call("echo", "--yes", "--arg", "text=\x1b[2J", tools=["echo"])
+    assert ran.code == 0
     assert "\x1b" not in ran.out
-    assert "unknown tool \\x1b[2J" in ran.out
+    assert "x1b[2J" in ran.out or "u001b[2J" in ran.out
+
+
+def test_a_tool_whose_name_could_command_the_terminal_is_not_there(call):
+    ran = call("\x1b[2J", "--yes", tools=["\x1b[2J", "echo"])
+    assert ran.code == 2
+    assert "\x1b" not in ran.err
+    assert "it has echo" in ran.err
 
 
 # Values

@@ -114,7 +114,7 @@ def test_values_long_enough_to_be_secrets_are_kept_out_of_logs(one):
     ],
 )
 def test_a_url_is_a_remote_of_the_kind_it_says_or_looks_like(one, config, transport):
-    assert one(config) == HttpLaunch("mine", "mine", "mcp.json", transport, config["url"])
+    assert one(config) == HttpLaunch("mine", "mine", "mcp.json", transport, config["url"], own_network=True)
 
 
 def test_headers_of_a_remote_are_sent_and_kept_secret(one):

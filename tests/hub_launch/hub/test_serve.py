@@ -110,7 +110,10 @@ def stdio_hub(tmp_path, launch):
         print(
             json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": params}), file=process.stdin, flush=True
         )
-        return json.loads(process.stdout.readline())["result"]
+        # Notifications may come in between.
+        while "id" not in (answer := json.loads(process.stdout.readline())):
+            pass
+        return answer["result"]
 
     client = {"name": "test", "version": "1"}
     ask("initialize", protocolVersion="2025-06-18", capabilities={}, clientInfo=client)

@@ -299,3 +299,32 @@ def test_headers_and_variables_of_a_remote_are_the_users(entry, context):
     assert "hunter2" not in repr(launch)
     with pytest.raises(MissingParameters, match="needs tenant"):
         plan(far, {}, context())
+
+
+def test_a_header_without_a_value_is_not_sent(entry, context):
+    token = {"token": {"isSecret": True}}
+    far = remote(entry, headers=[{"name": "Authorization", "value": "Bearer {token}", "variables": token}])
+    assert plan(far, {}, context()).headers == {}
+    launch = plan(far, {"token": ["s3cret"]}, context())
+    assert (launch.headers, launch.secrets) == ({"Authorization": "Bearer s3cret"}, {"s3cret"})
+
+
+def test_a_header_that_must_have_a_value_is_asked_for(entry, context):
+    token = {"token": {"isSecret": True, "isRequired": True}}
+    far = remote(entry, headers=[{"name": "Authorization", "value": "Bearer {token}", "variables": token}])
+    with pytest.raises(MissingParameters, match="token"):
+        plan(far, {}, context())
+
+
+@pytest.mark.parametrize(
+    ("url", "own"),
+    [
+        ("https://{host}/mcp", True),
+        ("https://{host}.example.com/mcp", True),
+        ("https://a.example/{host}", False),
+        ("https://a.example?x={host}", False),
+    ],
+)
+def test_a_host_that_the_user_names_may_be_on_their_network(entry, context, url, own):
+    far = remote(entry, url=url, variables={"host": {"isRequired": True}})
+    assert plan(far, {"host": ["box"]}, context()).own_network is own

@@ -325,5 +325,5 @@ async def test_a_remote_is_spoken_to_with_its_headers(backend, remote, far, call
 
 async def test_a_remote_that_is_not_there_is_an_error(backend, dead_url):
     one = backend(HttpLaunch("far", "Far", "remote", "streamable-http", f"{dead_url}/mcp"))
-    with pytest.raises(Exception, match="connect"):
+    with pytest.raises(Exception, match="cannot be reached"):
         await one.connect()

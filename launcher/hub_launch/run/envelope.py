@@ -1,0 +1,54 @@
+"""What a request of the newer protocol carries besides its parameters: `_meta` keys, and headers for gateways."""
+
+import base64
+import re
+
+from msgspec import Raw
+
+from hub_launch.run.eras import (
+    CLIENT_CAPABILITIES_KEY,
+    CLIENT_INFO_KEY,
+    HUB,
+    MODERN,
+    PROTOCOL_VERSION_KEY,
+)
+from hub_launch.run.messages import NO_FIELDS, Fields, as_object, fields_of, raw, text_of
+
+_HUB = raw(HUB)
+
+# What is named in a header, so that gateways can tell requests apart without reading them.
+_NAMED_BY = {"tools/call": "name", "prompts/get": "name", "resources/read": "uri"}
+_PLAIN = re.compile(r"[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?|")
+_ENCODED = re.compile(r"=\?base64\?.*\?=")
+
+
+def is_modern(version: str | None) -> bool:
+    """Whether that version of the protocol has no sessions."""
+    return version is not None and version >= MODERN
+
+
+def version_in(fields: Fields) -> str | None:
+    """The version that a request's parameters say they are written in."""
+    meta = fields_of(fields.get("_meta", NO_FIELDS)) or {}
+    return text_of(meta.get(PROTOCOL_VERSION_KEY))
+
+
+def enveloped(fields: Fields, version: str) -> Raw:
+    """The parameters with the `_meta` keys that a modern request must have; those it has stay."""
+    meta = fields_of(fields.get("_meta", NO_FIELDS)) or {}
+    needed = {PROTOCOL_VERSION_KEY: raw(version), CLIENT_INFO_KEY: _HUB, CLIENT_CAPABILITIES_KEY: NO_FIELDS}
+    return as_object({**fields, "_meta": as_object({**needed, **meta})})
+
+
+def modern_headers(method: str, fields: Fields) -> list[tuple[bytes, bytes]]:
+    """The headers that repeat what a modern request asks for."""
+    headers = [(b"mcp-method", method.encode())]
+    name = text_of(fields.get(_NAMED_BY.get(method, "")))
+    return headers if name is None else [*headers, (b"mcp-name", header_value(name))]
+
+
+def header_value(text: str) -> bytes:
+    """`text` as a header's value: in base64 where it would not arrive as it is (SEP-2243)."""
+    if _PLAIN.fullmatch(text) and not _ENCODED.fullmatch(text):
+        return text.encode()
+    return b"=?base64?" + base64.b64encode(text.encode()) + b"?="

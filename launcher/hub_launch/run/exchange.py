@@ -1,0 +1,148 @@
+"""HTTP requests to one server: with its credentials, within its origin, and with failures in words for people."""
+
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+
+import httpcore2
+import httpx2
+
+from hub_launch import __version__
+from hub_launch.plan import HttpLaunch
+from hub_launch.run.addresses import Reach, Refused
+from hub_launch.run.answer import HTTP_ERRORS, Answer
+from hub_launch.run.link import LIMITS, Limits, LinkGone
+from hub_launch.run.network import open_pool
+from hub_launch.text import printable, redact, shortened
+
+MAX_REDIRECTS = 3
+Headers = list[tuple[bytes, bytes]]
+
+Authorization = Callable[[str | None], Awaitable[str | None]]
+"""The `Authorization` header of a signed-in user, or None; called with one that was just refused, another one."""
+
+# Written by whoever sends a message, and never by an entry.
+_OURS = frozenset(
+    b"host content-length content-type transfer-encoding connection accept accept-encoding te upgrade trailer "
+    b"mcp-session-id mcp-protocol-version mcp-method mcp-name last-event-id".split()
+)
+_REDIRECTS = (301, 302, 303, 307, 308)
+# These keep a request's method and body; the others turn it into a GET.
+_KEEPING = (307, 308)
+
+
+class Exchange:
+    """Requests to one server. Connections are kept and shared."""
+
+    def __init__(
+        self,
+        launch: HttpLaunch,
+        pool: httpcore2.AsyncConnectionPool | None = None,
+        authorization: Authorization | None = None,
+        limits: Limits = LIMITS,
+    ) -> None:
+        self.url = httpx2.URL(launch.url)
+        self._launch = launch
+        self._limits = limits
+        self._pool = pool or open_pool(launch.url, own=launch.own_network)
+        # What the user gave is what they want to be known by.
+        self._authorization = None if "authorization" in map(str.lower, launch.headers) else authorization
+        self._reach = Reach(self.url.raw_host.decode(), launch.own_network)
+        self._moved: dict[httpx2.URL, httpx2.URL] = {}
+        self._headers: Headers = [
+            (b"user-agent", f"mcp-hub/{__version__}".encode()),
+            (b"accept-encoding", b"gzip"),
+            *((name, value) for name, value in _configured(launch) if name not in _OURS),
+        ]
+
+    async def send(self, method: str, url: httpx2.URL, headers: Headers, body: bytes = b"") -> Answer:
+        """The response to a request. Raises LinkGone, also where the server wants to know who asks."""
+        value = await self._authorization(None) if self._authorization else None
+        moves, renewed = 0, False
+        while True:
+            answer = await self._send(method, self._moved.get(url, url), _signed(headers, value), body)
+            if answer.status == HTTPStatus.UNAUTHORIZED:
+                await answer.drain()
+                value = await self._authorization(value) if self._authorization and value and not renewed else None
+                renewed = True
+                if value is None:
+                    raise self._needs_sign_in()
+            elif answer.status in _REDIRECTS and (location := answer.header(b"location")):
+                await answer.drain()
+                moves += 1
+                target = self._target(method, answer.status, self._moved.get(url, url), location, moves)
+                self._moved[url] = target
+            else:
+                return answer
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._pool.aclose()
+
+    def gone(self, reason: str, hint: str = "") -> LinkGone:
+        """A LinkGone with the reason made safe to print."""
+        return LinkGone(shortened(printable(redact(reason, self._launch.secrets))), hint)
+
+    def failed(self, error: Exception) -> LinkGone:
+        """What went wrong with a connection, for people."""
+        text = str(error)
+        if isinstance(error, Refused):
+            return self.gone(f"is not asked: {text}", "tell whoever published it")
+        if isinstance(error, httpcore2.ProxyError):
+            return self.gone(f"the proxy does not let it through: {text}", "are HTTPS_PROXY and NO_PROXY right?")
+        if isinstance(error, httpcore2.ConnectError | httpcore2.ConnectTimeout | httpcore2.UnsupportedProtocol):
+            return self.gone(f"cannot be reached: {text}", "is the address right, and the network up?")
+        if isinstance(error, httpcore2.LocalProtocolError):
+            return self.gone("a header of it cannot be sent", "is there a line break in the value you gave?")
+        return self.gone(f"the connection broke before it answered: {text or type(error).__name__}", "try again")
+
+    async def _send(self, method: str, url: httpx2.URL, headers: Headers, body: bytes) -> Answer:
+        target = httpcore2.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
+        every: Headers = [(b"host", url.netloc), *self._headers, *headers]
+        if method == "POST":
+            every.append((b"content-length", b"%d" % len(body)))
+        try:
+            # Also where a proxy looks names up.
+            self._reach.check_host(url.raw_host.decode())
+            request = httpcore2.Request(method, target, headers=every, content=body)
+            return Answer(await self._pool.handle_async_request(request), self._limits)
+        except HTTP_ERRORS as error:
+            raise self.failed(error) from error
+
+    def _target(self, method: str, status: int, url: httpx2.URL, location: bytes, moves: int) -> httpx2.URL:
+        """Where a redirect leads. Raises LinkGone unless it is the same server: it would be given the credentials."""
+        try:
+            target = url.join(location.decode("latin-1"))
+        except (httpx2.InvalidURL, ValueError) as error:
+            raise self.gone("redirects to what is no address") from error
+        shown = target.copy_with(userinfo=b"", query=None, fragment=None)
+        hint = "if that is its new address, its entry has to say so"
+        if moves > MAX_REDIRECTS:
+            raise self.gone(f"redirects more than {MAX_REDIRECTS} times, last to {shown}")
+        if target.userinfo or not _within_origin(url, target):
+            raise self.gone(f"redirects to {shown}, which is another server, and was not followed", hint)
+        if method != "GET" and status not in _KEEPING:
+            raise self.gone(f"redirects to {shown} in a way that loses the message (HTTP {status})", hint)
+        return target
+
+    def _needs_sign_in(self) -> LinkGone:
+        server = self._launch.id
+        if any(name == b"authorization" for name, _ in self._headers):
+            return LinkGone("does not accept the credentials that it was given", f"are the values of {server} right?")
+        return LinkGone("needs sign-in", f"run `hub-launch auth login {server}`", needs_sign_in=True)
+
+
+def _configured(launch: HttpLaunch) -> Headers:
+    # A value that was pasted often has a line break at its end.
+    return [(name.lower().encode(), value.strip().encode()) for name, value in launch.headers.items()]
+
+
+def _signed(headers: Headers, value: str | None) -> Headers:
+    return [*headers, (b"authorization", value.encode())] if value else headers
+
+
+def _within_origin(url: httpx2.URL, target: httpx2.URL) -> bool:
+    """Whether both are the same server, or the second its safer address."""
+    if (url.scheme, url.host, url.port) == (target.scheme, target.host, target.port):
+        return True
+    upgraded = (url.scheme, target.scheme, url.port, target.port) == ("http", "https", None, None)
+    return upgraded and url.host == target.host
