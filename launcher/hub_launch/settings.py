@@ -38,6 +38,11 @@ class Settings:
         return self.state_dir / "logs"
 
     @property
+    def definitions_dir(self) -> Path:
+        """What each server offered the last time, e.g. ~/.cache/hub-launch/definitions/."""
+        return self.cache_dir / "definitions"
+
+    @property
     def work_dir(self) -> Path:
         """One folder per server to start in, e.g. ~/.local/state/hub-launch/work/time/."""
         return self.state_dir / "work"

@@ -114,7 +114,9 @@ def _serve_stdio(prepared: Prepared, settings: Settings, terminal: Terminal) -> 
 
 
 def _supervisor(prepared: Prepared, settings: Settings, display: "Display") -> "Supervisor":
+    from hub_launch.run.known import KnownFiles
     from hub_launch.run.supervisor import Supervisor, failed
 
+    known = KnownFiles(settings.definitions_dir)
     unplanned = [failed(one.id, one.title, one.kind, one.error) for one in prepared.unplanned]
-    return Supervisor(prepared.launches, unplanned, settings.log_dir, display.show)
+    return Supervisor(prepared.launches, unplanned, settings.log_dir, display.show, known=known)

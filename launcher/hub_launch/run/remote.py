@@ -6,14 +6,16 @@ from hub_launch.errors import HubError
 from hub_launch.plan import HttpLaunch
 from hub_launch.run.changes import listen
 from hub_launch.run.connection import ChildEvents, Greet
-from hub_launch.run.http import HttpLink
 from hub_launch.run.link import Link, OnMessage
 from hub_launch.run.process import Child
-from hub_launch.run.sse_link import SseLink
 
 
 def open_link(launch: HttpLaunch, on_message: OnMessage) -> Link:
     """A link to the launch's address, for whoever needs no sign-in."""
+    # Here, since they take their time and memory, and most hubs have local servers alone.
+    from hub_launch.run.http import HttpLink
+    from hub_launch.run.sse_link import SseLink
+
     kind = SseLink if launch.transport == "sse" else HttpLink
     return kind(launch, on_message)
 
