@@ -1,13 +1,18 @@
 import asyncio
+import json
 import os
+import re
 import sys
 import time
+from unittest.mock import ANY
 
 import pytest
 
 import hub_launch.run.process as process_module
 from hub_launch.errors import HubError
 from hub_launch.plan import StdioLaunch
+from hub_launch.run.log import TAIL_BYTES
+from hub_launch.run.processes import MARK
 
 # Ends when its input does.
 POLITE = "import sys; sys.stdin.read()"
@@ -146,11 +151,13 @@ async def test_a_child_starts_in_its_own_folder_which_is_made(spawn, tmp_path):
     assert await first_line(child) == str(cwd)
 
 
-async def test_a_child_gets_exactly_the_environment_of_its_launch(spawn, monkeypatch):
+async def test_a_child_gets_exactly_the_environment_of_its_launch_and_the_hubs_mark(spawn, monkeypatch):
     monkeypatch.setenv("GITHUB_TOKEN", "ghp_secret")
     code = "import os, json; print(json.dumps({k: v for k, v in os.environ.items() if k != 'LC_CTYPE'}), flush=True)"
     child = await spawn(StdioLaunch("x", "X", "test", (sys.executable, "-I", "-c", code), env={"MODE": "1"}))
-    assert await first_line(child) == '{"MODE": "1"}'
+    environment = json.loads(await first_line(child))
+    assert environment == {"MODE": "1", MARK: ANY}
+    assert re.fullmatch(r"[0-9a-f]{16}-\d+", environment[MARK])
 
 
 # The log
@@ -178,7 +185,7 @@ async def test_last_words_are_the_last_ones(spawn, python_launch):
     child = await spawn(python_launch("import sys; sys.stderr.write('x' * 100_000 + 'the end')"))
     await child.wait()
     assert child.last_words().endswith("the end")
-    assert len(child.last_words()) == process_module.TAIL_BYTES
+    assert len(child.last_words()) == TAIL_BYTES
 
 
 async def test_last_words_hold_no_secret_and_nothing_unprintable(spawn, python_launch):
@@ -194,27 +201,18 @@ async def test_bytes_that_are_no_text_do_not_hide_the_rest(spawn, python_launch)
     assert child.last_words().endswith("oh no")
 
 
-async def test_without_a_log_there_are_no_last_words(spawn, python_launch, tmp_path):
-    child = await spawn(python_launch(speaks("x")), tmp_path / "x.log")
+async def test_last_words_need_no_file(spawn, python_launch, tmp_path):
+    (tmp_path / "x.log").mkdir()
+    child = await spawn(python_launch(speaks("no key given")), tmp_path / "x.log")
     await child.wait()
-    (tmp_path / "x.log").unlink()
-    assert child.last_words() == ""
+    await child.close()
+    assert child.last_words() == "no key given"
 
 
-async def test_a_log_that_grew_too_long_is_put_aside_at_the_next_start(spawn, python_launch, tmp_path):
-    log = tmp_path / "x.log"
-    log.write_bytes(b"old\n" * (process_module.MAX_LOG_BYTES // 4 + 1))
-    old = log.read_bytes()
-    child = await spawn(python_launch(speaks("new")), log)
-    await child.wait()
-    assert log.read_bytes() == b"new"
-    assert (tmp_path / "x.old.log").read_bytes() == old
-    assert child.last_words() == "new"
-
-
-async def test_a_short_log_is_continued(spawn, python_launch, tmp_path):
+async def test_a_log_is_continued_and_complete_when_its_child_is_closed(spawn, python_launch, tmp_path):
     log = tmp_path / "x.log"
     log.write_bytes(b"old ")
     child = await spawn(python_launch(speaks("new")), log)
     await child.wait()
+    await child.close()
     assert log.read_bytes() == b"old new"

@@ -1,0 +1,93 @@
+"""Everything that one child has started, as far as it can be known."""
+
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping
+
+from hub_launch.run.processes import Process, listed, look_up, mark_of, send
+
+_LOOK_AGAIN_SECONDS = 0.02
+
+Find = Callable[[], list[Process]]
+
+
+class Family:
+    """The processes of a child: its descendants, its process group and session, and who carries its mark.
+
+    A program may leave its parent and its group, as daemons do, and clear its environment. One that did all of that
+    is known only if it was seen before; that is what looking every now and then is for.
+    """
+
+    def __init__(self, leader: Process, mark: str) -> None:
+        self._leader = leader
+        self._mark = mark
+        self._known = {leader.key}
+        # The watch looks, and whoever ends the family.
+        self._lock = threading.Lock()
+        self._strangers: set[tuple[int, int]] = set()
+
+    def among(self, processes: Mapping[int, Process]) -> list[Process]:
+        """Those of `processes` that belong to the family."""
+        with self._lock:
+            members = [one for one in processes.values() if one.key in self._known]
+            others = [one for one in processes.values() if self._possible(one)]
+            new = [one for one in others if one.key not in self._strangers and carries(mark_of(one.pid), self._mark)]
+            while new := new or self._related(others, members):
+                members += new
+                others = [one for one in others if one not in members]
+                new = []
+            self._known = {self._leader.key, *(one.key for one in members)}
+            # What was looked at once need not be looked at again.
+            self._strangers = {one.key for one in others}
+            return members
+
+    def living(self) -> list[Process]:
+        """Those that run now."""
+        return self.among(listed())
+
+    def _possible(self, process: Process) -> bool:
+        # Nobody is older than who started them.
+        return process.started >= self._leader.started and process.key not in self._known
+
+    def _related(self, others: Iterable[Process], members: Iterable[Process]) -> list[Process]:
+        parents = {one.pid for one in members}
+        # A group's number is nobody else's as long as somebody is in it.
+        groups = {one.group for one in members if one.session == self._leader.pid}
+        return [one for one in others if one.parent in parents or one.group in groups]
+
+
+def carries(found: str, mark: str) -> bool:
+    """Whether `found` is `mark`, or that of a hub which was itself started with it."""
+    return bool(mark) and f"/{mark}/" in f"/{found}/"
+
+
+def end(find: Find, patience: float) -> None:
+    """SIGTERM to all that `find` finds; SIGKILL to what is left after `patience` seconds. Blocks so long."""
+    for process in find():
+        send(process, signal.SIGTERM)
+    deadline = time.monotonic() + patience
+    while find() and time.monotonic() < deadline:
+        time.sleep(_LOOK_AGAIN_SECONDS)
+    kill(find, patience)
+
+
+def kill(find: Find, patience: float) -> list[Process]:
+    """SIGKILL to all that `find` finds, however fast they multiply; tries for `patience` seconds.
+
+    All are stopped first: what is stopped starts nothing more, and keeps its place where their number is limited.
+    """
+    deadline = time.monotonic() + patience
+    stopped: dict[tuple[int, int], Process] = {}
+    while (new := [one for one in find() if one.key not in stopped]) and time.monotonic() < deadline:
+        for process in new:
+            send(process, signal.SIGSTOP)
+            stopped[process.key] = process
+    for process in stopped.values():
+        send(process, signal.SIGKILL)
+    return list(stopped.values())
+
+
+def run_still(processes: Iterable[Process]) -> bool:
+    """Whether one of them has not ended."""
+    return any((now := look_up(one.pid)) and now.key == one.key for one in processes)
