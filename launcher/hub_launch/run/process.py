@@ -17,7 +17,7 @@ from hub_launch.run.log import ErrorLog
 from hub_launch.run.log_pump import log_pump
 from hub_launch.run.processes import Process, listed, look_up, send
 from hub_launch.run.runs import Run, join
-from hub_launch.run.starting import start
+from hub_launch.run.starting import Started, start
 from hub_launch.run.watch import Watched, watch
 
 # The specification's order: close standard input, then ask, then insist. A well-behaved server needs a fraction of
@@ -36,9 +36,7 @@ RUN_FOLDER = "runs"
 class Child:
     """A started process in a process group of its own, so that its own children end with it."""
 
-    def __init__(self, process: asyncio.subprocess.Process, log: ErrorLog, run: Run, mark: str, limits: Limits) -> None:
-        if process.stdin is None or process.stdout is None:
-            raise ValueError("a child is started with pipes")
+    def __init__(self, process: Started, log: ErrorLog, run: Run, mark: str, limits: Limits) -> None:
         self.stdin = process.stdin
         self.stdout = process.stdout
         self.ended_because = ""
@@ -61,7 +59,7 @@ class Child:
         run, mark = await join(log.parent / RUN_FOLDER)
         errors = ErrorLog(log, launch.secrets)
         try:
-            process = await start(launch, errors, mark)
+            process = await start(launch, errors.write_end, mark)
         except BaseException as error:
             errors.close()
             run.leave()
@@ -99,9 +97,7 @@ class Child:
         # Whatever is left of the group, also where its leader went first: a runner may exit before what it ran.
         if self._signal(_KILL) or left:
             await self._ended(KILL_SECONDS, left)
-        # asyncio waits for the pipes' ends; one that a process outside the group holds open would stay for ever.
-        # `_transport` is asyncio's own; a test fails when it moves.
-        self._process._transport.close()  # type: ignore[attr-defined]
+        self._process.close()
         await self._clear_up()
 
     async def _clear_up(self) -> None:
@@ -134,7 +130,7 @@ class Child:
         """Send a signal to the group. False when nobody is left."""
         try:
             if sys.platform == "win32":
-                self._process.kill()
+                os.kill(self._process.pid, number)
             else:
                 os.killpg(self._process.pid, number)
         except (ProcessLookupError, PermissionError):

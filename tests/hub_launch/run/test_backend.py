@@ -7,6 +7,7 @@ from fastmcp import FastMCP
 
 from hub_launch.hub.serve import listen
 from hub_launch.plan import HttpLaunch
+from hub_launch.run.processes import MARK
 
 ERAS = pytest.mark.parametrize("era", ["legacy", "modern"])
 
