@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 
-from hub_launch.run.processes import Process, listed, look_up, mark_of, send
+from hub_launch.run.processes import Process, listed_now, look_up, mark_of, send
 
 _LOOK_AGAIN_SECONDS = 0.02
 
@@ -44,7 +44,7 @@ class Family:
 
     def living(self) -> list[Process]:
         """Those that run now."""
-        return self.among(listed())
+        return self.among(listed_now())
 
     def _possible(self, process: Process) -> bool:
         # Nobody is older than who started them.

@@ -25,7 +25,7 @@ from hub_launch.run.watch import Watched, watch
 EOF_SECONDS = 2.0
 TERMINATE_SECONDS = 2.0
 KILL_SECONDS = 2.0
-_POLL_SECONDS = 0.02
+_POLL_SECONDS = 0.005
 # For the last lines to reach a disk that is busy.
 _LOG_SECONDS = 1.0
 
@@ -114,11 +114,7 @@ class Child:
             await asyncio.wait_for(written.wait(), _LOG_SECONDS)
 
     async def _ended(self, seconds: float, others: Sequence[Process] = ()) -> bool:
-        """Whether the process, its group and `others` are gone within that time.
-
-        Looked at rather than waited for: asyncio's wait() also waits for the pipes, and a program that left the
-        group may hold those open for ever.
-        """
+        """Whether the process, its group and `others` are gone within that time."""
         deadline = time.monotonic() + seconds
         while self._process.returncode is None or _group_alive(self._process.pid) or run_still(others):
             if time.monotonic() > deadline:

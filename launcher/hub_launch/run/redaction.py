@@ -2,7 +2,7 @@
 
 import json
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import quote
 
 _STARS = b"***"
@@ -29,6 +29,8 @@ class Redactor:
         self._broken = [joined for one in self._plain if len(joined := _Joined(one).text) >= _BREAKABLE_BYTES]
         self._most_held = 2 * max(map(len, self._plain), default=0) + _PADDING_BYTES
         self._held = b""
+        # Of that, what was shown all the same.
+        self._shown = 0
 
     def feed(self, data: bytes) -> bytes:
         """What may be shown now: of `data`, and of what was held back before."""
@@ -43,18 +45,24 @@ class Redactor:
             cut = start if start < cut < end else cut
         if len(whole) - cut > self._most_held:
             cut = len(whole)
-        self._held = whole[cut:]
-        return _starred(whole[:cut], [span for span in spans if span[1] <= cut])
+        return self._show(whole, spans, cut)
 
     def flush(self) -> bytes:
         """The rest, at the end of the stream or before a part of it that is left out."""
-        whole, self._held = self._held, b""
-        if not whole:
-            return b""
+        whole = self._held
         joined = _Joined(whole)
         cut = self._cut(whole, joined)
         begun = [(cut, len(whole))] if len(whole) - cut >= _TELLING_BYTES else []
-        return _starred(whole, _merged([*self._spans(whole, joined), *begun]))
+        return self._show(whole, _merged([*self._spans(whole, joined), *begun]), len(whole))
+
+    def _show(self, whole: bytes, spans: Sequence[tuple[int, int]], cut: int) -> bytes:
+        """What of `whole` was not shown before and comes before `cut`; the rest is kept for what follows."""
+        self._held, shown = whole[cut:], self._shown
+        # A line whose last letter is a secret's first is no beginning worth waiting for, but looked at once more.
+        harmless = self._held.endswith(b"\n") and len(self._held.strip(_PADDING + b"\n")) < _TELLING_BYTES
+        end = len(whole) if harmless else max(cut, shown)
+        self._shown = end - cut
+        return _starred(whole[:end], [span for span in spans if span[1] <= end], shown)
 
     def _spans(self, whole: bytes, joined: "_Joined") -> Iterator[tuple[int, int]]:
         for secret in self._plain:
@@ -136,9 +144,11 @@ def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     return merged
 
 
-def _starred(text: bytes, spans: Iterable[tuple[int, int]]) -> bytes:
-    parts, done = [], 0
+def _starred(text: bytes, spans: Iterable[tuple[int, int]], begin: int) -> bytes:
+    """`text` from `begin` on, with stars in the place of spans."""
+    parts, done = [], begin
     for start, end in spans:
-        parts += [text[done:start], _STARS]
-        done = end
+        if end > done:
+            parts += [text[done : max(done, start)], _STARS]
+            done = end
     return b"".join((*parts, text[done:]))
