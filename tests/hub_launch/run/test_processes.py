@@ -37,7 +37,9 @@ def program():
 
     yield make
     for process in started:
-        process.communicate()
+        process.stdin.close()
+        process.wait()
+        process.stdout.close()
 
 
 def test_a_process_is_described_as_the_kernel_sees_it(program):
