@@ -3,7 +3,7 @@ import json
 import os
 import re
 import sys
-import time
+from pathlib import Path
 from unittest.mock import ANY
 
 import pytest
@@ -12,7 +12,7 @@ import hub_launch.run.process as process_module
 from hub_launch.errors import HubError
 from hub_launch.plan import StdioLaunch
 from hub_launch.run.log import TAIL_BYTES
-from hub_launch.run.processes import MARK
+from hub_launch.run.processes import MARK, look_up
 
 # Ends when its input does.
 POLITE = "import sys; sys.stdin.read()"
@@ -100,27 +100,78 @@ async def test_a_child_that_does_not_read_what_it_was_sent_is_ended_all_the_same
     assert child.exit_code == -15
 
 
+# Leaves its parent and its group, and holds the pipes; says its pid.
+DAEMON = """
+import os, signal, sys, time
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0:
+        if "deaf" in sys.argv:
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        if "bare" in sys.argv:
+            code = "import os, time; print(os.getpid(), flush=True); time.sleep(600)"
+            os.execve(sys.executable, [sys.executable, "-I", "-S", "-c", code], {})
+        print(os.getpid(), flush=True)
+        time.sleep(600)
+    # What leaves no trace at all must have been seen with its parent.
+    sys.stdin.readline() if "bare" in sys.argv else None
+    os._exit(0)
+"""
+
+
 @pytest.mark.usefixtures("hurry")
-async def test_a_program_that_left_the_group_and_holds_the_pipes_does_not_hold_up_the_end(
-    spawn, python_launch, until, alive
-):
-    daemon = (
-        "import os, subprocess, sys\n"
-        "argv = [sys.executable, '-I', '-c', 'import time; time.sleep(30)']\n"
-        "child = subprocess.Popen(argv, start_new_session=True)\n"
-        "print(child.pid, flush=True)\n"
-    )
-    child = await spawn(python_launch(daemon))
+@pytest.mark.parametrize("how", ["", "deaf"])
+@pytest.mark.parametrize(
+    "leader", ["os._exit(0)", "sys.stdin.read()", "time.sleep(600)"], ids=["gone", "polite", "waits"]
+)
+async def test_a_daemon_ends_with_the_server_that_started_it(spawn, python_launch, until, alive, how, leader):
+    child = await spawn(python_launch(DAEMON + leader, how))
     pid = int(await first_line(child))
-    try:
-        began = time.monotonic()
-        await child.close()
-        assert child.exit_code == 0
-        # A hang guard: the daemon lives for 30 s.
-        assert time.monotonic() - began < 15
-    finally:
-        os.kill(pid, 9)
+    assert alive(pid)
+    await child.close()
     await until(lambda: not alive(pid))
+
+
+@pytest.mark.usefixtures("hurry")
+async def test_a_daemon_that_cleared_its_environment_ends_too_once_it_was_seen(spawn, python_launch, until, alive):
+    child = await spawn(python_launch(DAEMON + "time.sleep(600)", "bare"))
+    pid = int(await first_line(child))
+    # The watch does so every second.
+    assert pid in [one.pid for one in child._family.living()]
+    child.stdin.write(b"go\n")
+    parent = look_up(pid).parent
+    await until(lambda: look_up(pid).parent != parent)
+    await child.close()
+    await until(lambda: not alive(pid))
+
+
+async def test_the_end_of_a_server_is_noticed_while_its_daemon_holds_the_pipes(spawn, python_launch):
+    child = await spawn(python_launch(DAEMON + "os._exit(3)"))
+    assert await child.wait() == 3
+
+
+async def test_the_end_is_noticed_where_the_kernel_has_no_way_to_tell(spawn, python_launch, monkeypatch):
+    monkeypatch.delattr(os, "pidfd_open")
+    child = await spawn(python_launch("print('last', flush=True); raise SystemExit(3)"))
+    assert await child.wait() == 3
+    assert await first_line(child) == "last"
+
+
+async def test_the_end_of_another_program_is_not_a_servers(spawn, python_launch, alive):
+    child = await spawn(python_launch(POLITE))
+    other = await asyncio.create_subprocess_exec(sys.executable, "-I", "-c", "import time; time.sleep(600)")
+    await child.close()
+    assert alive(other.pid)
+    other.kill()
+    await other.wait()
+
+
+def test_a_server_that_obeys_nothing_is_gone_within_six_seconds():
+    # As it is, not as tests hurry it up.
+    source = Path(process_module.__file__).read_text()
+    seconds = re.findall(r"^(?:EOF|TERMINATE|KILL)_SECONDS = ([\d.]+)$", source, re.MULTILINE)
+    assert len(seconds) == 3
+    assert sum(map(float, seconds)) <= 6
 
 
 # The start
@@ -130,6 +181,18 @@ async def test_a_missing_program_is_an_error_that_names_it(tmp_path, spawn):
     launch = StdioLaunch("x", "X", "test", (str(tmp_path / "nowhere"),))
     with pytest.raises(HubError, match=r"nowhere cannot be started: .*No such file"):
         await spawn(launch)
+
+
+async def test_a_script_whose_interpreter_is_gone_is_an_error_that_names_both(tmp_path, spawn):
+    (tmp_path / "moved").write_text(f"#!{tmp_path}/venv/bin/python -I\n")
+    (tmp_path / "moved").chmod(0o755)
+    with pytest.raises(HubError, match=r"moved cannot be started: .*its interpreter .*/venv/bin/python does not exist"):
+        await spawn(StdioLaunch("x", "X", "test", (str(tmp_path / "moved"),)))
+
+
+async def test_a_folder_is_no_program(tmp_path, spawn):
+    with pytest.raises(HubError, match=r"cannot be started: .*Permission denied"):
+        await spawn(StdioLaunch("x", "X", "test", (str(tmp_path),)))
 
 
 async def test_a_file_that_is_no_program_is_an_error_that_names_it(tmp_path, spawn):
