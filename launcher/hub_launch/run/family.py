@@ -1,5 +1,7 @@
 """Everything that one child has started, as far as it can be known."""
 
+import contextlib
+import os
 import signal
 import threading
 import time
@@ -10,6 +12,7 @@ from hub_launch.run.processes import Process, listed_now, look_up, mark_of, send
 _LOOK_AGAIN_SECONDS = 0.02
 
 Find = Callable[[], list[Process]]
+Select = Callable[[Iterable[Process], Iterable[Process]], list[Process]]
 
 
 class Family:
@@ -32,15 +35,22 @@ class Family:
         with self._lock:
             members = [one for one in processes.values() if one.key in self._known]
             others = [one for one in processes.values() if self._possible(one)]
-            new = [one for one in others if one.key not in self._strangers and carries(mark_of(one.pid), self._mark)]
-            while new := new or self._related(others, members):
-                members += new
-                others = [one for one in others if one not in members]
-                new = []
+            others = self._take_in(self._related, others, members)
+            # Last, and only of who is left: reading marks waits for processes that are busy starting others.
+            others = self._take_in(self._marked, others, members)
             self._known = {self._leader.key, *(one.key for one in members)}
             # What was looked at once need not be looked at again.
             self._strangers = {one.key for one in others}
             return members
+
+    def _take_in(self, select: "Select", others: list[Process], members: list[Process]) -> list[Process]:
+        """Add to `members` whom `select` finds and who is related to these; the answer is who is left."""
+        while new := select(others, members):
+            members += new
+            taken = {one.pid for one in new}
+            others = [one for one in others if one.pid not in taken]
+            select = self._related
+        return others
 
     def living(self) -> list[Process]:
         """Those that run now."""
@@ -55,6 +65,10 @@ class Family:
         # A group's number is nobody else's as long as somebody is in it.
         groups = {one.group for one in members if one.session == self._leader.pid}
         return [one for one in others if one.parent in parents or one.group in groups]
+
+    def _marked(self, others: Iterable[Process], members: Iterable[Process]) -> list[Process]:
+        del members
+        return [one for one in others if one.key not in self._strangers and carries(mark_of(one.pid), self._mark)]
 
 
 def carries(found: str, mark: str) -> bool:
@@ -75,17 +89,36 @@ def end(find: Find, patience: float) -> None:
 def kill(find: Find, patience: float) -> list[Process]:
     """SIGKILL to all that `find` finds, however fast they multiply; tries for `patience` seconds.
 
-    All are stopped first: what is stopped starts nothing more, and keeps its place where their number is limited.
+    Groups are killed as a whole, which nobody in them can outrun; with a sandbox's group, all in it is gone. Who is
+    alone is stopped first: what is stopped starts nothing more, and keeps its place where their number is limited.
     """
     deadline = time.monotonic() + patience
-    stopped: dict[tuple[int, int], Process] = {}
-    while (new := [one for one in find() if one.key not in stopped]) and time.monotonic() < deadline:
-        for process in new:
-            send(process, signal.SIGSTOP)
-            stopped[process.key] = process
-    for process in stopped.values():
+    found: dict[tuple[int, int], Process] = {}
+    while (new := [one for one in find() if one.key not in found]) and time.monotonic() < deadline:
+        found |= {one.key: one for one in new}
+        for members in _groups(new):
+            send(members[0], signal.SIGSTOP)
+            if len(members) > 1:
+                _kill_group(members[0])
+    for process in found.values():
         send(process, signal.SIGKILL)
-    return list(stopped.values())
+    return list(found.values())
+
+
+def _groups(processes: Iterable[Process]) -> list[list[Process]]:
+    """The processes by their groups, the largest first."""
+    groups: dict[int, list[Process]] = {}
+    for process in processes:
+        groups.setdefault(process.group, []).append(process)
+    return sorted(groups.values(), key=len, reverse=True)
+
+
+def _kill_group(member: Process) -> None:
+    """Kill all in the group of a stopped process: as long as that is there, the group's number is no other's."""
+    now = look_up(member.pid)
+    if now and now.key == member.key and now.group == member.group:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(member.group, signal.SIGKILL)
 
 
 def run_still(processes: Iterable[Process]) -> bool:

@@ -40,12 +40,11 @@ class Redactor:
         joined = _Joined(whole)
         spans = _merged(self._spans(whole, joined))
         cut = self._cut(whole, joined)
-        for start, end in reversed(spans):
-            # A secret that is complete must not be shown by halves.
-            cut = start if start < cut < end else cut
         if len(whole) - cut > self._most_held:
             cut = len(whole)
-        return self._show(whole, spans, cut)
+        # A secret that is complete may hold the beginning of the next.
+        upto = next((end for start, end in spans if start < cut < end), cut)
+        return self._show(whole, spans, cut, upto)
 
     def flush(self) -> bytes:
         """The rest, at the end of the stream or before a part of it that is left out."""
@@ -53,14 +52,14 @@ class Redactor:
         joined = _Joined(whole)
         cut = self._cut(whole, joined)
         begun = [(cut, len(whole))] if len(whole) - cut >= _TELLING_BYTES else []
-        return self._show(whole, _merged([*self._spans(whole, joined), *begun]), len(whole))
+        return self._show(whole, _merged([*self._spans(whole, joined), *begun]), len(whole), len(whole))
 
-    def _show(self, whole: bytes, spans: Sequence[tuple[int, int]], cut: int) -> bytes:
-        """What of `whole` was not shown before and comes before `cut`; the rest is kept for what follows."""
+    def _show(self, whole: bytes, spans: Sequence[tuple[int, int]], cut: int, upto: int) -> bytes:
+        """What of `whole` was not shown before, up to a place; what is behind `cut` is kept for what follows."""
         self._held, shown = whole[cut:], self._shown
         # A line whose last letter is a secret's first is no beginning worth waiting for, but looked at once more.
         harmless = self._held.endswith(b"\n") and len(self._held.strip(_PADDING + b"\n")) < _TELLING_BYTES
-        end = len(whole) if harmless else max(cut, shown)
+        end = len(whole) if harmless else max(upto, shown)
         self._shown = end - cut
         return _starred(whole[:end], [span for span in spans if span[1] <= end], shown)
 

@@ -40,6 +40,12 @@ def test_only_what_may_be_a_secret_is_held_back():
     assert redactor.feed(b"?\n") == b"ghp_01?\n"
 
 
+def test_a_secret_that_ends_as_it_begins_is_shown_at_once():
+    redactor = Redactor(["hunter2-hunter2"])
+    assert redactor.feed(b"key hunter2-hunter2") == b"key ***"
+    assert redactor.feed(b"-hunter2!") == b"***!"
+
+
 def test_a_line_that_ends_as_a_secret_begins_is_shown_and_remembered():
     redactor = Redactor([SECRET])
     assert redactor.feed(b"that is wrong\n") == b"that is wrong\n"
@@ -92,8 +98,10 @@ def test_each_line_of_a_secret_of_several_is_one():
 
 def test_of_secrets_that_overlap_nothing_is_left():
     assert redacted(["abcd", "cdef"], b"<abcdef>") == "<***>"
+    assert redacted(["abc", "abcdef"], b"<abcdef> <abc>") == "<***> <***>"
     assert redacted(["abc", "abcdef"], b"<abc", b"def> <abc>") == "<***> <***>"
-    assert redacted(["xabc", "bcd"], b"<xab", b"c", b"d>") == "<***>"
+    # Shown as soon as it is complete; the rest of another is a secret too.
+    assert redacted(["xabc", "bcd"], b"<xab", b"c", b"d>") == "<******>"
 
 
 def test_the_beginning_of_a_secret_at_the_end_is_kept_secret():
