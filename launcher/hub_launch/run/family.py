@@ -1,6 +1,7 @@
 """Everything that one child has started, as far as it can be known."""
 
 import contextlib
+import functools
 import os
 import signal
 import threading
@@ -12,6 +13,7 @@ from hub_launch.run.processes import Process, listed_now, look_up, mark_of, send
 _LOOK_AGAIN_SECONDS = 0.02
 
 Find = Callable[[], list[Process]]
+Read = Callable[[int], str]
 Select = Callable[[Iterable[Process], Iterable[Process]], list[Process]]
 
 
@@ -30,20 +32,31 @@ class Family:
         self._lock = threading.Lock()
         self._strangers: set[tuple[int, int]] = set()
 
-    def among(self, processes: Mapping[int, Process]) -> list[Process]:
-        """Those of `processes` that belong to the family."""
+    def among(self, processes: Mapping[int, Process], read: Read | None = None) -> list[Process]:
+        """Those of `processes` that belong to the family. read: how to learn marks, if not from the kernel."""
+        marked = functools.partial(self._marked, read or mark_of)
         with self._lock:
-            members = [one for one in processes.values() if one.key in self._known]
-            others = [one for one in processes.values() if self._possible(one)]
-            others = self._take_in(self._related, others, members)
+            members, others = self._related_among(processes)
             # Last, and only of who is left: reading marks waits for processes that are busy starting others.
-            others = self._take_in(self._marked, others, members)
-            self._known = {self._leader.key, *(one.key for one in members)}
+            others = self._take_in(marked, others, members)
             # What was looked at once need not be looked at again.
             self._strangers = {one.key for one in others}
+            self._known = {self._leader.key, *(one.key for one in members)}
             return members
 
-    def _take_in(self, select: "Select", others: list[Process], members: list[Process]) -> list[Process]:
+    def related(self, processes: Mapping[int, Process]) -> list[Process]:
+        """As `among`, but without those who are known by their mark alone: quick, however many there are."""
+        with self._lock:
+            members, _ = self._related_among(processes)
+            self._known.update(one.key for one in members)
+            return members
+
+    def _related_among(self, processes: Mapping[int, Process]) -> tuple[list[Process], list[Process]]:
+        members = [one for one in processes.values() if one.key in self._known]
+        others = [one for one in processes.values() if self._possible(one)]
+        return members, self._take_in(self._related, others, members)
+
+    def _take_in(self, select: Select, others: list[Process], members: list[Process]) -> list[Process]:
         """Add to `members` whom `select` finds and who is related to these; the answer is who is left."""
         while new := select(others, members):
             members += new
@@ -66,9 +79,9 @@ class Family:
         groups = {one.group for one in members if one.session == self._leader.pid}
         return [one for one in others if one.parent in parents or one.group in groups]
 
-    def _marked(self, others: Iterable[Process], members: Iterable[Process]) -> list[Process]:
+    def _marked(self, read: Read, others: Iterable[Process], members: Iterable[Process]) -> list[Process]:
         del members
-        return [one for one in others if one.key not in self._strangers and carries(mark_of(one.pid), self._mark)]
+        return [one for one in others if one.key not in self._strangers and carries(read(one.pid), self._mark)]
 
 
 def carries(found: str, mark: str) -> bool:

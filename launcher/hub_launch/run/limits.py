@@ -6,7 +6,7 @@ import sys
 from dataclasses import dataclass
 
 from hub_launch.programs import find_program
-from hub_launch.run.processes import machine_memory
+from hub_launch.run.processes import machine_memory, tasks_of_user
 
 # Per process. A crash must not leave gigabytes beside the user's files, with whatever secrets were in memory.
 CORE_BYTES = 0
@@ -14,10 +14,10 @@ CORE_BYTES = 0
 OPEN_FILES = 16_384
 # Films and models are smaller; what goes on writing ends before most disks are full.
 FILE_BYTES = 64 * 1024**3
-# Of the user, not of the server: the kernel counts all threads that the user runs, a desktop's two or three thousand
-# included. So it bounds no server, but a fork bomb, at half of what most machines have numbers for (32,768). Without
-# effect for root.
-USER_TASKS = 16_384
+# Of the user, not of the server: the kernel counts all threads that the user runs. So it is added to what runs when the
+# first server starts, with room for a browser and an editor that are opened later: it bounds no server, but a fork bomb
+# until the watch has looked. Without effect for root.
+MORE_TASKS = 4_000
 
 # Of a server with everything it started: a browser with many tabs has some fifty, a fork bomb has thousands.
 PROCESSES = 500
@@ -76,7 +76,7 @@ def _resource_limits() -> tuple[str, ...]:
         _limit("core", resource.RLIMIT_CORE, CORE_BYTES),
         _limit("nofile", resource.RLIMIT_NOFILE, OPEN_FILES),
         _limit("fsize", resource.RLIMIT_FSIZE, FILE_BYTES),
-        _limit("nproc", resource.RLIMIT_NPROC, USER_TASKS),
+        _limit("nproc", resource.RLIMIT_NPROC, tasks_of_user() + MORE_TASKS),
         # Private memory that can be written to, used or not. Not the address space (RLIMIT_AS), of which Node, Go and
         # Java reserve far more than they ever use.
         _limit("data", resource.RLIMIT_DATA, machine_memory()),

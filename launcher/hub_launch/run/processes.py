@@ -134,6 +134,30 @@ def _read(path: str, limit: int) -> bytes:
         os.close(file)
 
 
+def all_tasks() -> int:
+    """How many threads this machine runs; 0 where that is not told."""
+    # The last but one word: how many want to run now, of how many.
+    words = _read("/proc/loadavg", _STAT_BYTES).split()
+    return int(words[3].partition(b"/")[2]) if words else 0
+
+
+def tasks_of_user() -> int:
+    """How many threads this program's user runs, here and elsewhere on this machine."""
+    if sys.platform != "linux":
+        return 0
+    # A process' folder is its user's.
+    own = [entry.name for entry in os.scandir("/proc") if entry.name.isdecimal() and _owned(entry)]
+    stats = [_read(f"/proc/{pid}/stat", _STAT_BYTES).rpartition(b")")[2].split() for pid in own]
+    return sum(int(fields[17]) for fields in stats if fields)
+
+
+def _owned(entry: "os.DirEntry[str]") -> bool:
+    try:
+        return entry.stat().st_uid == os.getuid()
+    except OSError:
+        return False
+
+
 def machine_memory() -> int:
     """Bytes of memory this machine has, or the container that this program runs in."""
     whole = os.sysconf("SC_PHYS_PAGES") * _PAGE_BYTES if hasattr(os, "sysconf") else 8 * 1024**3

@@ -3,15 +3,20 @@
 import functools
 import logging
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from hub_launch.run.family import Family, kill
 from hub_launch.run.limits import Limits
-from hub_launch.run.processes import Process, listed, own_memory
+from hub_launch.run.processes import Process, all_tasks, listed, mark_of, own_memory
 
 # How long memory and processes can grow unseen.
 LOOK_SECONDS = 1.0
+# A fork bomb has thousands within a second, and leaves no time to count them: whether the machine's tasks have become
+# many more is one short read, and is asked much more often.
+GLANCE_SECONDS = 0.1
+SUDDENLY_MORE = 200
 # What is killed is gone in milliseconds; thousands of processes take a little longer.
 _KILL_SECONDS = 5.0
 
@@ -49,10 +54,9 @@ class Watch:
         self._watched -= {one}
 
     def _run(self) -> None:
-        never = threading.Event()
         while True:
             self._some.wait()
-            never.wait(self._seconds)
+            self._pause()
             if not self._watched:
                 self._some.clear()
             # Added in between: it woke a thread that was awake.
@@ -63,14 +67,32 @@ class Watch:
             except Exception:
                 _log.exception("the watch over servers stumbled")
 
+    def _pause(self) -> None:
+        before, until = all_tasks(), time.monotonic() + self._seconds
+        while time.monotonic() < until and all_tasks() < before + SUDDENLY_MORE:
+            time.sleep(min(self._seconds, GLANCE_SECONDS))
+
     def look(self) -> None:
         """Look at everybody once."""
         watched = self._watched
         processes = listed() if watched else {}
+        related = {one: one.family.related(processes) for one in watched}
+        ended = [_end_if_excessive(one, members) for one, members in related.items()]
+        if any(ended):
+            return
+        # Whose family is known has no need of a mark; and nobody's is read twice.
+        claimed = {process.pid for members in related.values() for process in members}
+        read = functools.cache(lambda pid: "" if pid in claimed else mark_of(pid))
         for one in watched:
-            if reason := excess(one.family.among(processes), one.limits):
-                one.exceeded(reason)
-                kill(one.family.living, _KILL_SECONDS)
+            _end_if_excessive(one, one.family.among(processes, read))
+
+
+def _end_if_excessive(one: Watched, members: list[Process]) -> bool:
+    reason = excess(members, one.limits)
+    if reason:
+        one.exceeded(reason)
+        kill(one.family.living, _KILL_SECONDS)
+    return bool(reason)
 
 
 def excess(members: list[Process], limits: Limits) -> str:
