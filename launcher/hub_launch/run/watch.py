@@ -11,8 +11,8 @@ from hub_launch.run.family import Family, kill
 from hub_launch.run.limits import Limits
 from hub_launch.run.processes import Process, all_tasks, listed, mark_of, own_memory
 
-# How long memory and processes can grow unseen.
-LOOK_SECONDS = 1.0
+# How long memory can grow unseen. A look takes some 20 µs for each process of the machine.
+LOOK_SECONDS = 2.0
 # A fork bomb has thousands within a second, and leaves no time to count them: whether the machine's tasks have become
 # many more is one short read, and is asked much more often.
 GLANCE_SECONDS = 0.1

@@ -136,7 +136,7 @@ async def test_a_daemon_ends_with_the_server_that_started_it(spawn, python_launc
 async def test_a_daemon_that_cleared_its_environment_ends_too_once_it_was_seen(spawn, python_launch, until, alive):
     child = await spawn(python_launch(DAEMON + "time.sleep(600)", "bare"))
     pid = int(await first_line(child))
-    # The watch does so every second.
+    # The watch does so every two seconds.
     assert pid in [one.pid for one in child._family.living()]
     child.stdin.write(b"go\n")
     parent = look_up(pid).parent

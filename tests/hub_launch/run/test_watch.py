@@ -8,7 +8,7 @@ from hub_launch.run.limits import Limits
 from hub_launch.run.process import Child
 from hub_launch.run.processes import Process
 from hub_launch.run.reasons import explain_exit
-from hub_launch.run.watch import excess
+from hub_launch.run.watch import Watch, excess
 
 MB = 1024**2
 
@@ -33,6 +33,13 @@ for _ in range(40):
         break
 time.sleep(60)
 """
+
+
+@pytest.fixture
+def soon(monkeypatch):
+    """Has a watch that looks often."""
+    watch = Watch(0.05)
+    monkeypatch.setattr("hub_launch.run.process.watch", lambda: watch)
 
 
 def process(pid, memory=0):
@@ -75,7 +82,9 @@ def test_memory_that_is_shared_is_not_counted_twice(monkeypatch):
     ],
     ids=["memory", "memory of all together", "processes"],
 )
-async def test_a_server_that_uses_too_much_is_ended_with_all_it_started(tmp_path, until, code, how, limits, reason):
+async def test_a_server_that_uses_too_much_is_ended_with_all_it_started(
+    tmp_path, until, soon, code, how, limits, reason
+):
     launch = StdioLaunch("x", "X", "test", (sys.executable, "-I", "-S", "-c", code, how))
     child = await Child.spawn(launch, tmp_path / "x.log", limits)
     neighbour = await Child.spawn(launch, tmp_path / "y.log")
