@@ -57,17 +57,13 @@ class Child:
         cannot be started.
         """
         run, mark = await join(log.parent / RUN_FOLDER)
-        errors = ErrorLog(log, launch.secrets)
         try:
-            process = await start(launch, errors.write_end, mark)
+            errors, process = await _started(launch, log, mark)
         except BaseException as error:
-            errors.close()
             run.leave()
             if isinstance(error, OSError | ValueError):
                 raise HubError(f"{launch.argv[0]} cannot be started: {error}") from error
             raise
-        finally:
-            errors.close_write_end()
         prefer_for_killing(process.pid)
         log_pump().add(errors)
         return cls(process, errors, run, mark, limits or default_limits())
@@ -143,6 +139,17 @@ class Child:
 
 
 _KILL = signal.SIGTERM if sys.platform == "win32" else signal.SIGKILL
+
+
+async def _started(launch: StdioLaunch, log: Path, mark: str) -> tuple[ErrorLog, Started]:
+    errors = ErrorLog(log, launch.secrets)
+    try:
+        return errors, await start(launch, errors.write_end, mark)
+    except BaseException:
+        errors.close()
+        raise
+    finally:
+        errors.close_write_end()
 
 
 def _gone(pid: int) -> Process:

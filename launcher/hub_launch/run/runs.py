@@ -33,8 +33,12 @@ async def join(folder: Path) -> tuple["Run", str]:
         _runs[folder] = Run(folder)
     run = _runs[folder]
     mark = run.join()
-    if first and orphans.abandoned(folder):
-        await asyncio.to_thread(orphans.end_orphans, folder)
+    try:
+        if first and orphans.abandoned(folder):
+            await asyncio.to_thread(orphans.end_orphans, folder)
+    except BaseException:
+        run.leave()
+        raise
     return run, mark
 
 

@@ -83,12 +83,19 @@ class _Own:
         self._process = process
         self._pipes = stdin, stdout
         self._ended = asyncio.Event()
+        self._handle: int | None = None
         self._loop = asyncio.get_running_loop()
         self._watch_for_end()
 
     @classmethod
     async def connect(cls, process: "subprocess.Popen[bytes]") -> "_Own":
-        return cls(process, await _Pipe.for_writing(process.stdin), await _Pipe.for_reading(process.stdout))
+        try:
+            return cls(process, await _Pipe.for_writing(process.stdin), await _Pipe.for_reading(process.stdout))
+        except BaseException:
+            # Nobody knows of it yet, so nobody else would end it.
+            process.kill()
+            process.wait()
+            raise
 
     @property
     def returncode(self) -> int | None:
@@ -106,21 +113,28 @@ class _Own:
             # What it has not read, nobody will.
             stdin.transport.abort()
         stdout.transport.close()
+        if self.returncode is not None:
+            self._end_seen()
 
     def _watch_for_end(self) -> None:
         try:
-            handle = os.pidfd_open(self.pid)
+            self._handle = os.pidfd_open(self.pid)
         except (AttributeError, OSError):
             # Not Linux, or one before 5.3.
             threading.Thread(target=self._wait_in_thread, name="hub-child", daemon=True).start()
             return
-        self._loop.add_reader(handle, self._end_seen, handle)
+        self._loop.add_reader(self._handle, self._end_seen)
 
-    def _end_seen(self, handle: int) -> None:
-        self._loop.remove_reader(handle)
-        os.close(handle)
+    def _end_seen(self) -> None:
+        self._let_go()
         self._process.poll()
         self._ended.set()
+
+    def _let_go(self) -> None:
+        if self._handle is not None:
+            self._loop.remove_reader(self._handle)
+            os.close(self._handle)
+            self._handle = None
 
     def _wait_in_thread(self) -> None:
         self._process.wait()

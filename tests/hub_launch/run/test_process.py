@@ -2,6 +2,7 @@ import asyncio
 import json
 import os
 import re
+import subprocess
 import sys
 from pathlib import Path
 from unittest.mock import ANY
@@ -12,6 +13,7 @@ import hub_launch.run.process as process_module
 from hub_launch.errors import HubError
 from hub_launch.plan import StdioLaunch
 from hub_launch.run.log import TAIL_BYTES
+from hub_launch.run.process import Child
 from hub_launch.run.processes import MARK, look_up
 
 # Ends when its input does.
@@ -138,8 +140,8 @@ async def test_a_daemon_that_cleared_its_environment_ends_too_once_it_was_seen(s
     pid = int(await first_line(child))
     # The watch does so every two seconds.
     assert pid in [one.pid for one in child._family.living()]
-    child.stdin.write(b"go\n")
     parent = look_up(pid).parent
+    child.stdin.write(b"go\n")
     await until(lambda: look_up(pid).parent != parent)
     await child.close()
     await until(lambda: not alive(pid))
@@ -279,3 +281,32 @@ async def test_a_log_is_continued_and_complete_when_its_child_is_closed(spawn, p
     await child.wait()
     await child.close()
     assert log.read_bytes() == b"old new"
+
+
+async def test_a_start_that_is_given_up_leaves_no_process_and_no_file(python_launch, tmp_path, until, monkeypatch):
+    started = []
+    real = subprocess.Popen
+    monkeypatch.setattr(
+        "hub_launch.run.starting.subprocess.Popen", lambda *a, **k: started.append(real(*a, **k)) or started[-1]
+    )
+
+    async def refuse(*args):
+        raise asyncio.CancelledError
+
+    monkeypatch.setattr("hub_launch.run.starting._Pipe.for_reading", refuse)
+    with pytest.raises(asyncio.CancelledError):
+        await Child.spawn(python_launch(POLITE), tmp_path / "x.log")
+    assert started[-1].returncode == -9
+    assert list((tmp_path / "runs").iterdir()) == []
+    started[-1].stdout.close()
+
+
+async def test_without_room_for_more_files_a_start_is_an_error(python_launch, tmp_path, monkeypatch):
+    def full():
+        raise OSError(24, "Too many open files")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("hub_launch.run.log.os.pipe", full)
+        with pytest.raises(HubError, match="Too many open files"):
+            await Child.spawn(python_launch(POLITE), tmp_path / "x.log")
+    assert list((tmp_path / "runs").iterdir()) == []
