@@ -39,6 +39,8 @@ def is_passing(error: Exception) -> bool:
 
 def explain_exit(child: Child) -> str:
     """How a child ended, with what it said last."""
+    if child.ended_because:
+        return f"was ended: {child.ended_because}"
     code = child.exit_code or 0
     how = f"exited with code {code}" if code >= 0 else f"was ended by {_signal_name(-code)}"
     said = telling_line(child.last_words())

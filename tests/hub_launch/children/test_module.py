@@ -75,7 +75,8 @@ async def test_a_server_object_or_what_a_function_returns_is_served(child, packa
 
 
 async def test_what_a_module_prints_while_it_is_loaded_is_in_the_log(child, package, tmp_path):
-    await child(OURS, "weather", "factory", PYTHONPATH=str(package))
+    backend = await child(OURS, "weather", "factory", PYTHONPATH=str(package))
+    await backend.close()
     assert (tmp_path / "child.log").read_text().startswith("loading the model\nmade by a factory\n")
 
 

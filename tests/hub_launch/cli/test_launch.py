@@ -56,7 +56,13 @@ def hub(process):
         def end(self, number=None):
             if number:
                 self._process.send_signal(number)
-            out, _ = self._process.communicate(timeout=30)
+            return self.ended(30)
+
+        def signal(self, number):
+            self._process.send_signal(number)
+
+        def ended(self, seconds):
+            out, _ = self._process.communicate(timeout=seconds)
             return self._process.returncode, "".join(self._lines) + out
 
     yield Hub
@@ -96,6 +102,24 @@ def test_servers_of_the_registry_and_of_an_editor_are_served_until_a_signal(
     assert "bad: failed: exited with code 1: no key (see " in said
     assert "Tools (3)\n  demo: echo, pid\n  my-own: pid\n" in said
     assert f"one server     {address}/servers/demo/mcp\n" in said
+    assert said.endswith("All servers ended.\n")
+
+
+def test_an_impatient_ctrl_c_ends_servers_that_obey_nothing_within_ten_seconds(hub, mcp_json, alive, tmp_path):
+    stubborn = {"tools": ["pid"], "ignore_eof": True, "ignore_term": True}
+    started = hub("--yes", "--mcp-json", mcp_json(one=stubborn, two=stubborn, three=stubborn))
+
+    async def pids():
+        async with Client(StreamableHttpTransport(f"{started.address}/mcp")) as client:
+            return [int((await client.call_tool(f"{name}_pid")).content[0].text) for name in ("one", "two", "three")]
+
+    servers = asyncio.run(pids())
+    started.signal(signal.SIGINT)
+    started.signal(signal.SIGINT)
+    # What is promised, and no guess of how long a machine takes.
+    code, said = started.ended(10)
+    assert code == 0
+    assert not any(map(alive, servers))
     assert said.endswith("All servers ended.\n")
 
 

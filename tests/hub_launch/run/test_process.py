@@ -1,13 +1,20 @@
 import asyncio
+import json
 import os
+import re
+import subprocess
 import sys
-import time
+from pathlib import Path
+from unittest.mock import ANY
 
 import pytest
 
 import hub_launch.run.process as process_module
 from hub_launch.errors import HubError
 from hub_launch.plan import StdioLaunch
+from hub_launch.run.log import TAIL_BYTES
+from hub_launch.run.process import Child
+from hub_launch.run.processes import MARK, look_up
 
 # Ends when its input does.
 POLITE = "import sys; sys.stdin.read()"
@@ -95,27 +102,78 @@ async def test_a_child_that_does_not_read_what_it_was_sent_is_ended_all_the_same
     assert child.exit_code == -15
 
 
+# Leaves its parent and its group, and holds the pipes; says its pid.
+DAEMON = """
+import os, signal, sys, time
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0:
+        if "deaf" in sys.argv:
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        if "bare" in sys.argv:
+            code = "import os, time; print(os.getpid(), flush=True); time.sleep(600)"
+            os.execve(sys.executable, [sys.executable, "-I", "-S", "-c", code], {})
+        print(os.getpid(), flush=True)
+        time.sleep(600)
+    # What leaves no trace at all must have been seen with its parent.
+    sys.stdin.readline() if "bare" in sys.argv else None
+    os._exit(0)
+"""
+
+
 @pytest.mark.usefixtures("hurry")
-async def test_a_program_that_left_the_group_and_holds_the_pipes_does_not_hold_up_the_end(
-    spawn, python_launch, until, alive
-):
-    daemon = (
-        "import os, subprocess, sys\n"
-        "argv = [sys.executable, '-I', '-c', 'import time; time.sleep(30)']\n"
-        "child = subprocess.Popen(argv, start_new_session=True)\n"
-        "print(child.pid, flush=True)\n"
-    )
-    child = await spawn(python_launch(daemon))
+@pytest.mark.parametrize("how", ["", "deaf"])
+@pytest.mark.parametrize(
+    "leader", ["os._exit(0)", "sys.stdin.read()", "time.sleep(600)"], ids=["gone", "polite", "waits"]
+)
+async def test_a_daemon_ends_with_the_server_that_started_it(spawn, python_launch, until, alive, how, leader):
+    child = await spawn(python_launch(DAEMON + leader, how))
     pid = int(await first_line(child))
-    try:
-        began = time.monotonic()
-        await child.close()
-        assert child.exit_code == 0
-        # A hang guard: the daemon lives for 30 s.
-        assert time.monotonic() - began < 15
-    finally:
-        os.kill(pid, 9)
+    assert alive(pid)
+    await child.close()
     await until(lambda: not alive(pid))
+
+
+@pytest.mark.usefixtures("hurry")
+async def test_a_daemon_that_cleared_its_environment_ends_too_once_it_was_seen(spawn, python_launch, until, alive):
+    child = await spawn(python_launch(DAEMON + "time.sleep(600)", "bare"))
+    pid = int(await first_line(child))
+    # The watch does so every two seconds.
+    assert pid in [one.pid for one in child._family.living()]
+    parent = look_up(pid).parent
+    child.stdin.write(b"go\n")
+    await until(lambda: look_up(pid).parent != parent)
+    await child.close()
+    await until(lambda: not alive(pid))
+
+
+async def test_the_end_of_a_server_is_noticed_while_its_daemon_holds_the_pipes(spawn, python_launch):
+    child = await spawn(python_launch(DAEMON + "os._exit(3)"))
+    assert await child.wait() == 3
+
+
+async def test_the_end_is_noticed_where_the_kernel_has_no_way_to_tell(spawn, python_launch, monkeypatch):
+    monkeypatch.delattr(os, "pidfd_open")
+    child = await spawn(python_launch("print('last', flush=True); raise SystemExit(3)"))
+    assert await child.wait() == 3
+    assert await first_line(child) == "last"
+
+
+async def test_the_end_of_another_program_is_not_a_servers(spawn, python_launch, alive):
+    child = await spawn(python_launch(POLITE))
+    other = await asyncio.create_subprocess_exec(sys.executable, "-I", "-c", "import time; time.sleep(600)")
+    await child.close()
+    assert alive(other.pid)
+    other.kill()
+    await other.wait()
+
+
+def test_a_server_that_obeys_nothing_is_gone_within_six_seconds():
+    # As it is, not as tests hurry it up.
+    source = Path(process_module.__file__).read_text()
+    seconds = re.findall(r"^(?:EOF|TERMINATE|KILL)_SECONDS = ([\d.]+)$", source, re.MULTILINE)
+    assert len(seconds) == 3
+    assert sum(map(float, seconds)) <= 6
 
 
 # The start
@@ -125,6 +183,18 @@ async def test_a_missing_program_is_an_error_that_names_it(tmp_path, spawn):
     launch = StdioLaunch("x", "X", "test", (str(tmp_path / "nowhere"),))
     with pytest.raises(HubError, match=r"nowhere cannot be started: .*No such file"):
         await spawn(launch)
+
+
+async def test_a_script_whose_interpreter_is_gone_is_an_error_that_names_both(tmp_path, spawn):
+    (tmp_path / "moved").write_text(f"#!{tmp_path}/venv/bin/python -I\n")
+    (tmp_path / "moved").chmod(0o755)
+    with pytest.raises(HubError, match=r"moved cannot be started: .*its interpreter .*/venv/bin/python does not exist"):
+        await spawn(StdioLaunch("x", "X", "test", (str(tmp_path / "moved"),)))
+
+
+async def test_a_folder_is_no_program(tmp_path, spawn):
+    with pytest.raises(HubError, match=r"cannot be started: .*Permission denied"):
+        await spawn(StdioLaunch("x", "X", "test", (str(tmp_path),)))
 
 
 async def test_a_file_that_is_no_program_is_an_error_that_names_it(tmp_path, spawn):
@@ -146,11 +216,13 @@ async def test_a_child_starts_in_its_own_folder_which_is_made(spawn, tmp_path):
     assert await first_line(child) == str(cwd)
 
 
-async def test_a_child_gets_exactly_the_environment_of_its_launch(spawn, monkeypatch):
+async def test_a_child_gets_exactly_the_environment_of_its_launch_and_the_hubs_mark(spawn, monkeypatch):
     monkeypatch.setenv("GITHUB_TOKEN", "ghp_secret")
     code = "import os, json; print(json.dumps({k: v for k, v in os.environ.items() if k != 'LC_CTYPE'}), flush=True)"
     child = await spawn(StdioLaunch("x", "X", "test", (sys.executable, "-I", "-c", code), env={"MODE": "1"}))
-    assert await first_line(child) == '{"MODE": "1"}'
+    environment = json.loads(await first_line(child))
+    assert environment == {"MODE": "1", MARK: ANY}
+    assert re.fullmatch(r"[0-9a-f]{16}-\d+", environment[MARK])
 
 
 # The log
@@ -178,7 +250,7 @@ async def test_last_words_are_the_last_ones(spawn, python_launch):
     child = await spawn(python_launch("import sys; sys.stderr.write('x' * 100_000 + 'the end')"))
     await child.wait()
     assert child.last_words().endswith("the end")
-    assert len(child.last_words()) == process_module.TAIL_BYTES
+    assert len(child.last_words()) == TAIL_BYTES
 
 
 async def test_last_words_hold_no_secret_and_nothing_unprintable(spawn, python_launch):
@@ -194,27 +266,47 @@ async def test_bytes_that_are_no_text_do_not_hide_the_rest(spawn, python_launch)
     assert child.last_words().endswith("oh no")
 
 
-async def test_without_a_log_there_are_no_last_words(spawn, python_launch, tmp_path):
-    child = await spawn(python_launch(speaks("x")), tmp_path / "x.log")
+async def test_last_words_need_no_file(spawn, python_launch, tmp_path):
+    (tmp_path / "x.log").mkdir()
+    child = await spawn(python_launch(speaks("no key given")), tmp_path / "x.log")
     await child.wait()
-    (tmp_path / "x.log").unlink()
-    assert child.last_words() == ""
+    await child.close()
+    assert child.last_words() == "no key given"
 
 
-async def test_a_log_that_grew_too_long_is_put_aside_at_the_next_start(spawn, python_launch, tmp_path):
-    log = tmp_path / "x.log"
-    log.write_bytes(b"old\n" * (process_module.MAX_LOG_BYTES // 4 + 1))
-    old = log.read_bytes()
-    child = await spawn(python_launch(speaks("new")), log)
-    await child.wait()
-    assert log.read_bytes() == b"new"
-    assert (tmp_path / "x.old.log").read_bytes() == old
-    assert child.last_words() == "new"
-
-
-async def test_a_short_log_is_continued(spawn, python_launch, tmp_path):
+async def test_a_log_is_continued_and_complete_when_its_child_is_closed(spawn, python_launch, tmp_path):
     log = tmp_path / "x.log"
     log.write_bytes(b"old ")
     child = await spawn(python_launch(speaks("new")), log)
     await child.wait()
+    await child.close()
     assert log.read_bytes() == b"old new"
+
+
+async def test_a_start_that_is_given_up_leaves_no_process_and_no_file(python_launch, tmp_path, until, monkeypatch):
+    started = []
+    real = subprocess.Popen
+    monkeypatch.setattr(
+        "hub_launch.run.starting.subprocess.Popen", lambda *a, **k: started.append(real(*a, **k)) or started[-1]
+    )
+
+    async def refuse(*args):
+        raise asyncio.CancelledError
+
+    monkeypatch.setattr("hub_launch.run.starting._Pipe.for_reading", refuse)
+    with pytest.raises(asyncio.CancelledError):
+        await Child.spawn(python_launch(POLITE), tmp_path / "x.log")
+    assert started[-1].returncode == -9
+    assert list((tmp_path / "runs").iterdir()) == []
+    started[-1].stdout.close()
+
+
+async def test_without_room_for_more_files_a_start_is_an_error(python_launch, tmp_path, monkeypatch):
+    def full():
+        raise OSError(24, "Too many open files")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("hub_launch.run.log.os.pipe", full)
+        with pytest.raises(HubError, match="Too many open files"):
+            await Child.spawn(python_launch(POLITE), tmp_path / "x.log")
+    assert list((tmp_path / "runs").iterdir()) == []

@@ -48,6 +48,7 @@ class Child:
     """A process that ended."""
 
     exit_code = 3
+    ended_because = ""
 
     def last_words(self):
         return "fatal: out of luck"

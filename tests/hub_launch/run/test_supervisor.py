@@ -182,7 +182,9 @@ async def test_whoever_subscribes_is_told_every_later_change(supervise, launch):
 
 
 async def test_each_server_has_a_log_of_its_own(supervise, launch, tmp_path):
-    await settled(supervise(launch("aa", stderr="I am aa"), launch("bb", stderr="I am bb")))
+    supervisor = supervise(launch("aa", stderr="I am aa"), launch("bb", stderr="I am bb"))
+    await settled(supervisor)
+    await supervisor.close()
     assert (tmp_path / "logs" / "aa.log").read_text() == "I am aa"
     assert (tmp_path / "logs" / "bb.log").read_text() == "I am bb"
 
