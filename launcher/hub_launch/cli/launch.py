@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hub_launch.cli.options import add_start, parse_settings
-from hub_launch.cli.prepare import Prepared, consent, prepare
+from hub_launch.cli.prepare import Prepared, ahead, consent, prepare
 from hub_launch.cli.terminal import Terminal
 from hub_launch.clients.mcp_json import read_mcp_json
 from hub_launch.errors import ExitCode, HubError
@@ -55,7 +55,7 @@ def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -
     prepared = gather(arguments, settings, terminal)
     if arguments.stdio:
         # The client that starts the hub named the servers, and its user approved that; what runs is shown all the same.
-        consent(prepared, terminal, arguments.argv, approved=True)
+        consent(prepared, settings, terminal, arguments.argv, approved=True)
         return _serve_stdio(prepared, settings, terminal)
     return _serve_http(prepared, arguments, settings, terminal)
 
@@ -92,7 +92,7 @@ def _serve_http(prepared: Prepared, arguments: argparse.Namespace, settings: Set
     log_to(settings.log_dir / "hub.log")
     listener = listen(arguments.host, arguments.port)
     with listener:
-        consent(prepared, terminal, arguments.argv, approved=arguments.yes)
+        consent(prepared, settings, terminal, arguments.argv, approved=arguments.yes)
         host = f"[{arguments.host}]" if ":" in arguments.host else arguments.host
         with Board(terminal.out, f"http://{host}:{listener.getsockname()[1]}") as board:
             supervisor = _supervisor(prepared, settings, board)
@@ -114,7 +114,8 @@ def _serve_stdio(prepared: Prepared, settings: Settings, terminal: Terminal) -> 
 
 
 def _supervisor(prepared: Prepared, settings: Settings, display: "Display") -> "Supervisor":
-    from hub_launch.run.supervisor import Supervisor, failed
+    from hub_launch.run.supervisor import Means, Supervisor, failed
 
     unplanned = [failed(one.id, one.title, one.kind, one.error) for one in prepared.unplanned]
-    return Supervisor(prepared.launches, unplanned, settings.log_dir, display.show)
+    means = Means(prepare=ahead(settings).prepare)
+    return Supervisor(prepared.launches, unplanned, settings.log_dir, display.show, means)

@@ -37,7 +37,7 @@ class Status:
     """What the user can do."""
     tools: int = 0
     seconds: float = 0.0
-    """How long the start took."""
+    """How long the start took, from its turn to its lists."""
 
     def sentence(self) -> str:
         """For a client that asked for something of this server and cannot have it."""

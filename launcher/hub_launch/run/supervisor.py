@@ -1,4 +1,4 @@
-"""Starts all servers at once, and knows the state of each. What one does never stops another."""
+"""Starts all servers, a few at a time, and knows the state of each. What one does never stops another."""
 
 import asyncio
 import contextlib
@@ -8,15 +8,32 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hub_launch.errors import HubError
-from hub_launch.plan import Launch
+from hub_launch.plan import Launch, StdioLaunch
 from hub_launch.run.backend import START_SECONDS, Backend, Offer
+from hub_launch.run.idle import Use
 from hub_launch.run.process import Child
+from hub_launch.run.queue import StartQueue
 from hub_launch.run.reasons import explain, explain_exit, is_passing
 from hub_launch.run.restart import MOST_FAILURES, WINDOW_SECONDS, Failures
 from hub_launch.run.state import SERVING, SETTLED, State, Status
 from hub_launch.run.stdio import ChildEvents
 
 OnChange = Callable[[Status], None]
+
+Prepare = Callable[[Launch, Callable[[str], None]], Awaitable[Launch]]
+"""What is to be started in the place of a planned launch, which may have to be installed first.
+
+Its second argument hears what is waited for. Raises HubError; it is asked before every start, and must be quick when there
+is nothing to do.
+"""
+
+# A guard for whoever waits for all: installing and starting have bounds of their own, which these exceed together.
+SETTLE_SECONDS = 600
+
+
+async def as_planned(launch: Launch, tell: Callable[[str], None]) -> Launch:
+    """Prepare nothing; see Prepare."""
+    return launch
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +44,8 @@ class Means:
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     failures: Callable[[], Failures] = Failures
+    prepare: Prepare = as_planned
+    queue: Callable[[], StartQueue] = StartQueue
 
 
 MEANS = Means()
@@ -35,17 +54,31 @@ MEANS = Means()
 class Server:
     """One supervised server. Its status changes only here."""
 
-    def __init__(self, status: Status, launch: Launch | None, log: Path, on_change: OnChange, means: Means) -> None:
+    def __init__(
+        self,
+        status: Status,
+        launch: Launch | None,
+        log: Path,
+        on_change: OnChange,
+        means: Means,
+        queue: StartQueue,
+    ) -> None:
         self.status = status
         self.offer = Offer()
         self.log = log
-        self._launch = launch
+        self._planned = self._launch = launch
         self._means = means
+        self._queue = queue
         self._failures = means.failures()
         self._settled = asyncio.Event()
         self._on_change = on_change
         self._connecting = False
         self._restarting: asyncio.Task[None] | None = None
+        self._use = Use(means.clock, means.sleep)
+        self._watching: asyncio.Task[None] | None = None
+        self._ending: asyncio.Task[None] | None = None
+        self.resting = False
+        """It serves, but its process was ended, or never started: the next call starts it."""
         self.backend = means.connect(launch, log, self, None) if launch else None
         """None for a server that could not be planned: its status says why."""
 
@@ -60,21 +93,42 @@ class Server:
             # Told like any other failure, or nobody would hear of it.
             self._set(self.status)
             return
-        self._set(replace(self.status, state=State.STARTING))
-        await self._connect(self.backend)
+        if not self.lazy:
+            await self._connect()
+        elif self.offer != Offer():
+            self._rest()
+        else:
+            await self._connect(rest=True)
+
+    @property
+    def lazy(self) -> bool:
+        """Whether it is started by calls alone, once it is known what it offers."""
+        return isinstance(self._launch, StdioLaunch) and self._launch.start == "lazy"
 
     async def settled(self, seconds: float) -> None:
-        """Wait until the start is over, well or badly, but no longer than that."""
+        """Wait until the start is over, well or badly, but no longer than that. Its turn to start comes first now."""
+        if not self._settled.is_set():
+            self._queue.hurry(self.status.id)
+        await self.start_is_over(seconds)
+
+    async def start_is_over(self, seconds: float) -> None:
+        """Like `settled`, by somebody who waits for others as much."""
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._settled.wait(), seconds)
 
+    def in_use(self) -> contextlib.AbstractContextManager[None]:
+        """While this lasts, it is not stopped for being idle. To be entered before `backend` is looked at."""
+        return self._use.one()
+
     async def close(self) -> None:
         """End it and wait until nothing of it is left."""
-        if self._restarting:
-            self._restarting.cancel()
-            await asyncio.wait([self._restarting])
+        for task in filter(None, (self._restarting, self._watching)):
+            task.cancel()
+            await asyncio.wait([task])
         if self.backend:
             await self.backend.close()
+        if self._ending:
+            await self._ending
         if self.status.state in SERVING:
             self._set(replace(self.status, state=State.STOPPED))
 
@@ -86,8 +140,10 @@ class Server:
 
     def child_connected(self) -> None:
         """See ChildEvents."""
-        if self.status.state is State.DEGRADED:
+        if self.status.state is State.DEGRADED or self.resting:
+            self.resting = False
             self._set(replace(self.status, state=State.READY, reason="", hint=""))
+            self._watch()
 
     def child_ended(self, child: Child) -> None:
         """See ChildEvents."""
@@ -103,19 +159,71 @@ class Server:
         self._set(replace(self.status, state=State.DEGRADED, reason=reason, hint=hint))
         self._restart(wait)
 
-    async def _connect(self, backend: Backend) -> None:
-        began = self._means.clock()
+    async def _connect(self, *, rest: bool = False) -> None:
+        """rest: end it again when it has said what it offers."""
         self._connecting = True
         try:
-            async with asyncio.timeout(START_SECONDS):
-                self.offer = await backend.connect()
+            backend = await self._prepared()
+            async with self._queue.turn(self.status.id):
+                self._tell("")
+                began = self._means.clock()
+                async with asyncio.timeout(START_SECONDS):
+                    self.offer = await backend.connect()
+                seconds, tools = self._means.clock() - began, len(self.offer.tools)
         except Exception as error:
-            await self._could_not_connect(backend, error)
+            if self.backend:
+                await self._could_not_connect(self.backend, error)
         else:
-            seconds, tools = self._means.clock() - began, len(self.offer.tools)
-            self._set(replace(self.status, state=State.READY, reason="", hint="", tools=tools, seconds=seconds))
+            ready = replace(self.status, state=State.READY, reason="", hint="", tools=tools, seconds=seconds)
+            if rest:
+                self.status = ready
+                self._rest()
+            else:
+                self._set(ready)
+                self._watch()
         finally:
             self._connecting = False
+
+    async def _prepared(self) -> Backend:
+        """The backend of what is to be started now: a package may have been installed, or removed, since the last time."""
+        if self._planned is None or self.backend is None:
+            raise HubError(self.status.sentence())
+        launch = await self._means.prepare(self._planned, self._tell)
+        if launch != self._launch:
+            self._launch = launch
+            self.backend = self._means.connect(launch, self.log, self, self.backend.era)
+        return self.backend
+
+    def _tell(self, reason: str) -> None:
+        """What the start waits for now. A server that failed is not called starting for each further try."""
+        status = replace(self.status, state=State.STARTING, reason=reason, hint="")
+        first = not self._settled.is_set()
+        if status != self.status and (first or reason or self.status.state is State.STARTING):
+            self._set(status)
+
+    def _rest(self) -> None:
+        """End its process and go on serving: a new backend takes the place of the old one, which stays closed."""
+        if self.backend is None or self._launch is None:
+            return
+        old = self.backend
+        self.backend = self._means.connect(self._launch, self.log, self, old.era)
+        # Another object, since what was made of it was made with the old backend.
+        self.offer = replace(self.offer)
+        self.resting = True
+        tools = len(self.offer.tools)
+        self._set(replace(self.status, state=State.READY, reason="not running; the next call starts it", tools=tools))
+        self._ending = asyncio.create_task(old.close())
+
+    def _watch(self) -> None:
+        seconds = self._launch.idle_seconds if isinstance(self._launch, StdioLaunch) else None
+        if seconds is not None and self._watching is None:
+            self._watching = asyncio.create_task(self._rest_when_idle(seconds))
+
+    async def _rest_when_idle(self, seconds: float) -> None:
+        while True:
+            await self._use.idle(seconds)
+            if self.status.state is State.READY and not self.resting:
+                self._rest()
 
     async def _could_not_connect(self, backend: Backend, error: Exception) -> None:
         reason, hint = explain(error, backend, self.log)
@@ -149,7 +257,7 @@ class Server:
         await self._means.sleep(seconds)
         # A call may have brought it back in the meantime.
         if self.backend and self.status.state is not State.READY:
-            await self._connect(self.backend)
+            await self._connect()
 
     def _set(self, status: Status) -> None:
         self.status = status
@@ -171,13 +279,15 @@ class Supervisor:
     ) -> None:
         """Take charge of `launches`; `unplanned` are servers known to have failed already."""
         self._listeners: list[OnChange] = [on_change]
-        pending = [Status(one.id, one.title, one.kind, State.PENDING) for one in launches]
+        waits = "others start first"
+        pending = [Status(one.id, one.title, one.kind, State.PENDING, waits) for one in launches]
         plans: list[tuple[Status, Launch | None]] = [
             *zip(pending, launches, strict=True),
             *((status, None) for status in unplanned),
         ]
+        queue = means.queue()
         self.servers: Mapping[str, Server] = {
-            status.id: Server(status, launch, log_dir / f"{status.id}.log", self._changed, means)
+            status.id: Server(status, launch, log_dir / f"{status.id}.log", self._changed, means, queue)
             for status, launch in plans
         }
         self._starts: list[asyncio.Task[None]] = []
@@ -191,15 +301,17 @@ class Supervisor:
     def start(self) -> None:
         """Start everything in the background."""
         self._began = self._clock()
-        self._starts = [asyncio.create_task(server.start()) for server in self.servers.values()]
+        # Lazy ones last: they are asked only what they offer.
+        servers = sorted(self.servers.values(), key=lambda server: server.lazy)
+        self._starts = [asyncio.create_task(server.start()) for server in servers]
 
     def patience(self, seconds: float) -> float:
         """What is left of that time since the start: one slow server must not slow down every request for ever."""
         return max(0.0, self._began + seconds - self._clock())
 
-    async def settled(self, seconds: float = START_SECONDS) -> None:
+    async def settled(self, seconds: float = SETTLE_SECONDS) -> None:
         """Wait until every start is over, well or badly, but no longer than that."""
-        await asyncio.gather(*(server.settled(seconds) for server in self.servers.values()))
+        await asyncio.gather(*(server.start_is_over(seconds) for server in self.servers.values()))
 
     async def close(self) -> None:
         """End all servers at the same time."""
