@@ -141,12 +141,12 @@ def _tools(status: Status) -> str:
 
 def _note(status: Status) -> str:
     if status.state is State.READY:
-        return f"{status.seconds:.1f} s"
+        return f"{status.seconds:.1f} s" + (f", {status.reason}" if status.reason else "")
     return f"{status.reason} ({status.hint})" if status.hint else status.reason
 
 
 def _sentence(status: Status) -> str:
-    if status.state is State.READY:
-        return f", {status.tools} tools, {status.seconds:.1f} s"
     note = _note(status)
+    if status.state is State.READY:
+        return f", {status.tools} tools, {note}"
     return f": {note}" if note else ""

@@ -87,9 +87,7 @@ def _context(registry: Registry, settings: Settings) -> Context:
     return Context.of_this_machine(registry.spec_path, settings.work_dir, **own)
 
 
-def consent(
-    prepared: Prepared, settings: Settings, terminal: Terminal, argv: Sequence[str], *, approved: bool
-) -> None:
+def consent(prepared: Prepared, settings: Settings, terminal: Terminal, argv: Sequence[str], *, approved: bool) -> None:
     """Show what would run and have it approved. Raises HubError (exit 4)."""
     approve(
         prepared.launches,

@@ -22,7 +22,9 @@ def describe(launch: Launch, packages: Path | None = None) -> str:
     else:
         lines.append(f"  runs         {command_line(launch.argv, launch.secrets)}")
         if packages:
-            lines.append(f"  from         {printable(str(packages))}, installed there once and started by its own program")
+            lines.append(
+                f"  from         {printable(str(packages))}, installed there once and started by its own program"
+            )
         if launch.declared:
             lines.append(f"  with         {', '.join(map(printable, launch.declared))}")
     return "\n".join(lines)

@@ -11,7 +11,7 @@ from hub_launch.install.cache import install, installed, is_installable
 from hub_launch.install.tool import NotInstallable
 from hub_launch.plan import Context, Launch, StdioLaunch
 
-# Half of an installation is waiting for the network, and the rest keeps a core busy; each has hundreds of files to write.
+# Half of an installation is waiting for the network, and the rest keeps a core busy.
 AT_ONCE = max(2, os.cpu_count() or 2)
 
 _log = logging.getLogger(__name__)

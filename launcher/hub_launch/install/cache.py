@@ -62,14 +62,12 @@ def installed(launch: StdioLaunch, root: Path) -> StdioLaunch | None:
     return _started_by(found, launch) if found else None
 
 
-def install(
-    launch: StdioLaunch, root: Path, context: Context, stopped: threading.Event | None = None
-) -> StdioLaunch:
+def install(launch: StdioLaunch, root: Path, context: Context, stopped: threading.Event | None = None) -> StdioLaunch:
     """The same server, started by its own entry point from the cache below `root`; installed if it is not there.
 
-    stopped: set when nobody waits any more. Launches without a package, and those of a kind that no installer knows, are returned as they are. Blocks, for
-    minutes in the worst case. Raises HubError: not to be had, not what the entry says, or without a program to start;
-    NotInstallable where its runner could start it all the same.
+    Launches without a package, and those of a kind that no installer knows, are returned as they are. Blocks, for
+    minutes in the worst case, or until `stopped` is set. Raises HubError: not to be had, not what the entry says, or
+    without a program to start; NotInstallable where its runner could start it all the same.
     """
     packaged = launch.packaged
     installer = INSTALLERS.get(packaged.package.registry_type) if packaged else None

@@ -1,5 +1,6 @@
 """Running npm and uv: in the folder they fill, within a time, with what they said when they failed."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -93,10 +94,8 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
     if sys.platform == "win32":
         process.kill()
         return
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
 
 
 def runtime_folder(program: Path) -> str:

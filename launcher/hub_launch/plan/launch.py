@@ -10,7 +10,6 @@ from typing import Literal
 from hub_launch.catalog import Package
 from hub_launch.catalog.entry import Permissions
 
-
 Start = Literal["eager", "lazy"]
 """`lazy`: started by the first call. Where it is not known yet what the server offers, it is started once to ask."""
 

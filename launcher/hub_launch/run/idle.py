@@ -24,7 +24,7 @@ class Use:
             self._last = self._clock()
 
     async def idle(self, seconds: float) -> None:
-        """Wait until there has been no call for so long, from now on. A call that goes on is never idle, however long."""
+        """Wait until there has been no call for so long, from now on; one that goes on counts however long it takes."""
         self._last = self._clock()
         while (left := self._since() + seconds - self._clock()) > 0:
             await self._sleep(left)

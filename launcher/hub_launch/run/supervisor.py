@@ -23,12 +23,14 @@ OnChange = Callable[[Status], None]
 Prepare = Callable[[Launch, Callable[[str], None]], Awaitable[Launch]]
 """What is to be started in the place of a planned launch, which may have to be installed first.
 
-Its second argument hears what is waited for. Raises HubError; it is asked before every start, and must be quick when there
-is nothing to do.
+Its second argument hears what is waited for. Raises HubError; it is asked before every start, and must be quick when
+there is nothing to do.
 """
 
 # A guard for whoever waits for all: installing and starting have bounds of their own, which these exceed together.
 SETTLE_SECONDS = 600
+
+RESTING = "not running; the next call starts it"
 
 
 async def as_planned(launch: Launch, tell: Callable[[str], None]) -> Launch:
@@ -76,7 +78,7 @@ class Server:
         self._restarting: asyncio.Task[None] | None = None
         self._use = Use(means.clock, means.sleep)
         self._watching: asyncio.Task[None] | None = None
-        self._ending: asyncio.Task[None] | None = None
+        self._endings: set[asyncio.Task[None]] = set()
         self.resting = False
         """It serves, but its process was ended, or never started: the next call starts it."""
         self.backend = means.connect(launch, log, self, None) if launch else None
@@ -93,12 +95,11 @@ class Server:
             # Told like any other failure, or nobody would hear of it.
             self._set(self.status)
             return
-        if not self.lazy:
-            await self._connect()
-        elif self.offer != Offer():
+        if self.lazy and self.offer != Offer():
             self._rest()
+            await self._prepare_resting()
         else:
-            await self._connect(rest=True)
+            await self._connect()
 
     @property
     def lazy(self) -> bool:
@@ -127,8 +128,7 @@ class Server:
             await asyncio.wait([task])
         if self.backend:
             await self.backend.close()
-        if self._ending:
-            await self._ending
+        await asyncio.gather(*self._endings)
         if self.status.state in SERVING:
             self._set(replace(self.status, state=State.STOPPED))
 
@@ -159,8 +159,8 @@ class Server:
         self._set(replace(self.status, state=State.DEGRADED, reason=reason, hint=hint))
         self._restart(wait)
 
-    async def _connect(self, *, rest: bool = False) -> None:
-        """rest: end it again when it has said what it offers."""
+    async def _connect(self) -> None:
+        only_asked = self.lazy and self.offer == Offer()
         self._connecting = True
         try:
             backend = await self._prepared()
@@ -175,7 +175,7 @@ class Server:
                 await self._could_not_connect(self.backend, error)
         else:
             ready = replace(self.status, state=State.READY, reason="", hint="", tools=tools, seconds=seconds)
-            if rest:
+            if only_asked:
                 self.status = ready
                 self._rest()
             else:
@@ -185,13 +185,30 @@ class Server:
             self._connecting = False
 
     async def _prepared(self) -> Backend:
-        """The backend of what is to be started now: a package may have been installed, or removed, since the last time."""
+        """The backend of what is to be started now: a package may have been installed since, or removed."""
         if self._planned is None or self.backend is None:
             raise HubError(self.status.sentence())
         launch = await self._means.prepare(self._planned, self._tell)
-        if launch != self._launch:
-            self._launch = launch
-            self.backend = self._means.connect(launch, self.log, self, self.backend.era)
+        return self.backend if launch == self._launch else self._renew(self.backend, launch)
+
+    async def _prepare_resting(self) -> None:
+        """Have the package there when the first call comes. If that fails, the call finds out why."""
+        if self._planned is None or self.backend is None:
+            return
+        with contextlib.suppress(HubError):
+            launch = await self._means.prepare(self._planned, lambda reason: None)
+            if self.resting and launch != self._launch:
+                self._renew(self.backend, launch)
+
+    def _renew(self, old: Backend, launch: Launch) -> Backend:
+        """A backend without a process in the place of the old one, which is ended and stays closed."""
+        self._launch = launch
+        self.backend = self._means.connect(launch, self.log, self, old.era)
+        # Another object, since what was made of it was made with the old backend.
+        self.offer = replace(self.offer)
+        ending = asyncio.create_task(old.close())
+        self._endings.add(ending)
+        ending.add_done_callback(self._endings.discard)
         return self.backend
 
     def _tell(self, reason: str) -> None:
@@ -202,17 +219,12 @@ class Server:
             self._set(status)
 
     def _rest(self) -> None:
-        """End its process and go on serving: a new backend takes the place of the old one, which stays closed."""
-        if self.backend is None or self._launch is None:
-            return
-        old = self.backend
-        self.backend = self._means.connect(self._launch, self.log, self, old.era)
-        # Another object, since what was made of it was made with the old backend.
-        self.offer = replace(self.offer)
-        self.resting = True
-        tools = len(self.offer.tools)
-        self._set(replace(self.status, state=State.READY, reason="not running; the next call starts it", tools=tools))
-        self._ending = asyncio.create_task(old.close())
+        """End its process and go on serving."""
+        if self.backend and self._launch:
+            self._renew(self.backend, self._launch)
+            self.resting = True
+            tools = len(self.offer.tools)
+            self._set(replace(self.status, state=State.READY, reason=RESTING, tools=tools))
 
     def _watch(self) -> None:
         seconds = self._launch.idle_seconds if isinstance(self._launch, StdioLaunch) else None

@@ -7,7 +7,6 @@ import sys
 
 import pytest
 
-
 # Installs a package whose only program is the npx beside it.
 NPM = """
 import json, pathlib, shutil, sys

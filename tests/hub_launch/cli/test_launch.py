@@ -111,6 +111,37 @@ def test_a_server_that_cannot_be_started_here_fails_alone_and_is_told_with_the_h
     assert "which this launcher does not know" in answer.json()["detail"]
 
 
+def test_a_lazy_server_is_asked_what_it_offers_and_started_again_by_the_first_call(hub, mcp_json, alive, tmp_path):
+    record = tmp_path / "asked"
+    started = hub("--yes", "--lazy", "one", "--mcp-json", mcp_json(one={"tools": ["pid"], "record": str(record)}))
+    address = started.address
+    before = record.read_text().split()
+
+    async def use():
+        async with Client(StreamableHttpTransport(f"{address}/mcp")) as client:
+            names = [tool.name for tool in await client.list_tools()]
+            return names, (await client.call_tool("one_pid")).content[0].text
+
+    names, pid = asyncio.run(use())
+    code, said = started.end(signal.SIGTERM)
+    assert code == 0
+    assert names == ["one_pid"]
+    assert before.count("tools/call") == 0
+    assert re.search(r"^one: ready, 1 tools, .* s, not running; the next call starts it$", said, re.MULTILINE)
+    assert re.search(r"^one: ready, 1 tools, \d+\.\d s$", said, re.MULTILINE)
+    assert not alive(int(pid))
+
+
+def test_a_lazy_server_that_is_not_started_at_all_is_exit_2(cli, publish, entry, started):
+    publish([entry("demo")])
+    ran = cli("demo", "--yes", "--lazy", "other")
+    assert ran.code == 2
+    assert (
+        "error: --lazy other: other is not among the servers to start\n  hint: they are demo; `--lazy all`" in ran.err
+    )
+    assert not started()
+
+
 def test_when_nothing_starts_the_hub_ends_with_exit_1(hub, mcp_json):
     code, said = hub("--yes", "--mcp-json", mcp_json(bad={"exit": 3})).end()
     assert code == 1
