@@ -1,12 +1,14 @@
 import asyncio
+import itertools
 import sys
 
 import pytest
 
 from hub_launch.errors import HubError
 from hub_launch.plan import HttpLaunch, StdioLaunch
+from hub_launch.run.queue import StartQueue
 from hub_launch.run.state import State
-from hub_launch.run.supervisor import failed
+from hub_launch.run.supervisor import Means, Supervisor, failed
 
 
 @pytest.fixture
@@ -193,3 +195,17 @@ async def test_a_program_that_prints_without_end_fails_alone(supervise, launch, 
     now = await settled(supervisor)
     assert now["good"].state is State.READY
     assert now["code"].state is State.FAILED
+
+
+async def test_as_many_start_at_once_as_there_are_slots(launch, tmp_path):
+    record = tmp_path / "asked"
+    launches = [launch(f"s{i}", record=str(record), resources=["a:b"], prompts=["p"]) for i in range(6)]
+    supervisor = Supervisor(launches, [], tmp_path / "logs", lambda status: None, Means(queue=lambda: StartQueue(2)))
+    try:
+        await settled(supervisor)
+    finally:
+        await supervisor.close()
+    steps = {"server/discover": 1, "prompts/list": -1}
+    starting = list(itertools.accumulate(steps.get(method, 0) for method in record.read_text().split()))
+    assert max(starting) == 2
+    assert starting[-1] == 0
