@@ -44,8 +44,10 @@ class Plain:
 
     def show(self, status: Status) -> None:
         """See Display."""
-        self._out.write(f"{status.id}: {status.state}{_sentence(status)}\n")
-        self._out.flush()
+        # Those that wait for their turn may be many, and all say the same.
+        if status.state is not State.PENDING:
+            self._out.write(f"{status.id}: {status.state}{_sentence(status)}\n")
+            self._out.flush()
 
 
 class Board:

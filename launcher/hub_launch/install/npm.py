@@ -17,7 +17,7 @@ from hub_launch.plan.npm import INSTALL_HINT
 _OPTIONS = ("--ignore-scripts", "--package-lock", "--save-exact", "--no-audit", "--no-fund", "--loglevel=error")
 # npm waits 10 s and then 60 s before it asks a registry again that did not answer; whoever is offline would hear of it
 # after more than a minute. A few seconds outlast what passes by itself, and the whole is tried again later.
-_RETRIES = ("--fetch-retries=2", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=4000")
+_WAITS = ("--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=4000")
 
 # Says only what npx says anyway.
 _HARMLESS = frozenset(["--yes", "-y", "--quiet", "-q"])
@@ -37,7 +37,7 @@ def install_npm(packaged: Packaged, folder: Path, tools: Tools) -> Installed:
         raise NotInstallable(f"{what} cannot be installed with {problem}")
     # npm installs into the nearest folder with a package.json.
     (folder / "package.json").write_text('{"private": true}\n', encoding="utf-8")
-    tools.run([tools.find("npm", INSTALL_HINT), "install", *_OPTIONS, *_RETRIES, what], folder, what)
+    tools.run([tools.find("npm", INSTALL_HINT), "install", *_OPTIONS, *_WAITS, what], folder, what)
     _check_integrity(package, folder)
     node = Path(tools.run([tools.find("node", INSTALL_HINT), "-p", "process.execPath"], folder, what).strip())
     return Installed(_command(package, folder, node), (str(folder), runtime_folder(node)))

@@ -1,4 +1,9 @@
-"""Who may start now: a few servers at a time, and those that somebody waits for first."""
+"""Who may start now: a few servers at a time, and those that somebody waits for first.
+
+Their priority is left alone. A nice value cannot be taken back without privileges, and means nothing between sessions where
+Linux groups them (autogroup); a group's can be taken back, but on a busy machine it made starts two to three times as slow
+and the hub no quicker.
+"""
 
 import asyncio
 import contextlib
@@ -24,6 +29,11 @@ class StartQueue:
         self._waiting: dict[str, asyncio.Future[None]] = {}
         self._urgent: set[str] = set()
         self._starting: set[str] = set()
+
+    @property
+    def full(self) -> bool:
+        """Whether somebody who asks for a turn now has to wait for it, unless in a hurry."""
+        return len(self._starting) >= self._slots
 
     @contextlib.asynccontextmanager
     async def turn(self, name: str) -> AsyncIterator[None]:

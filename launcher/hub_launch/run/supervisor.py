@@ -164,6 +164,8 @@ class Server:
         self._connecting = True
         try:
             backend = await self._prepared()
+            if self._queue.full and self.status.state is State.PENDING:
+                self._set(self.status)
             async with self._queue.turn(self.status.id):
                 self._tell("")
                 began = self._means.clock()

@@ -68,7 +68,9 @@ async def line():
 
 
 async def test_as_many_start_at_once_as_there_are_slots_and_the_others_in_their_order(line):
+    assert not line.queue.full
     await line.join("a", "b", "c", "d")
+    assert line.queue.full
     assert line.up == ["a", "b"]
     await line.end("b")
     assert line.up == ["a", "b", "c"]

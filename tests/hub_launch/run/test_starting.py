@@ -217,6 +217,9 @@ async def test_those_whose_turn_has_not_come_say_so(world, supervise, launch):
     supervisor.start()
     await settle()
     assert supervisor.servers["b"].status.sentence() == "server 'b' is pending: others start first"
+    assert [(status.id, status.state) for status in supervisor.changes] == [
+        ("a", State.STARTING), ("b", State.PENDING),
+    ]  # fmt: skip
     world.backends[0].up.set()
     await settle()
     assert supervisor.servers["b"].status.state is State.READY
