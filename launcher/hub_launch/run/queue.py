@@ -1,8 +1,8 @@
 """Who may start now: a few servers at a time, and those that somebody waits for first.
 
-Their priority is left alone. A nice value cannot be taken back without privileges, and means nothing between sessions where
-Linux groups them (autogroup); a group's can be taken back, but on a busy machine it made starts two to three times as slow
-and the hub no quicker.
+Their priority is left alone. A nice value cannot be taken back without privileges, and means nothing between sessions
+where Linux groups them (autogroup); a group's can be taken back, but on a busy machine it made starts two to three
+times as slow and the hub no quicker.
 """
 
 import asyncio
