@@ -13,7 +13,7 @@ from pathlib import Path
 
 from hub_launch.errors import HubError, PassingError
 from hub_launch.plan import Context
-from hub_launch.text import telling_line
+from hub_launch.text import printable, telling_line
 
 # Large packages on a slow line take minutes; a registry that never answers must not hold everything up.
 INSTALL_SECONDS = 300
@@ -72,7 +72,9 @@ class Tools:
             out, err = self._wait(process, what)
         if process.returncode:
             said = err.decode(errors="replace")
-            raise ToolError(f"{what} cannot be installed: {telling_line(said) or 'no reason was given'}", said)
+            # It repeats what a registry answered.
+            why = printable(telling_line(said)) or "no reason was given"
+            raise ToolError(f"{what} cannot be installed: {why}", said)
         return out.decode(errors="replace")
 
     def _wait(self, process: "subprocess.Popen[bytes]", what: str) -> tuple[bytes, bytes]:

@@ -119,6 +119,11 @@ def test_what_npm_says_is_passed_on(installed):
         installed(fails="npm error code E404\nnpm error 404 Not Found\n")
 
 
+def test_nothing_that_a_registry_answers_reaches_a_terminal_unescaped(installed):
+    with pytest.raises(HubError, match=r"cannot be installed: 404 \\x1b\[2Jgone"):
+        installed(fails="npm error code E404\nnpm error 404 \x1b[2Jgone\n")
+
+
 def test_arguments_that_mean_something_to_npx_alone_are_refused(installed):
     arguments = [{"type": "named", "name": "--call", "value": "evil"}]
     with pytest.raises(NotInstallable, match="cannot be installed with the arguments of npx --call evil"):
