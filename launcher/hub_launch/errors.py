@@ -29,3 +29,7 @@ class HubError(Exception):
         self.message = message
         self.hint = hint
         self.code = code
+
+
+class PassingError(HubError):
+    """One that a later try may be spared: somebody else did not answer, say."""

@@ -22,7 +22,8 @@ class Settings:
     """HUB_REGISTRY: a folder, file:// or http(s):// address of a built registry, or the name of one that was added.
     Empty: all that were added, and the built-in one."""
     cache_dir: Path
-    """HUB_CACHE_DIR, else ~/.cache/hub-launch: downloaded indexes and documents; safe to delete."""
+    """HUB_CACHE_DIR, else ~/.cache/hub-launch: downloaded indexes and documents, installed packages; safe to
+    delete."""
     state_dir: Path
     """HUB_STATE_DIR, else ~/.local/state/hub-launch: logs."""
     config_dir: Path
@@ -31,6 +32,11 @@ class Settings:
     """HUB_ROOT: the root that `registry` is checked with."""
     unsigned: bool = False
     """HUB_UNSIGNED, if not empty: `registry` need not be signed."""
+
+    @property
+    def packages_dir(self) -> Path:
+        """Installed npm and PyPI packages; what is removed is installed again."""
+        return self.cache_dir / "packages"
 
     @property
     def log_dir(self) -> Path:

@@ -116,9 +116,21 @@ def site(scripts: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return target
 
 
+@pytest.fixture(scope="session")
+def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Packages that the launcher installed for any test, as on a real machine."""
+    base = tmp_path_factory.getbasetemp()
+    # The workers of one run have folders beside each other.
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "packages"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
 @pytest.fixture
-def environment(scripts: Path, tmp_path: Path) -> dict[str, str]:
-    """The user's environment with an empty state of the launcher; runner caches are shared, as on a real machine."""
+def environment(scripts: Path, packages: Path, tmp_path: Path) -> dict[str, str]:
+    """The user's environment with an empty state of the launcher; what was installed and downloaded is shared."""
+    (tmp_path / "cache").mkdir()
+    (tmp_path / "cache" / "packages").symlink_to(packages)
     return {
         **os.environ,
         "PATH": os.pathsep.join([str(scripts), os.environ["PATH"]]),

@@ -80,7 +80,7 @@ def workshop(registry: Registry, packages: Path | None = None) -> Iterator[Works
         compiled = compile_registry(registry)
         _publish(compiled, root / "site")
         entries = {document.entry.id: document.entry for document in compiled.documents}
-        cache = packages or Settings.load().cache_dir / "packages"
+        cache = packages or Settings.load().packages_dir
         yield Workshop(root, cache.resolve(), entries, _environment(root / "site"))
 
 

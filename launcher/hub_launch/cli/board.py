@@ -44,8 +44,10 @@ class Plain:
 
     def show(self, status: Status) -> None:
         """See Display."""
-        self._out.write(f"{status.id}: {status.state}{_sentence(status)}\n")
-        self._out.flush()
+        # Those that wait for their turn may be many, and all say the same.
+        if status.state is not State.PENDING:
+            self._out.write(f"{status.id}: {status.state}{_sentence(status)}\n")
+            self._out.flush()
 
 
 class Board:
@@ -141,7 +143,7 @@ def _tools(status: Status) -> str:
 
 def _note(status: Status) -> str:
     if status.state is State.READY:
-        return f"{status.seconds:.1f} s" + _left_out(status)
+        return f"{status.seconds:.1f} s" + (f", {status.reason}" if status.reason else "") + _left_out(status)
     return f"{status.reason} ({status.hint})" if status.hint else status.reason
 
 
@@ -150,7 +152,7 @@ def _left_out(status: Status) -> str:
 
 
 def _sentence(status: Status) -> str:
-    if status.state is State.READY:
-        return f", {status.tools} tools, {status.seconds:.1f} s" + _left_out(status)
     note = _note(status)
+    if status.state is State.READY:
+        return f", {status.tools} tools, {note}"
     return f": {note}" if note else ""

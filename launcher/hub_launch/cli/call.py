@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from hub_launch.cli.options import add_format, add_start, parse_settings
-from hub_launch.cli.prepare import consent, prepare
+from hub_launch.cli.prepare import ahead, consent, prepare
 from hub_launch.cli.terminal import Terminal
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.plan import Launch
@@ -17,7 +17,7 @@ from hub_launch.text import printable
 
 if TYPE_CHECKING:
     from hub_launch.run.backend import Backend
-    from hub_launch.run.supervisor import Server
+    from hub_launch.run.server import Server
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -43,8 +43,8 @@ def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -
     words = _pairs(arguments.arguments)
     prepared = prepare([arguments.id], parse_settings(arguments.settings), settings, terminal)
     prepared.require_some()
-    consent(prepared, terminal, arguments.argv, approved=arguments.yes)
-    result = asyncio.run(_call(prepared.launches[0], settings, arguments.tool, given, words))
+    consent(prepared, settings, terminal, arguments.argv, approved=arguments.yes)
+    result = asyncio.run(_call(prepared.launches[0], settings, terminal, arguments.tool, given, words))
     if arguments.format == "json":
         terminal.json(result)
     else:
@@ -55,11 +55,18 @@ def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -
 
 
 async def _call(
-    launch: Launch, settings: Settings, tool: str, given: dict[str, Any], words: Mapping[str, str]
+    launch: Launch, settings: Settings, terminal: Terminal, tool: str, given: dict[str, Any], words: Mapping[str, str]
 ) -> dict[str, Any]:
+    from hub_launch.run.server import Means
+    from hub_launch.run.state import State, Status
     from hub_launch.run.supervisor import Supervisor
 
-    supervisor = Supervisor([launch], [], settings.log_dir, lambda status: None)
+    def show(status: Status) -> None:
+        if status.state is State.STARTING and status.reason:
+            terminal.note(f"{status.id}: {status.reason}")
+
+    means = Means(prepare=ahead(settings).prepare)
+    supervisor = Supervisor([launch], [], settings.log_dir, show, means)
     server = supervisor.servers[launch.id]
     supervisor.start()
     try:

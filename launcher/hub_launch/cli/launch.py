@@ -2,18 +2,21 @@
 
 import argparse
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hub_launch.cli.options import add_start, parse_settings
-from hub_launch.cli.prepare import Prepared, consent, prepare
+from hub_launch.cli.prepare import Prepared, ahead, consent, prepare
 from hub_launch.cli.terminal import Terminal
 from hub_launch.clients.mcp_json import read_mcp_json
 from hub_launch.errors import ExitCode, HubError
+from hub_launch.plan import Launch, StdioLaunch
 from hub_launch.settings import DEFAULT_HOST, DEFAULT_PORT, Settings
 
 # What 16 bits hold (RFC 9293).
 MAX_PORT = 65535
+ALL = "all"
 
 if TYPE_CHECKING:
     from hub_launch.cli.board import Display
@@ -31,6 +34,13 @@ def options(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         help="start the servers of an editor's mcp.json too",
+    )
+    parser.add_argument(
+        "--lazy",
+        metavar="ID",
+        action="append",
+        default=[],
+        help=f"start this server with the first call of it; `--lazy {ALL}` is for every one",
     )
     parser.add_argument("--host", default=DEFAULT_HOST, help="address to listen on (default %(default)s)")
     parser.add_argument(
@@ -55,7 +65,7 @@ def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -
     prepared = gather(arguments, settings, terminal)
     if arguments.stdio:
         # The client that starts the hub named the servers, and its user approved that; what runs is shown all the same.
-        consent(prepared, terminal, arguments.argv, approved=True)
+        consent(prepared, settings, terminal, arguments.argv, approved=True)
         return _serve_stdio(prepared, settings, terminal)
     return _serve_http(prepared, arguments, settings, terminal)
 
@@ -71,8 +81,9 @@ def gather(arguments: argparse.Namespace, settings: Settings, terminal: Terminal
         )
     prepared = prepare(arguments.ids, parse_settings(arguments.settings), settings, terminal)
     launches = (*prepared.launches, *own)
-    _check_unique([*(launch.id for launch in launches), *(one.id for one in prepared.unplanned)])
-    gathered = Prepared(launches, prepared.unplanned)
+    names = [*(launch.id for launch in launches), *(one.id for one in prepared.unplanned)]
+    _check_unique(names)
+    gathered = Prepared(_with_lazy(launches, arguments.lazy, names), prepared.unplanned)
     gathered.require_some()
     return gathered
 
@@ -81,6 +92,22 @@ def _check_unique(ids: Sequence[str]) -> None:
     for name in ids:
         if ids.count(name) > 1:
             raise HubError(f"Two servers would be called {name}", "rename the one in the mcp.json file", ExitCode.USAGE)
+
+
+def _with_lazy(launches: Sequence[Launch], lazy: Sequence[str], names: Sequence[str]) -> tuple[Launch, ...]:
+    for name in lazy:
+        if name not in (ALL, *names):
+            raise HubError(
+                f"--lazy {name}: {name} is not among the servers to start",
+                f"they are {', '.join(names)}; `--lazy {ALL}` is for every one",
+                ExitCode.USAGE,
+            )
+    return tuple(
+        replace(launch, start="lazy")
+        if isinstance(launch, StdioLaunch) and (ALL in lazy or launch.id in lazy)
+        else launch
+        for launch in launches
+    )
 
 
 def _serve_http(prepared: Prepared, arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
@@ -92,7 +119,7 @@ def _serve_http(prepared: Prepared, arguments: argparse.Namespace, settings: Set
     log_to(settings.log_dir / "hub.log")
     listener = listen(arguments.host, arguments.port)
     with listener:
-        consent(prepared, terminal, arguments.argv, approved=arguments.yes)
+        consent(prepared, settings, terminal, arguments.argv, approved=arguments.yes)
         host = f"[{arguments.host}]" if ":" in arguments.host else arguments.host
         with Board(terminal.out, f"http://{host}:{listener.getsockname()[1]}") as board:
             supervisor = _supervisor(prepared, settings, board)
@@ -115,8 +142,10 @@ def _serve_stdio(prepared: Prepared, settings: Settings, terminal: Terminal) -> 
 
 def _supervisor(prepared: Prepared, settings: Settings, display: "Display") -> "Supervisor":
     from hub_launch.run.known import KnownFiles
+    from hub_launch.run.server import Means
     from hub_launch.run.supervisor import Supervisor, failed
 
     known = KnownFiles(settings.definitions_dir)
     unplanned = [failed(one.id, one.title, one.kind, one.error) for one in prepared.unplanned]
-    return Supervisor(prepared.launches, unplanned, settings.log_dir, display.show, known=known)
+    means = Means(prepare=ahead(settings).prepare)
+    return Supervisor(prepared.launches, unplanned, settings.log_dir, display.show, means, known)

@@ -3,6 +3,7 @@
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from hub_launch.catalog import Entry
 from hub_launch.cli.terminal import Terminal, note_all, note_hidden
@@ -10,6 +11,7 @@ from hub_launch.errors import ExitCode, HubError
 from hub_launch.guard.consent import approve
 from hub_launch.index.registries import Registries
 from hub_launch.index.registry import Registry
+from hub_launch.install import Ahead, is_installable
 from hub_launch.plan import Context, Launch, MissingParameters, Parameter, plan
 from hub_launch.settings import Settings
 from hub_launch.text import printable
@@ -85,7 +87,7 @@ def _context(registry: Registry, settings: Settings) -> Context:
     return Context.of_this_machine(registry.spec_path, settings.work_dir, **own)
 
 
-def consent(prepared: Prepared, terminal: Terminal, argv: Sequence[str], *, approved: bool) -> None:
+def consent(prepared: Prepared, settings: Settings, terminal: Terminal, argv: Sequence[str], *, approved: bool) -> None:
     """Show what would run and have it approved. Raises HubError (exit 4)."""
     approve(
         prepared.launches,
@@ -93,7 +95,14 @@ def consent(prepared: Prepared, terminal: Terminal, argv: Sequence[str], *, appr
         show=terminal.note,
         ask=terminal.ask if terminal.interactive else None,
         command=f"hub-launch {shlex.join(argv)} --yes",
+        packages=lambda launch: settings.packages_dir if is_installable(launch) else None,
     )
+
+
+def ahead(settings: Settings) -> Ahead:
+    """Installs packages before they are started."""
+    # Installing has nothing to do with OpenAPI descriptions, which alone have paths of their own.
+    return Ahead(settings.packages_dir, Context.of_this_machine(Path, settings.work_dir))
 
 
 def _plan(entry: Entry, given: Mapping[str, Sequence[str]], context: Context, terminal: Terminal) -> Launch:

@@ -1,14 +1,19 @@
 """Showing what would run, and asking. Nothing starts that was not shown in full and agreed to."""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.plan import HttpLaunch, Launch
 from hub_launch.text import command_line, printable, redact
 
 
-def describe(launch: Launch) -> str:
-    """What starting `launch` does, for a person to judge: nothing shortened, nothing hidden but secret values."""
+def describe(launch: Launch, packages: Path | None = None) -> str:
+    """What starting `launch` does, for a person to judge: nothing shortened, nothing hidden but secret values.
+
+    packages: where its package is installed once, and started from, in the place of the runner that is shown; None if
+    that is not so.
+    """
     lines = [f"{launch.id}: {printable(launch.title)} ({launch.kind})"]
     if isinstance(launch, HttpLaunch):
         lines.append(f"  connects to  {printable(redact(launch.url, launch.secrets))}")
@@ -16,6 +21,10 @@ def describe(launch: Launch) -> str:
             lines.append(f"  with headers {', '.join(map(printable, launch.headers))}")
     else:
         lines.append(f"  runs         {command_line(launch.argv, launch.secrets)}")
+        if packages:
+            lines.append(
+                f"  from         {printable(str(packages))}, installed there once and started by its own program"
+            )
         if launch.declared:
             lines.append(f"  with         {', '.join(map(printable, launch.declared))}")
     return "\n".join(lines)
@@ -28,14 +37,16 @@ def approve(
     show: Callable[[str], None],
     ask: Callable[[str], str] | None,
     command: str,
+    packages: Callable[[Launch], Path | None] = lambda launch: None,
 ) -> None:
     """Show every launch, and return only if the user agrees.
 
     approved: the user has agreed beforehand (`--yes`); it is shown all the same.
     ask: puts a question and returns the answer; None without a terminal.
-    command: what a user would type to approve. Raises HubError (exit 4) on refusal.
+    command: what a user would type to approve.
+    packages: where a launch's package is installed beforehand; see `describe`. Raises HubError (exit 4) on refusal.
     """
-    show("\n".join(describe(launch) for launch in launches))
+    show("\n".join(describe(launch, packages(launch)) for launch in launches))
     if approved or not launches:
         return
     if ask is None:

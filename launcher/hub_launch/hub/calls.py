@@ -12,8 +12,8 @@ from hub_launch.hub.desk import Desk
 from hub_launch.run.backend import CALL_SECONDS, Backend
 from hub_launch.run.link import LinkGone, OnProgress
 from hub_launch.run.messages import Fields, as_object, error_text, fields_of, raw
+from hub_launch.run.server import Server
 from hub_launch.run.state import State
-from hub_launch.run.supervisor import Server
 from hub_launch.text import printable
 
 # How long a call waits for a server that is still starting; an assistant waits a minute for the whole of it.
@@ -39,11 +39,12 @@ async def call(desk: Desk, name: str, params: Fields, *, modern: bool, on_progre
         return failed(no_server(name, desk.servers), modern=modern)
     if not server.serving:
         await server.wanted(START_WAIT_SECONDS)
-    if not server.serving or server.backend is None:
-        return failed(server.status.sentence(), modern=modern)
-    if desk.tool(server, tool) is None:
-        return failed(no_tool(server, tool), modern=modern)
-    return await _asked(server, server.backend, {**params, "name": raw(tool)}, modern, on_progress)
+    with server.in_use():
+        if not server.serving or server.backend is None:
+            return failed(server.status.sentence(), modern=modern)
+        if desk.tool(server, tool) is None:
+            return failed(no_tool(server, tool), modern=modern)
+        return await _asked(server, server.backend, {**params, "name": raw(tool)}, modern, on_progress)
 
 
 async def _asked(

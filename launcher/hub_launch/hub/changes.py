@@ -6,8 +6,9 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 from hub_launch.run.offer import KINDS
+from hub_launch.run.server import Server
 from hub_launch.run.state import Status
-from hub_launch.run.supervisor import Server, Supervisor
+from hub_launch.run.supervisor import Supervisor
 
 # Servers that come up together are one change: a client lists everything again for each.
 TOGETHER_SECONDS = 0.2

@@ -25,6 +25,7 @@ from hub_launch.run.backend import CALL_SECONDS, START_SECONDS, Backend
 from hub_launch.run.eras import LEGACY
 from hub_launch.run.link import LinkGone, OnProgress
 from hub_launch.run.messages import Message, fields_of, object_of, raw
+from hub_launch.run.server import Server
 
 Incoming = MemoryObjectSendStream[SessionMessage | Exception]
 Outgoing = MemoryObjectReceiveStream[SessionMessage]
@@ -32,7 +33,7 @@ Outgoing = MemoryObjectReceiveStream[SessionMessage]
 _log = logging.getLogger(__name__)
 
 
-def proxy_client(backend: Backend, transport: "LinkTransport") -> "ProxyClient[ClientTransport]":
+def proxy_client(server: Server, transport: "LinkTransport") -> "ProxyClient[ClientTransport]":
     """A client for one request.
 
     Its callbacks to the hub's own clients are off: with a child shared by all, one client would be asked for
@@ -40,7 +41,7 @@ def proxy_client(backend: Backend, transport: "LinkTransport") -> "ProxyClient[C
     """
     return ProxyClient(
         transport,
-        mode=backend.era or "auto",
+        mode=(server.backend.era if server.backend else None) or "auto",
         init_timeout=START_SECONDS,
         timeout=CALL_SECONDS,
         # The hub's own credentials are none of a backend's business.
@@ -53,10 +54,10 @@ def proxy_client(backend: Backend, transport: "LinkTransport") -> "ProxyClient[C
 
 
 class LinkTransport(ClientTransport):
-    """One session for all clients of a backend, whatever becomes of its children meanwhile."""
+    """One session for all clients of a server, whatever becomes of its children meanwhile."""
 
-    def __init__(self, backend: Backend) -> None:
-        self._backend = backend
+    def __init__(self, server: Server) -> None:
+        self._server = server
         self._connecting = asyncio.Lock()
         self._session: ClientSession | None = None
         self._owner: asyncio.Task[None] | None = None
@@ -66,7 +67,7 @@ class LinkTransport(ClientTransport):
         self, *, transport_options: TransportOptions | None = None, **session_kwargs: Any
     ) -> AsyncIterator[ClientSession]:
         """See ClientTransport. Raises HubError or LinkGone when the server cannot be reached."""
-        await self._backend.reach()
+        await _backend(self._server).reach()
         async with self._connecting:
             if self._session is None:
                 self._session = await self._open(transport_options or TransportOptions(), session_kwargs)
@@ -89,14 +90,14 @@ class LinkTransport(ClientTransport):
     ) -> None:
         send, incoming = anyio.create_memory_object_stream[SessionMessage | Exception](0)
         outgoing, receive = anyio.create_memory_object_stream[SessionMessage](0)
-        bridge = _Bridge(self._backend, send)
+        bridge = _Bridge(self._server, send)
         pump = asyncio.create_task(bridge.run(receive))
         try:
             async with options.session_class(incoming, outgoing, **session_kwargs) as session:
                 ready.set_result(session)
-                await self._backend.wait_closed()
+                await self._server.wait_closed()
         except Exception as error:
-            _log.exception("a session with %s broke", self._backend.launch.id)
+            _log.exception("a session with %s broke", self._server.status.id)
             if not ready.done():
                 ready.set_exception(error)
         finally:
@@ -111,8 +112,8 @@ class LinkTransport(ClientTransport):
 class _Bridge:
     """Passes a session's messages on to a link, and the answers back."""
 
-    def __init__(self, backend: Backend, incoming: Incoming) -> None:
-        self._backend = backend
+    def __init__(self, server: Server, incoming: Incoming) -> None:
+        self._server = server
         self._incoming = incoming
         self._requests: dict[int | str, asyncio.Task[None]] = {}
         self._sending: set[asyncio.Task[None]] = set()
@@ -141,7 +142,7 @@ class _Bridge:
 
     async def _answer(self, request: mcp_types.JSONRPCRequest) -> None:
         try:
-            answer = _greeted(self._backend, request.method) or await self._asked(request)
+            answer = _greeted(_backend(self._server), request.method) or await self._asked(request)
         except (LinkGone, HubError) as error:
             answer = _problem(mcp_types.CONNECTION_CLOSED, str(error))
         await self._send(_as_response(request.id, answer))
@@ -150,7 +151,8 @@ class _Bridge:
         params = request.params or {}
         token = (params.get("_meta") or {}).get("progressToken")
         on_progress = self._progress(token) if token is not None else None
-        return await self._backend.request(request.method, fields_of(raw(params)) or {}, on_progress)
+        with self._server.in_use():
+            return await _backend(self._server).request(request.method, fields_of(raw(params)) or {}, on_progress)
 
     def _progress(self, token: int | str) -> OnProgress:
         def tell(params: Raw) -> None:
@@ -170,13 +172,20 @@ class _Bridge:
             if task:
                 task.cancel()
             return
-        if link := self._backend.link:
+        if link := _backend(self._server).link:
             with contextlib.suppress(LinkGone):
                 await link.notify(note.method, raw(note.params or {}))
 
     async def _send(self, message: mcp_types.JSONRPCMessage) -> None:
         with contextlib.suppress(anyio.BrokenResourceError, anyio.ClosedResourceError):
             await self._incoming.send(SessionMessage(message))
+
+
+def _backend(server: Server) -> Backend:
+    """The connection that the server has now. Raises HubError for one that has none."""
+    if server.backend is None:
+        raise HubError(server.status.sentence())
+    return server.backend
 
 
 def _greeted(backend: Backend, method: str) -> Message | None:

@@ -11,8 +11,8 @@ from hub_launch.hub.naming import split_name, tool_name, uri_name
 from hub_launch.run.eras import HUB, LEGACY_VERSIONS, MODERN, SERVER_INFO_KEY
 from hub_launch.run.messages import Fields, as_object, fields_of, raw
 from hub_launch.run.offer import KINDS, Definition, Kind, Offer
+from hub_launch.run.server import Server
 from hub_launch.run.state import Status
-from hub_launch.run.supervisor import Server
 
 # A client that asks for tools right after it started the hub gets those of servers that need this long; assistants
 # wait for a minute, and many ask only once.
@@ -52,7 +52,7 @@ class Desk:
         """Wait until it is known what every server offers; not for ever for those of which that is not known yet."""
         waiting = [server for server in self.servers.values() if not server.told]
         if waiting:
-            await asyncio.gather(*(server.settled(server.patience(LIST_WAIT_SECONDS)) for server in waiting))
+            await asyncio.gather(*(self._start_is_over(server) for server in waiting))
 
     def listed(self, method: str, *, modern: bool) -> Raw:
         """The result of one of the LISTS."""
@@ -89,6 +89,11 @@ class Desk:
     def tool(self, server: Server, name: str) -> Definition | None:
         """A server's tool, by its own name for it."""
         return self._of(server).tools.get(name)
+
+    async def _start_is_over(self, server: Server) -> None:
+        seconds = server.patience(LIST_WAIT_SECONDS)
+        # Whoever waits for one has it start first; whoever waits for all does not.
+        await (server.start_is_over(seconds) if self.prefixed else server.settled(seconds))
 
     def _of(self, server: Server) -> _Known:
         known = self._known.get(server.status.id)

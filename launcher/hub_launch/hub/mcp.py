@@ -13,7 +13,8 @@ from hub_launch.hub.calls import START_WAIT_SECONDS, no_server, no_tool, why_gon
 from hub_launch.hub.desk import LIST_WAIT_SECONDS, introductions
 from hub_launch.hub.naming import split_name
 from hub_launch.hub.provider import ServerProvider
-from hub_launch.run.supervisor import Server, Supervisor
+from hub_launch.run.server import Server
+from hub_launch.run.supervisor import Supervisor
 
 
 class Front:

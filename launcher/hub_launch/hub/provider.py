@@ -19,9 +19,8 @@ from fastmcp.utilities.versions import VersionSpec
 from pydantic import BaseModel, ValidationError
 
 from hub_launch.hub.client import LinkTransport, proxy_client
-from hub_launch.run.backend import Backend
 from hub_launch.run.offer import Definition, Offer
-from hub_launch.run.supervisor import Server
+from hub_launch.run.server import Server
 
 Component = TypeVar("Component", bound=FastMCPComponent)
 Model = TypeVar("Model", bound=BaseModel)
@@ -32,11 +31,10 @@ _log = logging.getLogger(__name__)
 class _Components:
     """An offer turned into components, once."""
 
-    def __init__(self, offer: Offer, backend: Backend) -> None:
-        transport = LinkTransport(backend)
+    def __init__(self, offer: Offer, server: Server, transport: LinkTransport) -> None:
 
         def client() -> Any:
-            return proxy_client(backend, transport)
+            return proxy_client(server, transport)
 
         tools, resources = _read(mcp_types.Tool, offer.tools), _read(mcp_types.Resource, offer.resources)
         templates, prompts = _read(mcp_types.ResourceTemplate, offer.templates), _read(mcp_types.Prompt, offer.prompts)
@@ -60,6 +58,7 @@ class ServerProvider(Provider):
     def __init__(self, server: Server) -> None:
         super().__init__()
         self._server = server
+        self._transport = LinkTransport(server)
         self._made_of: Offer | None = None
         self._made: _Components | None = None
 
@@ -68,7 +67,7 @@ class ServerProvider(Provider):
         if not server.listed or server.backend is None:
             return None
         if self._made is None or self._made_of is not server.offer:
-            self._made, self._made_of = _Components(server.offer, server.backend), server.offer
+            self._made, self._made_of = _Components(server.offer, server, self._transport), server.offer
         return self._made
 
     async def _list_tools(self) -> Sequence[Tool]:

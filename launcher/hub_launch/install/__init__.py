@@ -4,7 +4,9 @@ npx and uvx on every start cost most of it, reach for the network, and need the 
 is installed here needs none of that to start. Nothing of a package runs while it is installed: no scripts, no builds.
 """
 
-from hub_launch.install.cache import install
+from hub_launch.install.ahead import Ahead
+from hub_launch.install.cache import install, installed, is_installable
 from hub_launch.install.installed import Installed
+from hub_launch.install.tool import NotInstallable, Tools
 
-__all__ = ["Installed", "install"]
+__all__ = ["Ahead", "Installed", "NotInstallable", "Tools", "install", "installed", "is_installable"]

@@ -3,47 +3,85 @@
 To add a kind of package: write its installer in a file of its own, and add a line to INSTALLERS.
 """
 
+import contextlib
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+import filelock
 
 from hub_launch.catalog import canonical_json, sha256_hex
 from hub_launch.install.installed import Installed, read_installed, write_installed
-from hub_launch.install.npm import install_npm
-from hub_launch.install.pypi import install_pypi
-from hub_launch.plan import Context, Packaged, StdioLaunch
+from hub_launch.install.npm import install_npm, npm_problem
+from hub_launch.install.pypi import install_pypi, pypi_problem
+from hub_launch.install.tool import INSTALL_SECONDS, ToolError, Tools
+from hub_launch.plan import Context, Launch, Packaged, StdioLaunch
 from hub_launch.plan.context import RUNNER_PREFIXES
 
-Installer = Callable[[Packaged, Path, Context], Installed]
-"""Installs into an empty folder. Raises HubError that names the package and says why it cannot be installed."""
+
+@dataclass(frozen=True, slots=True)
+class Installer:
+    """How one kind of package is installed.
+
+    problem: why it cannot do what the package's runner is told to, or empty; pure.
+    install: into an empty folder. Raises HubError that names the package and says why it cannot be installed.
+    """
+
+    problem: Callable[[Packaged], str]
+    install: Callable[[Packaged, Path, Tools], Installed]
+
 
 INSTALLERS: Mapping[str, Installer] = {
-    "npm": install_npm,
-    "pypi": install_pypi,
+    "npm": Installer(npm_problem, install_npm),
+    "pypi": Installer(pypi_problem, install_pypi),
 }
 
 # Part of a hash that tells apart what has the same name and version; a collision would have to be in both too.
 _KEY_LENGTH = 16
 
+# How soon whoever waits for another launcher's installation sees that nobody waits for him any more.
+_LOCK_SECONDS = 0.5
 
-def install(launch: StdioLaunch, root: Path, context: Context) -> StdioLaunch:
+
+def is_installable(launch: Launch) -> bool:
+    """Whether there is an installer for what `launch` starts, which can do what its runner is told to."""
+    packaged = launch.packaged if isinstance(launch, StdioLaunch) else None
+    installer = INSTALLERS.get(packaged.package.registry_type) if packaged else None
+    return packaged is not None and installer is not None and not installer.problem(packaged)
+
+
+def installed(launch: StdioLaunch, root: Path) -> StdioLaunch | None:
+    """`launch` from the cache below `root`, or None if its package is not there. Takes a millisecond."""
+    packaged = launch.packaged
+    found = read_installed(_record(packaged, root)) if packaged else None
+    return _started_by(found, launch) if found else None
+
+
+def install(launch: StdioLaunch, root: Path, context: Context, stopped: threading.Event | None = None) -> StdioLaunch:
     """The same server, started by its own entry point from the cache below `root`; installed if it is not there.
 
     Launches without a package, and those of a kind that no installer knows, are returned as they are. Blocks, for
-    minutes in the worst case. Raises HubError: not to be had, not what the entry says, or without a program to start.
+    minutes in the worst case, or until `stopped` is set. Raises HubError: not to be had, not what the entry says, or
+    without a program to start; NotInstallable where its runner could start it all the same.
     """
     packaged = launch.packaged
     installer = INSTALLERS.get(packaged.package.registry_type) if packaged else None
     if packaged is None or installer is None:
         return launch
-    record = root / packaged.package.registry_type / f"{_name(packaged)}.json"
-    found = read_installed(record) or _install(installer, packaged, record, context)
+    record = _record(packaged, root)
+    tools = Tools(context, stopped or threading.Event())
+    return _started_by(read_installed(record) or _install(installer, packaged, record, tools), launch)
+
+
+def _started_by(found: Installed, launch: StdioLaunch) -> StdioLaunch:
     return replace(
         launch,
-        argv=(*found.command, *packaged.arguments),
+        argv=(*found.command, *(launch.packaged.arguments if launch.packaged else ())),
         # How the user reaches registries, tokens among it, is none of the server's business once it is installed.
         env={
             name: value
@@ -55,26 +93,50 @@ def install(launch: StdioLaunch, root: Path, context: Context) -> StdioLaunch:
     )
 
 
-def _install(installer: Installer, packaged: Packaged, record: Path, context: Context) -> Installed:
-    """Install into a folder under a new name, and then say where: two that do it at once do not meet."""
+def _install(installer: Installer, packaged: Packaged, record: Path, tools: Tools) -> Installed:
+    """Install into a folder under a new name, and then say where. Of several launchers one does it."""
     record.parent.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix=f"{record.stem}.", dir=record.parent))
+    with _alone(record, packaged, tools):
+        if found := read_installed(record):
+            return found
+        _sweep(record)
+        folder = Path(tempfile.mkdtemp(prefix=f"{record.stem}.", dir=record.parent))
+        try:
+            found = installer.install(packaged, folder, tools)
+            write_installed(record, found)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+    return found
+
+
+@contextlib.contextmanager
+def _alone(record: Path, packaged: Packaged, tools: Tools) -> Iterator[None]:
+    """While no other launcher installs this package. The lock of one that was killed is free."""
+    lock = filelock.FileLock(record.with_suffix(".lock"))
+    deadline = time.monotonic() + INSTALL_SECONDS
+    while not lock.is_locked:
+        with contextlib.suppress(filelock.Timeout):
+            lock.acquire(timeout=_LOCK_SECONDS)
+        if not lock.is_locked and (tools.stopped.is_set() or time.monotonic() > deadline):
+            what = packaged.package.identifier
+            raise ToolError(f"{what}: another launcher has been installing it for {INSTALL_SECONDS} s", "")
     try:
-        installed = installer(packaged, folder, context)
-        first = read_installed(record)
-        if first is None:
-            write_installed(record, installed)
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
-    if first:
-        shutil.rmtree(folder, ignore_errors=True)
-    return first or installed
+        yield
+    finally:
+        lock.release()
 
 
-def _name(packaged: Packaged) -> str:
+def _sweep(record: Path) -> None:
+    """Remove what launchers left that were killed, and what is not whole any more."""
+    for left in record.parent.glob(f"{record.stem}.*"):
+        if left.is_dir():
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _record(packaged: Packaged, root: Path) -> Path:
     package = packaged.package
     parts = [package.identifier, package.version, package.integrity, packaged.runtime, packaged.program]
     key = sha256_hex(canonical_json(parts))[:_KEY_LENGTH]
     readable = re.sub(r"[^A-Za-z0-9.]+", "-", f"{package.identifier}-{package.version}").strip("-.")
-    return f"{readable[:80]}-{key}"
+    return root / package.registry_type / f"{readable[:80]}-{key}.json"

@@ -8,32 +8,38 @@ from typing import Any
 from hub_launch.catalog import Package
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.install.installed import Installed
-from hub_launch.install.tool import run_tool, runtime_folder
-from hub_launch.plan import Context, Packaged
+from hub_launch.install.tool import NotInstallable, Tools, runtime_folder
+from hub_launch.plan import Packaged
 from hub_launch.plan.npm import INSTALL_HINT
 
 # Scripts of a package, or of any it depends on, would run unseen and outside of the sandbox.
 # The lock file has the hash of everything that was fetched, as npm has checked it.
 _OPTIONS = ("--ignore-scripts", "--package-lock", "--save-exact", "--no-audit", "--no-fund", "--loglevel=error")
+# npm waits 10 s and then 60 s before it asks a registry again that did not answer; whoever is offline would hear of it
+# after more than a minute. A few seconds outlast what passes by itself, and the whole is tried again later.
+_WAITS = ("--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=4000")
 
 # Says only what npx says anyway.
 _HARMLESS = frozenset(["--yes", "-y", "--quiet", "-q"])
 
 
-def install_npm(packaged: Packaged, folder: Path, context: Context) -> Installed:
+def npm_problem(packaged: Packaged) -> str:
+    """Why npm cannot do what npx is told to; empty if it can."""
+    strange = [word for word in packaged.runtime if word not in _HARMLESS]
+    return f"the arguments of npx {' '.join(strange)}" if strange else ""
+
+
+def install_npm(packaged: Packaged, folder: Path, tools: Tools) -> Installed:
     """`npm install --ignore-scripts <name>@<version>`; see Installer."""
     package = packaged.package
     what = f"{package.identifier}@{package.version}"
-    strange = [word for word in packaged.runtime if word not in _HARMLESS]
-    if strange:
-        raise HubError(f"{what} cannot be installed with the arguments of npx {' '.join(strange)}")
+    if problem := npm_problem(packaged):
+        raise NotInstallable(f"{what} cannot be installed with {problem}")
     # npm installs into the nearest folder with a package.json.
     (folder / "package.json").write_text('{"private": true}\n', encoding="utf-8")
-    run_tool([context.runner("npm", INSTALL_HINT), "install", *_OPTIONS, what], folder, context, what)
+    tools.run([tools.find("npm", INSTALL_HINT), "install", *_OPTIONS, *_WAITS, what], folder, what)
     _check_integrity(package, folder)
-    node = Path(
-        run_tool([context.runner("node", INSTALL_HINT), "-p", "process.execPath"], folder, context, what).strip()
-    )
+    node = Path(tools.run([tools.find("node", INSTALL_HINT), "-p", "process.execPath"], folder, what).strip())
     return Installed(_command(package, folder, node), (str(folder), runtime_folder(node)))
 
 

@@ -3,13 +3,14 @@
 import importlib.metadata
 import os
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from hub_launch.catalog import Package
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.install.installed import Installed
-from hub_launch.install.tool import ToolError, run_tool, runtime_folder
-from hub_launch.plan import Context, Packaged
+from hub_launch.install.tool import NotInstallable, ToolError, Tools, runtime_folder
+from hub_launch.plan import Packaged
 from hub_launch.plan.pypi import INSTALL_HINT
 
 _BIN = "Scripts" if os.name == "nt" else "bin"
@@ -22,53 +23,64 @@ _OPTIONS = ("--no-build", "--compile-bytecode")
 _WRONG_PYTHON = re.compile(r"does not satisfy Python(>=?[0-9.]+)")
 
 
-def install_pypi(packaged: Packaged, folder: Path, context: Context) -> Installed:
+# uv's words when a package, or one that it depends on, is published as source alone.
+_MUST_BE_BUILT = "building from source is disabled"
+
+
+def pypi_problem(packaged: Packaged) -> str:
+    """Why uv cannot install for what uvx is told to do; empty if it can."""
+    runtime = packaged.runtime
+    # Of the runner's arguments only the choice of a Python means something here.
+    if not runtime or (len(runtime) == 2 and runtime[0] in ("--python", "-p")):
+        return ""
+    return f"the arguments of uvx {' '.join(runtime)}"
+
+
+def install_pypi(packaged: Packaged, folder: Path, tools: Tools) -> Installed:
     """`uv venv`, `uv pip install <name>==<version> --hash=...`; see Installer."""
     package = packaged.package
-    uv = context.runner("uv", INSTALL_HINT)
+    if problem := pypi_problem(packaged):
+        raise NotInstallable(f"{package.identifier}=={package.version} cannot be installed with {problem}")
     environment = folder / "env"
     try:
-        _fill(uv, package, folder, _python(packaged), context)
+        _fill(package, folder, packaged.runtime, tools)
     except ToolError as error:
         wanted = _WRONG_PYTHON.search(error.said)
         if wanted is None or packaged.runtime:
             raise
         # As uvx does: another Python, if there is one or the user lets uv fetch it.
-        _fill(uv, package, folder, ["--python", wanted[1]], context)
+        _fill(package, folder, ("--python", wanted[1]), tools)
     python = environment / _BIN / ("python.exe" if os.name == "nt" else "python")
     command = python if packaged.program == "python" else environment / _BIN / _program(package, environment)
     return Installed((str(command),), (str(folder), *_base(environment, python)))
 
 
-def _fill(uv: str, package: Package, folder: Path, python: list[str], context: Context) -> None:
+def _fill(package: Package, folder: Path, python: Sequence[str], tools: Tools) -> None:
+    uv = tools.find("uv", INSTALL_HINT)
     what = f"{package.identifier}=={package.version}"
     hashed = f" --hash={package.integrity.replace('-', ':')}" if package.integrity else ""
     (folder / "requirements.txt").write_text(f"{what}{hashed}\n", encoding="utf-8")
-    run_tool([uv, "venv", "--no-project", "--clear", *python, "env"], folder, context, what)
+    tools.run([uv, "venv", "--no-project", "--clear", *python, "env"], folder, what)
+    command = [uv, "pip", "install", *_OPTIONS, "--python", "env", "--requirements", "requirements.txt"]
     try:
-        run_tool(
-            [uv, "pip", "install", *_OPTIONS, "--python", "env", "--requirements", "requirements.txt"],
-            folder,
-            context,
-            what,
-        )
+        tools.run(command, folder, what)
     except ToolError as error:
-        if "hash mismatch" in error.said.lower():
-            raise HubError(
-                f"{what} is not the package that the registry describes: its hash is not {package.integrity}",
-                "it may have been tampered with; nothing of it was run",
-                ExitCode.REGISTRY,
-            ) from error
-        raise
+        problem = _problem(error.said.lower(), package, what)
+        if problem is None:
+            raise
+        raise problem from error
 
 
-def _python(packaged: Packaged) -> list[str]:
-    """The runner's arguments, of which only the choice of a Python means something here."""
-    runtime = list(packaged.runtime)
-    if not runtime or (len(runtime) == 2 and runtime[0] in ("--python", "-p")):
-        return runtime
-    what = f"{packaged.package.identifier}=={packaged.package.version}"
-    raise HubError(f"{what} cannot be installed with the arguments of uvx {' '.join(runtime)}")
+def _problem(said: str, package: Package, what: str) -> HubError | None:
+    if "hash mismatch" in said:
+        return HubError(
+            f"{what} is not the package that the registry describes: its hash is not {package.integrity}",
+            "it may have been tampered with; nothing of it was run",
+            ExitCode.REGISTRY,
+        )
+    if _MUST_BE_BUILT in said:
+        return NotInstallable(f"{what} cannot be installed without running code of it: it must be built from source")
+    return None
 
 
 def _program(package: Package, environment: Path) -> str:

@@ -10,6 +10,9 @@ from typing import Literal
 from hub_launch.catalog import Package
 from hub_launch.catalog.entry import Permissions
 
+Start = Literal["eager", "lazy"]
+"""`lazy`: started by the first call. Where it is not known yet what the server offers, it is started once to ask."""
+
 
 @dataclass(frozen=True)
 class Packaged:
@@ -49,6 +52,9 @@ class StdioLaunch:
     """Files and folders that the command is made of; a sandbox lets it read them. Absolute."""
     permissions: Permissions = field(default_factory=Permissions)
     """What the entry asks for; the sandbox grants no more."""
+    start: Start = "eager"
+    idle_seconds: float | None = None
+    """It may be stopped when it has not been used for so long, and is started again by the next call; None: never."""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,5 @@
 """One server, local or remote: reached when it is wanted, and asked what it offers."""
 
-import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
@@ -45,7 +44,6 @@ class Backend:
         self.greeting: Greeting | None = None
         """Of the latest handshake."""
         self._mode = era or AUTO
-        self._closed = asyncio.Event()
         self._connection: Connection
         if isinstance(launch, StdioLaunch):
             self._connection = LocalConnection(launch, log, events, self._greet, spawn)
@@ -102,12 +100,7 @@ class Backend:
 
     async def close(self) -> None:
         """End the connection for good, and wait until the child and its own children are gone."""
-        self._closed.set()
         await self._connection.close()
-
-    async def wait_closed(self) -> None:
-        """Wait until somebody closes it."""
-        await self._closed.wait()
 
     async def died(self) -> bool:
         """Whether the child is gone and cleared away. Its pipe closes a moment before it ends: that is waited for."""

@@ -4,7 +4,7 @@ import signal
 from collections.abc import Iterator
 from pathlib import Path
 
-from hub_launch.errors import HubError
+from hub_launch.errors import HubError, PassingError
 from hub_launch.plan import HttpLaunch
 from hub_launch.run.backend import START_SECONDS, Backend
 from hub_launch.run.process import Child
@@ -34,7 +34,7 @@ def explain(error: Exception, backend: Backend, log: Path, seconds: int | None =
 
 def is_passing(error: Exception) -> bool:
     """Whether a later try may go better: not where the program is missing, say."""
-    return not any(isinstance(one, HubError) for one in _causes(error))
+    return not any(isinstance(one, HubError) and not isinstance(one, PassingError) for one in _causes(error))
 
 
 def explain_exit(child: Child) -> str:

@@ -37,7 +37,7 @@ class Status:
     """What the user can do."""
     tools: int = 0
     seconds: float = 0.0
-    """How long the start took."""
+    """How long the start took, from its turn to its lists."""
     note: str = ""
     """What of it is left out though it serves; safe to print."""
 

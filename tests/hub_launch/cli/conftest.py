@@ -7,26 +7,43 @@ import sys
 
 import pytest
 
+# Installs a package whose only program is the npx beside it.
+NPM = """
+import json, pathlib, shutil, sys
+name = sys.argv[-1].rpartition("@")[0]
+modules = pathlib.Path("node_modules")
+program = modules / ".bin" / name.rpartition("/")[2]
+for folder in (modules / name, program.parent):
+    folder.mkdir(parents=True)
+(modules / name / "package.json").write_text(json.dumps({"bin": "x.js"}))
+pathlib.Path("package-lock.json").write_text("{}")
+shutil.copy(pathlib.Path(sys.argv[0]).with_name("npx"), program)
+"""
+
 
 @pytest.fixture
 def fake_npx(tmp_path, monkeypatch, server_script):
-    """Puts an `npx` first on PATH that starts the tiny server instead of a package; says how that one behaves.
+    """Puts an npm and an npx first on PATH whose every package is the tiny server; says how that one behaves.
 
-    What it was called with is in `tmp_path/npx.log`.
+    What the server was called with is in `tmp_path/npx.log`.
     """
 
     def install(**config):
         folder = tmp_path / "bin"
         folder.mkdir(exist_ok=True)
-        (folder / "npx").write_text(
-            f"#!{sys.executable} -I\n"
-            "import json, os, sys\n"
-            f"open({str(tmp_path / 'npx.log')!r}, 'a').write(json.dumps(sys.argv[1:]) + '\\n')\n"
-            f"os.execv(sys.executable, [sys.executable, '-I', {str(server_script)!r}, {json.dumps(config)!r}])\n"
-        )
-        (folder / "npx").chmod(0o755)
+        log = tmp_path / "npx.log"
+        programs = {
+            "npx": "import json, os, sys\n"
+            f"open({str(log)!r}, 'a').write(json.dumps(sys.argv[1:]) + '\\n')\n"
+            f"os.execv(sys.executable, [sys.executable, '-I', {str(server_script)!r}, {json.dumps(config)!r}])\n",
+            "npm": NPM,
+            "node": "print(__file__)\n",
+        }
+        for name, code in programs.items():
+            (folder / name).write_text(f"#!{sys.executable} -I\n{code}")
+            (folder / name).chmod(0o755)
         monkeypatch.setenv("PATH", str(folder), prepend=os.pathsep)
-        return tmp_path / "npx.log"
+        return log
 
     return install
 

@@ -37,7 +37,11 @@ def call(cli, publish, entry, fake_npx):
 def test_the_answer_is_printed_and_what_ran_is_shown(call, tmp_path):
     ran = call("echo", "--arg", "text=hello", "--yes")
     assert (ran.code, ran.out) == (0, '{"text": "hello"}\n')
-    assert ran.err == (f"demo: Demo (npm)\n  runs         {tmp_path / 'bin' / 'npx'} --yes @somebody/demo@1.2.3\n")
+    assert ran.err == (
+        f"demo: Demo (npm)\n  runs         {tmp_path / 'bin' / 'npx'} --yes @somebody/demo@1.2.3\n"
+        f"  from         {tmp_path / 'cache' / 'packages'}, installed there once and started by its own program\n"
+        "demo: installing @somebody/demo 1.2.3\n"
+    )
     assert (tmp_path / "npx.log").read_text() == '["--yes", "@somebody/demo@1.2.3"]\n'
 
 

@@ -135,6 +135,68 @@ def test_a_server_that_cannot_be_started_here_fails_alone_and_is_told_with_the_h
     assert "which this launcher does not know" in answer.json()["detail"]
 
 
+def test_a_signal_while_a_package_is_installed_ends_npm_too_and_leaves_nothing(
+    hub, publish, entry, fake_npx, tmp_path, alive, eventually
+):
+    publish([entry("demo")])
+    fake_npx()
+    code = f"import os, time\nopen({str(tmp_path / 'pid')!r}, 'w').write(f'{{os.getpid()}} ')\ntime.sleep(600)\n"
+    (tmp_path / "bin" / "npm").write_text(f"#!{sys.executable} -I\n{code}")
+    started = hub("demo", "--yes")
+    pid = int(eventually(lambda: (tmp_path / "pid").exists() and (tmp_path / "pid").read_text().endswith(" ") and
+                         (tmp_path / "pid").read_text()))  # fmt: skip
+    code, said = started.end(signal.SIGINT)
+    assert code == 0
+    assert "demo: starting: installing @somebody/demo 1.2.3\n" in said
+    assert not alive(pid)
+    assert not [path for path in (tmp_path / "cache" / "packages" / "npm").iterdir() if path.is_dir()]
+
+
+def test_a_package_that_cannot_be_installed_fails_alone_with_what_npm_says(hub, publish, entry, fake_npx, mcp_json):
+    publish([entry("demo")])
+    npm = fake_npx().parent / "bin" / "npm"
+    npm.write_text(
+        f"#!{sys.executable} -I\nimport sys\nsys.exit('npm error code E404\\nnpm error 404 no such version')\n"
+    )
+    started = hub("demo", "--yes", "--mcp-json", mcp_json(mine={}))
+    assert started.address
+    code, said = started.end(signal.SIGTERM)
+    assert code == 0
+    assert "demo: failed: @somebody/demo@1.2.3 cannot be installed: 404 no such version (is the network up" in said
+    assert "mine: ready" in said
+
+
+def test_a_lazy_server_is_asked_what_it_offers_and_started_again_by_the_first_call(hub, mcp_json, alive, tmp_path):
+    record = tmp_path / "asked"
+    started = hub("--yes", "--lazy", "one", "--mcp-json", mcp_json(one={"tools": ["pid"], "record": str(record)}))
+    address = started.address
+    before = record.read_text().split()
+
+    async def use():
+        async with Client(StreamableHttpTransport(f"{address}/mcp")) as client:
+            names = [tool.name for tool in await client.list_tools()]
+            return names, (await client.call_tool("one_pid")).content[0].text
+
+    names, pid = asyncio.run(use())
+    code, said = started.end(signal.SIGTERM)
+    assert code == 0
+    assert names == ["one_pid"]
+    assert before.count("tools/call") == 0
+    assert re.search(r"^one: ready, 1 tools, .* s, not running; the next call starts it$", said, re.MULTILINE)
+    assert re.search(r"^one: ready, 1 tools, \d+\.\d s$", said, re.MULTILINE)
+    assert not alive(int(pid))
+
+
+def test_a_lazy_server_that_is_not_started_at_all_is_exit_2(cli, publish, entry, started):
+    publish([entry("demo")])
+    ran = cli("demo", "--yes", "--lazy", "other")
+    assert ran.code == 2
+    assert (
+        "error: --lazy other: other is not among the servers to start\n  hint: they are demo; `--lazy all`" in ran.err
+    )
+    assert not started()
+
+
 def test_when_nothing_starts_the_hub_ends_with_exit_1(hub, mcp_json):
     code, said = hub("--yes", "--mcp-json", mcp_json(bad={"exit": 3})).end()
     assert code == 1

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from hub_launch.errors import ExitCode, HubError
@@ -42,6 +44,15 @@ def test_a_local_server_is_shown_with_its_exact_command():
     assert describe(stdio("/opt/bin/npx", "--yes", "time@1", "a b")) == (
         "time: Time (npm)\n  runs         /opt/bin/npx --yes time@1 'a b'"
     )
+
+
+def test_where_its_package_is_installed_and_started_from_is_shown():
+    shown = describe(stdio(declared=("TOKEN",)), Path("/cache/pack\nages"))
+    assert shown.splitlines()[1:] == [
+        "  runs         /opt/bin/npx --yes time@1",
+        r"  from         /cache/pack\nages, installed there once and started by its own program",
+        "  with         TOKEN",
+    ]
 
 
 def test_a_long_command_is_shown_to_its_end():

@@ -1,13 +1,18 @@
 """Where installed packages lie, and that they are installed once."""
 
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import filelock
 import pytest
 
 from hub_launch.errors import HubError
-from hub_launch.install import Installed, cache, install
-from hub_launch.plan import StdioLaunch, plan
+from hub_launch.install import Installed, cache, install, installed, is_installable
+from hub_launch.install.cache import Installer
+from hub_launch.install.tool import ToolError
+from hub_launch.plan import HttpLaunch, StdioLaunch, plan
 
 
 @pytest.fixture
@@ -15,13 +20,17 @@ def installs(monkeypatch):
     """An installer that makes a program, and the folders that it was asked to fill."""
     folders = []
 
-    def installer(packaged, folder, context):
+    def fill(packaged, folder, tools):
         folders.append(folder)
         (folder / "program").write_text("#!/bin/sh\n")
         return Installed((str(folder / "program"), "start"), (str(folder),))
 
-    monkeypatch.setattr(cache, "INSTALLERS", {"npm": installer})
+    monkeypatch.setattr(cache, "INSTALLERS", {"npm": Installer(problem, fill)})
     return folders
+
+
+def problem(packaged):
+    return "strange arguments" if packaged.runtime else ""
 
 
 @pytest.fixture
@@ -71,29 +80,80 @@ def test_a_broken_record_is_no_record(installs, planned, context, tmp_path, brok
 
 
 def test_nothing_is_left_of_an_installation_that_failed(monkeypatch, planned, context, tmp_path):
-    def fails(packaged, folder, context):
+    def fails(packaged, folder, tools):
         (folder / "half").write_text("")
         raise HubError("no such package")
 
-    monkeypatch.setattr(cache, "INSTALLERS", {"npm": fails})
+    monkeypatch.setattr(cache, "INSTALLERS", {"npm": Installer(problem, fails)})
     with pytest.raises(HubError, match="no such package"):
         install(planned(), tmp_path / "cache", context())
-    assert list((tmp_path / "cache/npm").iterdir()) == []
+    assert [path.suffix for path in (tmp_path / "cache/npm").iterdir() if path.suffix != ".lock"] == []
 
 
-def test_of_two_that_install_at_once_the_first_to_finish_wins(monkeypatch, installs, planned, context, tmp_path):
-    inner = cache.INSTALLERS["npm"]
+def test_of_several_at_once_one_installs_and_the_others_take_what_it_made(
+    monkeypatch, installs, planned, context, tmp_path
+):
+    inner = cache.INSTALLERS["npm"].install
+    together = threading.Barrier(3)
 
-    def slow(packaged, folder, context_):
-        mine = inner(packaged, folder, context_)
-        if len(installs) == 1:
-            install(planned(), tmp_path / "cache", context_)
-        return mine
+    def slow(packaged, folder, tools):
+        # Those that wait for the lock look at least once in vain.
+        monkeypatch.setattr(cache, "_LOCK_SECONDS", 0.01)
+        threading.Event().wait(0.2)
+        return inner(packaged, folder, tools)
 
-    monkeypatch.setattr(cache, "INSTALLERS", {"npm": slow})
+    def launcher():
+        together.wait()
+        return install(planned(), tmp_path / "cache", context())
+
+    monkeypatch.setattr(cache, "INSTALLERS", {"npm": Installer(problem, slow)})
+    with ThreadPoolExecutor(3) as pool:
+        launches = [one.result() for one in [pool.submit(launcher) for _ in range(3)]]
+    assert len(installs) == 1
+    assert {launch.argv for launch in launches} == {(str(installs[0] / "program"), "start")}
+
+
+def test_whoever_waits_for_another_launcher_stops_when_told_to(monkeypatch, installs, planned, context, tmp_path):
+    monkeypatch.setattr(cache, "_LOCK_SECONDS", 0.01)
+    install(planned(), tmp_path / "cache", context())
+    (record,) = (tmp_path / "cache/npm").glob("*.json")
+    record.unlink()
+    stopped = threading.Event()
+    stopped.set()
+    with filelock.FileLock(record.with_suffix(".lock")), pytest.raises(ToolError, match="another launcher"):
+        install(planned(), tmp_path / "cache", context(), stopped)
+
+
+def test_what_a_killed_launcher_left_is_swept_away(installs, planned, context, tmp_path):
+    install(planned(), tmp_path / "cache", context())
+    (record,) = (tmp_path / "cache/npm").glob("*.json")
+    record.unlink()
+    left = record.with_name(f"{record.stem}.killed")
+    (left / "node_modules").mkdir(parents=True)
+    other = record.with_name("other-1-0000.kept")
+    other.mkdir()
+    install(planned(), tmp_path / "cache", context())
+    assert not left.exists()
+    assert not installs[0].exists()
+    assert installs[1].exists()
+    assert other.exists()
+
+
+def test_what_is_there_is_found_without_installing(installs, planned, context, tmp_path):
+    assert installed(planned(), tmp_path / "cache") is None
     launch = install(planned(), tmp_path / "cache", context())
-    assert launch.programs == (str(installs[1]),)
-    assert [folder.exists() for folder in installs] == [False, True]
+    assert installed(planned(), tmp_path / "cache") == launch
+    assert len(installs) == 1
+
+
+def test_a_package_whose_runner_is_told_something_strange_is_not_installable(installs, planned):
+    assert is_installable(planned())
+    assert not is_installable(planned(runtimeArguments=[{"type": "named", "name": "--call", "value": "x"}]))
+
+
+def test_what_has_no_package_is_not_installable(installs):
+    assert not is_installable(StdioLaunch("x", "X", "mcp.json", (sys.executable,)))
+    assert not is_installable(HttpLaunch("x", "X", "remote", "sse", "https://a.example"))
 
 
 def test_how_the_user_reaches_registries_is_not_told_to_the_server(installs, planned, context, tmp_path):

@@ -8,6 +8,7 @@ import pytest
 
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.install.npm import install_npm
+from hub_launch.install.tool import NotInstallable, Tools
 from hub_launch.plan import plan
 
 HASH = f"sha512-{'A' * 86}=="
@@ -45,7 +46,7 @@ def installed(tmp_path, entry, npm, context):
         folder.mkdir()
         machine = context(environ={"PATH": "/usr/bin:/bin"}, which=lambda program: str(tools / program))
         launch = plan(entry(packages=[npm(**package)]), {}, machine)
-        return install_npm(launch.packaged, folder, machine), folder
+        return install_npm(launch.packaged, folder, Tools(machine)), folder
 
     return make
 
@@ -61,6 +62,11 @@ def test_no_script_of_the_package_runs_while_it_is_installed(installed):
     assert told[0] == "install"
     assert "--ignore-scripts" in told
     assert told[-1] == "@somebody/demo@1.2.3"
+
+
+def test_whoever_is_offline_hears_of_it_soon(installed):
+    _, folder = installed()
+    assert "--fetch-retry-maxtimeout=4000" in json.loads((folder / "told.json").read_text())
 
 
 def test_the_program_is_started_by_node(installed):
@@ -113,7 +119,12 @@ def test_what_npm_says_is_passed_on(installed):
         installed(fails="npm error code E404\nnpm error 404 Not Found\n")
 
 
+def test_nothing_that_a_registry_answers_reaches_a_terminal_unescaped(installed):
+    with pytest.raises(HubError, match=r"cannot be installed: 404 \\x1b\[2Jgone"):
+        installed(fails="npm error code E404\nnpm error 404 \x1b[2Jgone\n")
+
+
 def test_arguments_that_mean_something_to_npx_alone_are_refused(installed):
     arguments = [{"type": "named", "name": "--call", "value": "evil"}]
-    with pytest.raises(HubError, match="cannot be installed with the arguments of npx --call evil"):
+    with pytest.raises(NotInstallable, match="cannot be installed with the arguments of npx --call evil"):
         installed(runtimeArguments=arguments)

@@ -7,6 +7,7 @@ import pytest
 
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.install.pypi import install_pypi
+from hub_launch.install.tool import NotInstallable, Tools
 from hub_launch.plan import plan
 
 HASH = "a" * 64
@@ -44,7 +45,7 @@ def installed(tmp_path, entry, pypi, context):
         folder.mkdir()
         machine = context(environ={"PATH": "/usr/bin:/bin"}, which=lambda program: str(uv))
         launch = plan(entry(packages=[pypi(**package)]), {}, machine)
-        return install_pypi(launch.packaged, folder, machine), folder
+        return install_pypi(launch.packaged, folder, Tools(machine)), folder
 
     return make
 
@@ -98,10 +99,16 @@ def test_the_python_that_the_entry_names_is_taken(installed):
 
 
 def test_arguments_that_mean_something_to_uvx_alone_are_refused(installed):
-    with pytest.raises(HubError, match="cannot be installed with the arguments of uvx --with evil"):
+    with pytest.raises(NotInstallable, match="cannot be installed with the arguments of uvx --with evil"):
         installed(runtimeArguments=[{"type": "named", "name": "--with", "value": "evil"}])
 
 
 def test_what_uv_says_is_passed_on(installed):
     with pytest.raises(HubError, match=r"cannot be installed: error: no such package"):
         installed(fails="error: no such package\n")
+
+
+def test_what_must_be_built_is_left_to_the_runner(installed):
+    hint = "hint: Wheels are required for `demo` because building from source is disabled for all packages"
+    with pytest.raises(NotInstallable, match=r"demo-server==1\.2\.3 cannot be installed .* built from source"):
+        installed(fails=f"error: No solution found\n  cause: no usable wheels\n\n{hint}\n")

@@ -9,8 +9,9 @@ from msgspec import Raw
 from hub_launch.errors import HubError
 from hub_launch.run.offer import Greeting, Offer
 from hub_launch.run.restart import Failures
+from hub_launch.run.server import Means
 from hub_launch.run.state import State
-from hub_launch.run.supervisor import Means, Supervisor
+from hub_launch.run.supervisor import Supervisor
 
 
 class Time:
@@ -60,7 +61,7 @@ class FakeBackend:
     def __init__(self, script, events, era):
         self.events = events
         self.era = self.told_era = era
-        self.child = None
+        self.child = self.link = None
         self.closed = False
         self._script = script
 

@@ -5,8 +5,11 @@ import pytest
 
 from hub_launch.errors import HubError
 from hub_launch.plan import HttpLaunch, StdioLaunch
+from hub_launch.run.backend import Backend
+from hub_launch.run.queue import StartQueue
+from hub_launch.run.server import Means
 from hub_launch.run.state import State
-from hub_launch.run.supervisor import failed
+from hub_launch.run.supervisor import Supervisor, failed
 
 
 @pytest.fixture
@@ -18,7 +21,7 @@ def states():
 @pytest.fixture
 def short_start(monkeypatch):
     """A start may take no longer than this."""
-    for module in ("supervisor", "backend", "reasons"):
+    for module in ("server", "backend", "reasons"):
         monkeypatch.setattr(f"hub_launch.run.{module}.START_SECONDS", 1)
 
 
@@ -148,7 +151,7 @@ async def test_closing_twice_does_nothing_more(supervise, launch):
 
 
 async def test_a_server_that_failed_is_not_left_running(supervise, launch, alive, monkeypatch, until):
-    for module in ("supervisor", "backend", "reasons"):
+    for module in ("server", "backend", "reasons"):
         monkeypatch.setattr(f"hub_launch.run.{module}.START_SECONDS", 0.5)
     supervisor = supervise(launch("x", hang_on=["initialize", "server/discover"], ignore_eof=True))
     await settled(supervisor)
@@ -195,3 +198,27 @@ async def test_a_program_that_prints_without_end_fails_alone(supervise, launch, 
     now = await settled(supervisor)
     assert now["good"].state is State.READY
     assert now["code"].state is State.FAILED
+
+
+async def test_as_many_start_at_once_as_there_are_slots(launch, tmp_path):
+    starting, most = 0, 0
+
+    class Counted(Backend):
+        async def connect(self):
+            nonlocal starting, most
+            starting += 1
+            most = max(most, starting)
+            try:
+                return await super().connect()
+            finally:
+                starting -= 1
+
+    launches = [launch(f"s{i}") for i in range(6)]
+    means = Means(connect=Counted, queue=lambda: StartQueue(2))
+    supervisor = Supervisor(launches, [], tmp_path / "logs", lambda status: None, means)
+    try:
+        now = await settled(supervisor)
+    finally:
+        await supervisor.close()
+    assert {status.state for status in now.values()} == {State.READY}
+    assert (most, starting) == (2, 0)
