@@ -7,6 +7,7 @@ from pathlib import Path
 from hub_launch.errors import HubError
 from hub_launch.plan import HttpLaunch
 from hub_launch.run.backend import START_SECONDS, Backend
+from hub_launch.run.link import LinkGone
 from hub_launch.run.process import Child
 from hub_launch.text import printable, redact, shortened, telling_line
 
@@ -19,6 +20,9 @@ def explain(error: Exception, backend: Backend, log: Path, seconds: int | None =
     cause = next((one for one in _causes(error) if isinstance(one, HubError)), None)
     if cause:
         return cause.message, cause.hint
+    gone = next((one for one in _causes(error) if isinstance(one, LinkGone)), None)
+    if gone:
+        return gone.reason, gone.hint
     child = backend.child
     if child and child.exit_code is not None:
         return explain_exit(child), f"see {log}"
@@ -33,8 +37,9 @@ def explain(error: Exception, backend: Backend, log: Path, seconds: int | None =
 
 
 def is_passing(error: Exception) -> bool:
-    """Whether a later try may go better: not where the program is missing, say."""
-    return not any(isinstance(one, HubError) for one in _causes(error))
+    """Whether a later try may go better: not where the program is missing, or the user has to sign in, say."""
+    causes = list(_causes(error))
+    return not any(isinstance(one, HubError) or (isinstance(one, LinkGone) and one.needs_sign_in) for one in causes)
 
 
 def explain_exit(child: Child) -> str:
