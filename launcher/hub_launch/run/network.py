@@ -5,10 +5,10 @@ and nothing of it (cookies, redirects, decoding) is wanted here.
 """
 
 import asyncio
+import contextlib
 import socket
 import urllib.request
 from collections.abc import Iterable
-from contextlib import AbstractAsyncContextManager, nullcontext
 from ssl import SSLContext
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -26,7 +26,10 @@ IDLE_SECONDS = 4
 # Calls under way to one server, and its streams. Those beyond wait for one to end.
 MAX_CONNECTIONS = 100
 
-NO_LIMIT: AbstractAsyncContextManager[None] = nullcontext()
+# What is kept back at most, until there is more to send.
+_SEND_BYTES = 64 * 1024
+
+NO_LIMIT: contextlib.AbstractAsyncContextManager[None] = contextlib.nullcontext()
 
 
 class CheckedNetwork(httpcore2.AsyncNetworkBackend):
@@ -67,10 +70,15 @@ class _Stream(httpcore2.AsyncNetworkStream):
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader = reader
         self._writer = writer
+        self._unsent = b""
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """See httpcore2."""
         try:
+            if self._unsent:
+                # A server that does not want to hear the rest may have said why.
+                with contextlib.suppress(httpcore2.WriteError):
+                    await self._send(timeout)
             async with asyncio.timeout(timeout) if timeout else NO_LIMIT:
                 return await self._reader.read(max_bytes)
         except TimeoutError as error:
@@ -79,9 +87,17 @@ class _Stream(httpcore2.AsyncNetworkStream):
             raise httpcore2.ReadError("the connection broke") from error
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        """See httpcore2."""
+        """See httpcore2. Small writes leave together, with the next read: a request is three, and each costs a call of
+        the system, and a packet.
+        """
+        self._unsent += buffer
+        if len(self._unsent) >= _SEND_BYTES:
+            await self._send(timeout)
+
+    async def _send(self, timeout: float | None) -> None:
+        unsent, self._unsent = self._unsent, b""
         try:
-            self._writer.write(buffer)
+            self._writer.write(unsent)
             async with asyncio.timeout(timeout) if timeout else NO_LIMIT:
                 await self._writer.drain()
         except TimeoutError as error:
@@ -131,7 +147,7 @@ async def _connect(addresses: Iterable[str], port: int, seconds: float) -> _Stre
             failure = error
             continue
         raw = writer.get_extra_info("socket")
-        # A request is two writes; without this the second waits for an answer to the first.
+        # A long request is several writes; without this the second waits for an answer to the first.
         raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return _Stream(reader, writer)
     raise failure or OSError("it has no address")
