@@ -1,8 +1,8 @@
 """What a call of a remote server costs over the hub's link, beside the same request sent with httpx2.
 
 Run: .venv/bin/python benchmarks/remote.py [--calls N]. Real servers of the MCP SDK and of FastMCP on loopback, with and
-without sessions, answering with JSON and with events, in both eras of the protocol. Calls of both kinds take turns: what
-else the machine does hits both. Goal: 1.5 times the direct request or less, at the median.
+without sessions, answering with JSON and with events, in both eras of the protocol. They take turns: what else the
+machine does hits both. Goal: 1.5 times the direct request or less, at the median.
 """
 
 import argparse

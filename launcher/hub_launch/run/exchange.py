@@ -59,7 +59,7 @@ class Exchange:
         self.url = httpx2.URL(launch.url)
         self._launch = launch
         self._limits = limits
-        self._pool = pool or open_pool(launch.url, own=launch.own_network)
+        self._pool = pool
         # What the user gave is what they want to be known by.
         self._authorization = None if "authorization" in map(str.lower, launch.headers) else authorization
         self._reach = Reach(self.url.raw_host.decode(), launch.own_network)
@@ -93,7 +93,8 @@ class Exchange:
 
     async def close(self) -> None:
         """Close all connections."""
-        await self._pool.aclose()
+        if self._pool:
+            await self._pool.aclose()
 
     def gone(self, reason: str, hint: str = "") -> LinkGone:
         """A LinkGone with the reason made safe to print."""
@@ -112,6 +113,15 @@ class Exchange:
             return self.gone("a header of it cannot be sent", "is there a line break in the value you gave?")
         return self.gone(f"the connection broke before it answered: {text or type(error).__name__}", "try again")
 
+    def _open(self) -> httpcore2.AsyncConnectionPool:
+        if self._pool is None:
+            try:
+                self._pool = open_pool(self._launch.url, own=self._launch.own_network)
+            except (OSError, RuntimeError, ValueError) as error:
+                hint = "are SSL_CERT_FILE and HTTPS_PROXY right?"
+                raise self.gone(f"cannot be connected to as this machine is set up: {error}", hint) from error
+        return self._pool
+
     def _place(self, url: httpx2.URL) -> "_Place":
         place = self._places.get(url)
         if place is None:
@@ -129,7 +139,7 @@ class Exchange:
             every.append((b"content-length", b"%d" % len(body)))
         try:
             request = httpcore2.Request(method, place.target, headers=every, content=body)
-            return Answer(await self._pool.handle_async_request(request), self._limits)
+            return Answer(await self._open().handle_async_request(request), self._limits)
         except HTTP_ERRORS as error:
             raise self.failed(error) from error
 

@@ -6,6 +6,8 @@ and nothing of it (cookies, redirects, decoding) is wanted here.
 
 import asyncio
 import contextlib
+import functools
+import os
 import socket
 import urllib.request
 from collections.abc import Iterable
@@ -159,7 +161,8 @@ def open_pool(
     """Connections for requests to the host of `url`, and others that an answer may name: each is judged alike.
 
     Through a proxy, where the user has one for this address, names are the proxy's business.
-    ssl_context: the certificates to believe; those that the user configured when absent. own: see Reach.
+    ssl_context: the certificates to believe; those that the user configured when absent. own: see Reach. Raises
+    OSError, RuntimeError or ValueError for certificates and proxies that cannot be used.
     """
     parts = httpx2.URL(url)
     host = parts.raw_host.decode()
@@ -168,16 +171,25 @@ def open_pool(
         "max_connections": MAX_CONNECTIONS,
         "max_keepalive_connections": MAX_CONNECTIONS,
         "keepalive_expiry": IDLE_SECONDS,
-        "ssl_context": ssl_context or httpx2.create_ssl_context(),
+        "ssl_context": ssl_context or _certificates(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")),
     }
     if not proxy:
         return httpcore2.AsyncConnectionPool(network_backend=CheckedNetwork(Reach(host, own), look_up), **limits)
     place = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
     auth = (unquote(place.username or ""), unquote(place.password or "")) if place.username else None
     address = f"{place.scheme}://{place.netloc.rpartition('@')[2]}"
+    if place.scheme not in ("http", "https", "socks5", "socks5h"):
+        raise ValueError(f"a proxy of kind {place.scheme} is not supported")
     if place.scheme.startswith("socks5"):
         return httpcore2.AsyncSOCKSProxy(address, proxy_auth=auth, **limits)
     return httpcore2.AsyncHTTPProxy(address, proxy_auth=auth, **limits)
+
+
+@functools.lru_cache(maxsize=4)
+def _certificates(file: str | None, folder: str | None) -> SSLContext:
+    """What the user configured, by what it depends on. Read once: it takes 30 ms, and there may be twenty servers."""
+    del file, folder
+    return httpx2.create_ssl_context()
 
 
 def _proxy_for(scheme: str, host: str) -> str:
