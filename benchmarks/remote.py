@@ -35,7 +35,7 @@ PARAMS = {"name": "echo", "arguments": {"text": "x"}}
 HELLO = {"protocolVersion": LEGACY, "capabilities": {}, "clientInfo": {"name": "bench", "version": "1"}}
 
 SERVER = """
-import logging, sys, uvicorn
+import logging, socket, sys, uvicorn
 logging.disable(logging.CRITICAL)
 kind, stateless, as_json, fd = sys.argv[1], sys.argv[2] == "True", sys.argv[3] == "True", int(sys.argv[4])
 if kind == "sdk":
@@ -48,7 +48,8 @@ else:
     server = FastMCP("far")
     server.tool(lambda text: text, name="echo")
     app = server.http_app(stateless_http=stateless, json_response=as_json)
-uvicorn.run(app, fd=fd, log_level="error")
+# Not by `fd`: uvicorn would take it for a Unix socket, and each answer would wait 40 ms for an acknowledgement.
+uvicorn.Server(uvicorn.Config(app, log_level="error")).run([socket.socket(fileno=fd)])
 """
 
 Call = Callable[[], Awaitable[None]]
