@@ -5,6 +5,7 @@ import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from hub_launch.cli.options import add_format, add_start, parse_settings
@@ -57,6 +58,8 @@ def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -
 async def _call(
     launch: Launch, settings: Settings, terminal: Terminal, tool: str, given: dict[str, Any], words: Mapping[str, str]
 ) -> dict[str, Any]:
+    from hub_launch.run.backend import Backend
+    from hub_launch.run.remote_connection import open_links
     from hub_launch.run.server import Means
     from hub_launch.run.state import State, Status
     from hub_launch.run.supervisor import Supervisor
@@ -65,7 +68,7 @@ async def _call(
         if status.state is State.STARTING and status.reason:
             terminal.note(f"{status.id}: {status.reason}")
 
-    means = Means(prepare=ahead(settings).prepare)
+    means = Means(connect=partial(Backend, open_link=open_links(settings.state_dir)), prepare=ahead(settings).prepare)
     supervisor = Supervisor([launch], [], settings.log_dir, show, means)
     server = supervisor.servers[launch.id]
     supervisor.start()

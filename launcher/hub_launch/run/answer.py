@@ -78,10 +78,12 @@ class Answer:
 
     async def drain(self) -> None:
         """Wait for the body's end, and let go of the connection; not for long, and nothing of it is kept."""
-        with contextlib.suppress(TimeoutError, TooLong, *HTTP_ERRORS):
-            async with asyncio.timeout(self._limits.drain_seconds):
-                await self.read(MAX_PROBLEM_BYTES)
-        await self.close()
+        try:
+            with contextlib.suppress(TimeoutError, TooLong, *HTTP_ERRORS):
+                async with asyncio.timeout(self._limits.drain_seconds):
+                    await self.read(MAX_PROBLEM_BYTES)
+        finally:
+            await self.close()
 
 
 def _unpacker(encoding: bytes, limit: int) -> Callable[[bytes], bytes] | None:

@@ -1,20 +1,19 @@
 """One server, local or remote: reached when it is wanted, and asked what it offers."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 from hub_launch.errors import HubError
-from hub_launch.plan import HttpLaunch, Launch, StdioLaunch
+from hub_launch.plan import Launch, StdioLaunch
 from hub_launch.run.connection import ChildEvents, Connection
 from hub_launch.run.eras import LEGACY, for_server
 from hub_launch.run.handshake import AUTO, greet
-from hub_launch.run.link import Link, LinkGone, OnMessage, OnProgress
+from hub_launch.run.link import Link, LinkGone, OnProgress
 from hub_launch.run.lists import ask_offer
 from hub_launch.run.local import LocalConnection, Spawn
 from hub_launch.run.messages import Fields, Message
 from hub_launch.run.offer import Greeting, Offer
 from hub_launch.run.process import Child
-from hub_launch.run.remote import RemoteConnection, open_link
+from hub_launch.run.remote_connection import OpenLink, RemoteConnection, open_link
 
 # The first start of a package downloads it and all it needs.
 START_SECONDS = 120
@@ -22,8 +21,6 @@ START_SECONDS = 120
 EXIT_SECONDS = 2
 # A tool may search, build or draw; an assistant waits about as long.
 CALL_SECONDS = 120
-
-OpenLink = Callable[[HttpLaunch, OnMessage], Link]
 
 
 class Backend:

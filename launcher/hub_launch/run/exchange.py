@@ -1,6 +1,7 @@
 """HTTP requests to one server: with its credentials, within its origin, and with failures in words for people."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from http import HTTPStatus
 
 import httpcore2
@@ -30,6 +31,21 @@ _REDIRECTS = (301, 302, 303, 307, 308)
 _KEEPING = (307, 308)
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where requests go, in the forms that they need."""
+
+    url: httpx2.URL
+    host: bytes
+    target: httpcore2.URL
+
+    @classmethod
+    def of(cls, url: httpx2.URL) -> "_Place":
+        """That address."""
+        target = httpcore2.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
+        return cls(url, url.netloc, target)
+
+
 class Exchange:
     """Requests to one server. Connections are kept and shared."""
 
@@ -43,11 +59,11 @@ class Exchange:
         self.url = httpx2.URL(launch.url)
         self._launch = launch
         self._limits = limits
-        self._pool = pool or open_pool(launch.url, own=launch.own_network)
+        self._pool = pool
         # What the user gave is what they want to be known by.
         self._authorization = None if "authorization" in map(str.lower, launch.headers) else authorization
         self._reach = Reach(self.url.raw_host.decode(), launch.own_network)
-        self._moved: dict[httpx2.URL, httpx2.URL] = {}
+        self._places: dict[httpx2.URL, _Place] = {}
         self._headers: Headers = [
             (b"user-agent", f"mcp-hub/{__version__}".encode()),
             (b"accept-encoding", b"gzip"),
@@ -59,7 +75,8 @@ class Exchange:
         value = await self._authorization(None) if self._authorization else None
         moves, renewed = 0, False
         while True:
-            answer = await self._send(method, self._moved.get(url, url), _signed(headers, value), body)
+            place = self._place(url)
+            answer = await self._send(method, place, _signed(headers, value), body)
             if answer.status == HTTPStatus.UNAUTHORIZED:
                 await answer.drain()
                 value = await self._authorization(value) if self._authorization and value and not renewed else None
@@ -69,14 +86,15 @@ class Exchange:
             elif answer.status in _REDIRECTS and (location := answer.header(b"location")):
                 await answer.drain()
                 moves += 1
-                target = self._target(method, answer.status, self._moved.get(url, url), location, moves)
-                self._moved[url] = target
+                # Remembered, so that a call still costs one request.
+                self._places[url] = _Place.of(self._target(method, answer.status, place.url, location, moves))
             else:
                 return answer
 
     async def close(self) -> None:
         """Close all connections."""
-        await self._pool.aclose()
+        if self._pool:
+            await self._pool.aclose()
 
     def gone(self, reason: str, hint: str = "") -> LinkGone:
         """A LinkGone with the reason made safe to print."""
@@ -95,16 +113,33 @@ class Exchange:
             return self.gone("a header of it cannot be sent", "is there a line break in the value you gave?")
         return self.gone(f"the connection broke before it answered: {text or type(error).__name__}", "try again")
 
-    async def _send(self, method: str, url: httpx2.URL, headers: Headers, body: bytes) -> Answer:
-        target = httpcore2.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
-        every: Headers = [(b"host", url.netloc), *self._headers, *headers]
+    def _open(self) -> httpcore2.AsyncConnectionPool:
+        if self._pool is None:
+            try:
+                self._pool = open_pool(self._launch.url, own=self._launch.own_network)
+            except (OSError, RuntimeError, ValueError) as error:
+                hint = "are SSL_CERT_FILE and HTTPS_PROXY right?"
+                raise self.gone(f"cannot be connected to as this machine is set up: {error}", hint) from error
+        return self._pool
+
+    def _place(self, url: httpx2.URL) -> "_Place":
+        place = self._places.get(url)
+        if place is None:
+            try:
+                # Also where a proxy looks names up.
+                self._reach.check_host(url.raw_host.decode())
+            except Refused as error:
+                raise self.failed(error) from error
+            place = self._places[url] = _Place.of(url)
+        return place
+
+    async def _send(self, method: str, place: "_Place", headers: Headers, body: bytes) -> Answer:
+        every: Headers = [(b"host", place.host), *self._headers, *headers]
         if method == "POST":
             every.append((b"content-length", b"%d" % len(body)))
         try:
-            # Also where a proxy looks names up.
-            self._reach.check_host(url.raw_host.decode())
-            request = httpcore2.Request(method, target, headers=every, content=body)
-            return Answer(await self._pool.handle_async_request(request), self._limits)
+            request = httpcore2.Request(method, place.target, headers=every, content=body)
+            return Answer(await self._open().handle_async_request(request), self._limits)
         except HTTP_ERRORS as error:
             raise self.failed(error) from error
 

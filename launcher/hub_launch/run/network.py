@@ -5,10 +5,12 @@ and nothing of it (cookies, redirects, decoding) is wanted here.
 """
 
 import asyncio
+import contextlib
+import functools
+import os
 import socket
 import urllib.request
 from collections.abc import Iterable
-from contextlib import AbstractAsyncContextManager, nullcontext
 from ssl import SSLContext
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -26,7 +28,10 @@ IDLE_SECONDS = 4
 # Calls under way to one server, and its streams. Those beyond wait for one to end.
 MAX_CONNECTIONS = 100
 
-NO_LIMIT: AbstractAsyncContextManager[None] = nullcontext()
+# What is kept back at most, until there is more to send.
+_SEND_BYTES = 64 * 1024
+
+NO_LIMIT: contextlib.AbstractAsyncContextManager[None] = contextlib.nullcontext()
 
 
 class CheckedNetwork(httpcore2.AsyncNetworkBackend):
@@ -67,10 +72,15 @@ class _Stream(httpcore2.AsyncNetworkStream):
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader = reader
         self._writer = writer
+        self._unsent = b""
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """See httpcore2."""
         try:
+            if self._unsent:
+                # A server that does not want to hear the rest may have said why.
+                with contextlib.suppress(httpcore2.WriteError):
+                    await self._send(timeout)
             async with asyncio.timeout(timeout) if timeout else NO_LIMIT:
                 return await self._reader.read(max_bytes)
         except TimeoutError as error:
@@ -79,9 +89,17 @@ class _Stream(httpcore2.AsyncNetworkStream):
             raise httpcore2.ReadError("the connection broke") from error
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        """See httpcore2."""
+        """See httpcore2. Small writes leave together, with the next read: a request is three, and each costs a call of
+        the system, and a packet.
+        """
+        self._unsent += buffer
+        if len(self._unsent) >= _SEND_BYTES:
+            await self._send(timeout)
+
+    async def _send(self, timeout: float | None) -> None:
+        unsent, self._unsent = self._unsent, b""
         try:
-            self._writer.write(buffer)
+            self._writer.write(unsent)
             async with asyncio.timeout(timeout) if timeout else NO_LIMIT:
                 await self._writer.drain()
         except TimeoutError as error:
@@ -131,7 +149,7 @@ async def _connect(addresses: Iterable[str], port: int, seconds: float) -> _Stre
             failure = error
             continue
         raw = writer.get_extra_info("socket")
-        # A request is two writes; without this the second waits for an answer to the first.
+        # A long request is several writes; without this the second waits for an answer to the first.
         raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return _Stream(reader, writer)
     raise failure or OSError("it has no address")
@@ -143,7 +161,8 @@ def open_pool(
     """Connections for requests to the host of `url`, and others that an answer may name: each is judged alike.
 
     Through a proxy, where the user has one for this address, names are the proxy's business.
-    ssl_context: the certificates to believe; those that the user configured when absent. own: see Reach.
+    ssl_context: the certificates to believe; those that the user configured when absent. own: see Reach. Raises
+    OSError, RuntimeError or ValueError for certificates and proxies that cannot be used.
     """
     parts = httpx2.URL(url)
     host = parts.raw_host.decode()
@@ -152,16 +171,25 @@ def open_pool(
         "max_connections": MAX_CONNECTIONS,
         "max_keepalive_connections": MAX_CONNECTIONS,
         "keepalive_expiry": IDLE_SECONDS,
-        "ssl_context": ssl_context or httpx2.create_ssl_context(),
+        "ssl_context": ssl_context or _certificates(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")),
     }
     if not proxy:
         return httpcore2.AsyncConnectionPool(network_backend=CheckedNetwork(Reach(host, own), look_up), **limits)
     place = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
     auth = (unquote(place.username or ""), unquote(place.password or "")) if place.username else None
     address = f"{place.scheme}://{place.netloc.rpartition('@')[2]}"
+    if place.scheme not in ("http", "https", "socks5", "socks5h"):
+        raise ValueError(f"a proxy of kind {place.scheme} is not supported")
     if place.scheme.startswith("socks5"):
         return httpcore2.AsyncSOCKSProxy(address, proxy_auth=auth, **limits)
     return httpcore2.AsyncHTTPProxy(address, proxy_auth=auth, **limits)
+
+
+@functools.lru_cache(maxsize=4)
+def _certificates(file: str | None, folder: str | None) -> SSLContext:
+    """What the user configured, by what it depends on. Read once: it takes 30 ms, and there may be twenty servers."""
+    del file, folder
+    return httpx2.create_ssl_context()
 
 
 def _proxy_for(scheme: str, host: str) -> str:

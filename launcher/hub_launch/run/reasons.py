@@ -7,6 +7,7 @@ from pathlib import Path
 from hub_launch.errors import HubError, PassingError
 from hub_launch.plan import HttpLaunch
 from hub_launch.run.backend import START_SECONDS, Backend
+from hub_launch.run.link import LinkGone
 from hub_launch.run.process import Child
 from hub_launch.text import printable, redact, shortened, telling_line
 
@@ -19,6 +20,9 @@ def explain(error: Exception, backend: Backend, log: Path, seconds: int | None =
     cause = next((one for one in _causes(error) if isinstance(one, HubError)), None)
     if cause:
         return cause.message, cause.hint
+    gone = next((one for one in _causes(error) if isinstance(one, LinkGone)), None)
+    if gone:
+        return gone.reason, gone.hint
     child = backend.child
     if child and child.exit_code is not None:
         return explain_exit(child), f"see {log}"
@@ -33,8 +37,14 @@ def explain(error: Exception, backend: Backend, log: Path, seconds: int | None =
 
 
 def is_passing(error: Exception) -> bool:
-    """Whether a later try may go better: not where the program is missing, say."""
-    return not any(isinstance(one, HubError) and not isinstance(one, PassingError) for one in _causes(error))
+    """Whether a later try may go better: not where the program is missing, or the user has to sign in, say."""
+    return not any(map(_is_final, _causes(error)))
+
+
+def _is_final(error: BaseException) -> bool:
+    if isinstance(error, LinkGone):
+        return error.needs_sign_in
+    return isinstance(error, HubError) and not isinstance(error, PassingError)
 
 
 def explain_exit(child: Child) -> str:

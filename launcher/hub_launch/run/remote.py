@@ -1,70 +1,22 @@
-"""The connection to a server that somebody else runs: one link, and a new handshake when it was lost."""
+"""The link to a remote server, over the transport that its launch names."""
 
-import asyncio
+import httpcore2
 
-from hub_launch.errors import HubError
 from hub_launch.plan import HttpLaunch
-from hub_launch.run.changes import listen
-from hub_launch.run.connection import ChildEvents, Greet
-from hub_launch.run.link import Link, OnMessage
-from hub_launch.run.process import Child
+from hub_launch.run.exchange import Authorization
+from hub_launch.run.http import HttpLink
+from hub_launch.run.link import LIMITS, Limits, OnMessage
+from hub_launch.run.sse_link import SseLink
 
 
-def open_link(launch: HttpLaunch, on_message: OnMessage) -> Link:
-    """A link to the launch's address, for whoever needs no sign-in."""
-    # Here, since they take their time and memory, and most hubs have local servers alone.
-    from hub_launch.run.http import HttpLink
-    from hub_launch.run.sse_link import SseLink
-
+def remote_link(
+    launch: HttpLaunch,
+    on_message: OnMessage,
+    *,
+    pool: httpcore2.AsyncConnectionPool | None = None,
+    authorization: Authorization | None = None,
+    limits: Limits = LIMITS,
+) -> HttpLink | SseLink:
+    """A link that is not connected yet; see HttpLink."""
     kind = SseLink if launch.transport == "sse" else HttpLink
-    return kind(launch, on_message)
-
-
-class RemoteConnection:
-    """See Connection."""
-
-    def __init__(self, launch: HttpLaunch, events: ChildEvents, greet: Greet, link: Link) -> None:
-        self.link: Link | None = None
-        self.child: Child | None = None
-        self._events = events
-        self._greet = greet
-        self._link = link
-        self._launch = launch
-        self._closed = False
-        self._reaching = asyncio.Lock()
-        self._listening: asyncio.Task[None] | None = None
-
-    async def reach(self) -> Link:
-        """See Connection."""
-        if self.link:
-            return self.link
-        async with self._reaching:
-            if self._closed:
-                raise HubError("the server was stopped")
-            if self.link is None:
-                greeting = await self._greet(self._link)
-                self.link = self._link
-                self._events.child_connected()
-                self._stop_listening()
-                self._listening = asyncio.create_task(listen(self._link, greeting))
-            return self.link
-
-    async def ended(self, seconds: float) -> bool:
-        """See Connection. There is no child."""
-        return False
-
-    def lost(self, link: Link) -> None:
-        """See Connection. What others still wait for on it is left alone."""
-        if link is self.link:
-            self.link = None
-
-    async def close(self) -> None:
-        """See Connection."""
-        self._closed = True
-        self.link = None
-        self._stop_listening()
-        await self._link.close()
-
-    def _stop_listening(self) -> None:
-        if self._listening:
-            self._listening.cancel()
+    return kind(launch, on_message, pool=pool, authorization=authorization, limits=limits)

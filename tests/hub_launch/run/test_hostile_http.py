@@ -369,3 +369,14 @@ async def test_what_is_under_way_ends_when_the_link_is_closed(hostile, link):
     await one.close()
     with pytest.raises(LinkGone):
         await task
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("SSL_CERT_FILE", "/no/such/file"), ("https_proxy", "socks5://127.0.0.1:1"), ("https_proxy", "ftp://x")],
+)
+async def test_a_machine_that_is_set_up_wrong_is_told(link, monkeypatch, name, value):
+    monkeypatch.setenv(name, value)
+    with pytest.raises(LinkGone) as caught:
+        await ask(link("https://mcp.invalid/mcp"))
+    assert "PROXY" in caught.value.hint or "network" in caught.value.hint

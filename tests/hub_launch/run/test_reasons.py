@@ -1,6 +1,7 @@
 import pytest
 
-from hub_launch.run.reasons import telling_line
+from hub_launch.run.link import LinkGone
+from hub_launch.run.reasons import explain, is_passing, telling_line
 
 
 @pytest.mark.parametrize(
@@ -30,3 +31,15 @@ def test_a_very_long_line_is_cut():
     line = telling_line("error " + "x" * 1000)
     assert len(line) == 300
     assert line.endswith("…")
+
+
+def test_what_a_remote_server_wants_is_the_reason(tmp_path):
+    gone = LinkGone("needs sign-in", "run `hub-launch auth login far`", needs_sign_in=True)
+    error = RuntimeError("the session broke")
+    error.__cause__ = gone
+    assert explain(error, None, tmp_path / "far.log") == ("needs sign-in", "run `hub-launch auth login far`")
+    assert not is_passing(error)
+
+
+def test_a_remote_server_that_is_away_may_come_back():
+    assert is_passing(LinkGone("cannot be reached"))
