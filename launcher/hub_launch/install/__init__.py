@@ -6,5 +6,6 @@ is installed here needs none of that to start. Nothing of a package runs while i
 
 from hub_launch.install.cache import install
 from hub_launch.install.installed import Installed
+from hub_launch.install.oci import EngineDownError
 
-__all__ = ["Installed", "install"]
+__all__ = ["EngineDownError", "Installed", "install"]

@@ -1,6 +1,7 @@
 """Which installer a package has, and where what it installed lies.
 
-To add a kind of package: write its installer in a file of its own, and add a line to INSTALLERS.
+To add a kind of package: write its installer in a file of its own, and add a line to INSTALLERS; or to PREPARERS, for
+a kind whose command is not the same for all who installed it.
 """
 
 import re
@@ -13,6 +14,7 @@ from pathlib import Path
 from hub_launch.catalog import canonical_json, sha256_hex
 from hub_launch.install.installed import Installed, read_installed, write_installed
 from hub_launch.install.npm import install_npm
+from hub_launch.install.oci import prepare_oci
 from hub_launch.install.pypi import install_pypi
 from hub_launch.plan import Context, Packaged, StdioLaunch
 from hub_launch.plan.context import RUNNER_PREFIXES
@@ -23,6 +25,13 @@ Installer = Callable[[Packaged, Path, Context], Installed]
 INSTALLERS: Mapping[str, Installer] = {
     "npm": install_npm,
     "pypi": install_pypi,
+}
+
+Preparer = Callable[[StdioLaunch, Path, Context], StdioLaunch]
+"""Makes ready what the launch needs, in a folder of its kind's own. Raises HubError as installers do."""
+
+PREPARERS: Mapping[str, Preparer] = {
+    "oci": prepare_oci,
 }
 
 # Part of a hash that tells apart what has the same name and version; a collision would have to be in both too.
@@ -36,6 +45,9 @@ def install(launch: StdioLaunch, root: Path, context: Context) -> StdioLaunch:
     minutes in the worst case. Raises HubError: not to be had, not what the entry says, or without a program to start.
     """
     packaged = launch.packaged
+    preparer = PREPARERS.get(packaged.package.registry_type) if packaged else None
+    if packaged and preparer:
+        return preparer(launch, root / packaged.package.registry_type, context)
     installer = INSTALLERS.get(packaged.package.registry_type) if packaged else None
     if packaged is None or installer is None:
         return launch

@@ -49,6 +49,11 @@ class StdioLaunch:
     """Files and folders that the command is made of; a sandbox lets it read them. Absolute."""
     permissions: Permissions = field(default_factory=Permissions)
     """What the entry asks for; the sandbox grants no more."""
+    contained: bool = False
+    """The command shuts its server in by itself; a sandbox around it would shut in the wrong program."""
+    after: tuple[tuple[str, ...], ...] = ()
+    """Commands, with `env`, that end what a child of this command may leave behind where no signal reaches. To be run
+    each time a child is gone, before the next is started; that they fail means that nothing was left."""
 
 
 @dataclass(frozen=True)

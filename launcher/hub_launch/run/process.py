@@ -10,6 +10,7 @@ from typing import IO
 
 from hub_launch.errors import HubError
 from hub_launch.plan import StdioLaunch
+from hub_launch.run.after import run_after
 from hub_launch.text import printable, redact
 
 # The specification's order: close standard input, then ask, then insist. A well-behaved server needs a fraction of
@@ -82,6 +83,7 @@ class Child:
         # asyncio waits for the pipes' ends; one that a process outside the group holds open would stay for ever.
         # `_transport` is asyncio's own; a test fails when it moves.
         self._process._transport.close()  # type: ignore[attr-defined]
+        await run_after(self._launch)
 
     async def _ended(self, seconds: float) -> bool:
         """Whether the process and its group are gone within that time.
