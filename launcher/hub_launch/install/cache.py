@@ -13,6 +13,7 @@ from pathlib import Path
 
 from hub_launch.catalog import canonical_json, sha256_hex
 from hub_launch.install.installed import Installed, read_installed, write_installed
+from hub_launch.install.mcpb import prepare_mcpb
 from hub_launch.install.npm import install_npm
 from hub_launch.install.oci import prepare_oci
 from hub_launch.install.pypi import install_pypi
@@ -32,6 +33,7 @@ Preparer = Callable[[StdioLaunch, Path, Context], StdioLaunch]
 
 PREPARERS: Mapping[str, Preparer] = {
     "oci": prepare_oci,
+    "mcpb": prepare_mcpb,
 }
 
 # Part of a hash that tells apart what has the same name and version; a collision would have to be in both too.

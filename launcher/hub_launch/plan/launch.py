@@ -22,6 +22,8 @@ class Packaged:
     """The program of the installed environment to start; empty for the package's own."""
     arguments: tuple[str, ...] = ()
     """What the started program is given."""
+    values: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    """Parameter -> what the user gave for it, for a package that says itself where its settings go."""
 
 
 @dataclass(frozen=True)

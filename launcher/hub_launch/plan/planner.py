@@ -11,6 +11,7 @@ from hub_launch.catalog import Entry, kinds_of
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.plan.context import Context
 from hub_launch.plan.launch import HttpLaunch, Launch
+from hub_launch.plan.mcpb import plan_mcpb
 from hub_launch.plan.module import plan_module
 from hub_launch.plan.npm import plan_npm
 from hub_launch.plan.oci import images_of, plan_oci
@@ -40,6 +41,7 @@ LOADERS: Mapping[str, Loader] = {
     "npm": Loader(_packages("npm"), plan_npm),
     "pypi": Loader(_packages("pypi"), plan_pypi),
     "oci": Loader(images_of, plan_oci),
+    "mcpb": Loader(_packages("mcpb"), plan_mcpb),
     "module": Loader(lambda entry: [entry.module] if entry.module else [], plan_module),
     "openapi": Loader(lambda entry: [entry.openapi] if entry.openapi else [], plan_openapi),
     "remote": Loader(lambda entry: entry.remotes or (), plan_remote),
