@@ -13,16 +13,18 @@ ENGINES = ("docker", "podman")
 
 INSTALL_HINT = "install Docker or Podman, or name your engine in HUB_CONTAINER_ENGINE"
 
-# Where the engine and its images are, and who may fetch them: what `docker context` and Podman's files look at.
+# Where the engine and its images are, and who may fetch them: what Docker's contexts and Podman's files look at.
 _VARIABLES = frozenset(
-    "XDG_RUNTIME_DIR XDG_CONFIG_HOME XDG_DATA_HOME XDG_CACHE_HOME DBUS_SESSION_BUS_ADDRESS REGISTRY_AUTH_FILE".split()
+    "CONTAINER_CONNECTION CONTAINER_HOST CONTAINER_PASSPHRASE CONTAINER_SSHKEY DBUS_SESSION_BUS_ADDRESS "
+    "REGISTRY_AUTH_FILE STORAGE_DRIVER STORAGE_OPTS XDG_CACHE_HOME XDG_CONFIG_HOME XDG_DATA_HOME "
+    "XDG_RUNTIME_DIR".split()
 )
-_PREFIXES = ("DOCKER_", "CONTAINER", "PODMAN_", "STORAGE_")
+_PREFIXES = ("DOCKER_", "CONTAINERS_", "PODMAN_")
 
 # A value for the container goes through the engine's own environment, so that no list of processes shows it. These
 # would steer the engine itself, which runs outside of every container.
-_STEERING = frozenset("PATH HOME SHELL IFS TMPDIR GODEBUG GOTRACEBACK SSL_CERT_FILE SSL_CERT_DIR".split()) | _VARIABLES
-_STEERING_PREFIXES = (*_PREFIXES, "BUILDAH_", "LD_", "DYLD_", "XDG_", "LISTEN_", "NOTIFY_", "_")
+_STEERING = frozenset("PATH HOME SHELL TMPDIR GODEBUG".split()) | _VARIABLES
+_STEERING_PREFIXES = (*_PREFIXES, "_CONTAINERS_", "BUILDAH_", "LD_", "DYLD_", "XDG_", "LISTEN_")
 
 
 @dataclass(frozen=True, slots=True)
