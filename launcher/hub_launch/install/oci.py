@@ -119,9 +119,10 @@ def _missing(engine: Engine, env: tuple[tuple[str, str], ...]) -> tuple[str, ...
         return ()
     argv = engine.command("info", "--format", "{{range .Host.CgroupControllers}}{{.}} {{end}}")
     done = _run(argv, dict(env), ASK_SECONDS, f"{engine.name} does not answer")
-    there = done.stdout.decode(errors="replace").split()
-    if done.returncode or not there:
+    if done.returncode:
+        # An older one, which does not say.
         return ()
+    there = done.stdout.decode(errors="replace").split()
     return tuple(option for part, options in _CONTROLLED.items() if part not in there for option in options)
 
 

@@ -168,6 +168,8 @@ def _given(
         yield "--userns=keep-id"
     elif context.user:
         yield from ("--user", context.user)
+    # Where SELinux labels files, nothing of the user's has a container's label, and none is to be given one.
+    yield from ("--security-opt", "label=disable")
     # This user has no home in the image.
     yield from ("--env", "HOME=/tmp")
 

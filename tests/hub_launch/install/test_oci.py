@@ -82,9 +82,17 @@ def test_the_proxy_is_for_fetching_alone(engine):
     assert "HTTPS_PROXY" not in launch.env
 
 
-@pytest.mark.parametrize(("controllers", "left"), [("memory pids", False), ("cpu memory pids", True), ("!no", True)])
-def test_podman_is_not_asked_for_a_limit_that_it_cannot_set(engine, controllers, left):
-    launch, _ = engine("podman", info=controllers)
-    assert ("--cpus" in launch.argv) is left
-    assert ("1" in launch.argv[: launch.argv.index("--stop-timeout")]) is left
-    assert "--pids-limit" in launch.argv
+@pytest.mark.parametrize(
+    ("controllers", "missing"),
+    [
+        ("cpu memory pids", []),
+        ("memory pids", ["--cpus"]),
+        ("", ["--memory", "--memory-swap", "--pids-limit", "--cpus"]),
+        ("!unknown flag", []),
+    ],
+)
+def test_podman_is_not_asked_for_a_limit_that_it_cannot_set(engine, controllers, missing):
+    launch, _ = engine("podman", info=controllers or " ")
+    limits = {"--memory": "2g", "--memory-swap": "2g", "--pids-limit": "512", "--cpus": "1"}
+    left = [word for option, value in limits.items() if option not in missing for word in (option, value)]
+    assert " ".join(["=box", *left, "--stop-timeout"]) in " ".join(launch.argv)
