@@ -11,22 +11,10 @@ import pytest
 
 from hub_launch.install import install
 from hub_launch.plan import plan
-from hub_launch.run.backend import Backend
 from hub_launch.run.process import Child
 from hub_launch.settings import Containers
 
 pytestmark = pytest.mark.xdist_group("containers")
-
-
-class Unheard:
-    def may_start(self):
-        pass
-
-    def child_connected(self):
-        pass
-
-    def child_ended(self, child):
-        pass
 
 
 @pytest.fixture
@@ -80,18 +68,14 @@ def tried(prepared, podman):
     return run
 
 
-async def test_a_server_in_an_image_answers_and_leaves_nothing_behind(prepared, podman, tmp_path):
-    launch = prepared(environ={"GREETING": "hello"}, environmentVariables=[{"name": "GREETING", "isSecret": True}])
-    backend = Backend(launch, tmp_path / "box.log", Unheard())
-    try:
-        offer = await backend.connect()
-        assert [tool.name for tool in offer.tools] == ["box"]
-        assert len(podman.names()) == 1
-        async with backend.client() as client:
-            result = await client.call_tool_mcp("box", {})
-        assert result.content[0].text == "from the box: hello"
-    finally:
-        await backend.close()
+async def test_a_server_in_an_image_answers_and_leaves_nothing_behind(prepared, podman, talk):
+    server = await talk(
+        prepared(environ={"GREETING": "hello"}, environmentVariables=[{"name": "GREETING", "isSecret": True}])
+    )
+    assert await server.tools() == ["box"]
+    assert len(podman.names()) == 1
+    assert await server.call("box") == "from the box: hello"
+    await server.child.close()
     assert podman.names() == []
 
 

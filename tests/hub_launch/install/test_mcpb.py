@@ -24,18 +24,6 @@ from hub_launch.install import install
 from hub_launch.install.download import download
 from hub_launch.plan import plan
 from hub_launch.programs import find_program
-from hub_launch.run.backend import Backend
-
-
-class Unheard:
-    def may_start(self):
-        pass
-
-    def child_connected(self):
-        pass
-
-    def child_ended(self, child):
-        pass
 
 
 @pytest.fixture(scope="session")
@@ -125,19 +113,18 @@ def python_bundle(server_script):
     return make
 
 
-async def answered(launch, log):
+@pytest.fixture
+def answered(talk):
     """What the environment of the started server is, as it tells itself."""
-    backend = Backend(launch, log, Unheard())
-    try:
-        await backend.connect()
-        async with backend.client() as client:
-            result = await client.call_tool_mcp("env", {})
-        return json.loads(result.content[0].text)
-    finally:
-        await backend.close()
+
+    async def run(launch):
+        server = await talk(launch)
+        return json.loads(await server.call("env"))
+
+    return run
 
 
-async def test_a_bundle_is_fetched_unpacked_and_serves(prepared, python_bundle, tmp_path):
+async def test_a_bundle_is_fetched_unpacked_and_serves(prepared, python_bundle, answered):
     settings = {
         "api_key": {"type": "string", "title": "Key", "description": "Key", "sensitive": True, "required": True}
     }
@@ -145,7 +132,7 @@ async def test_a_bundle_is_fetched_unpacked_and_serves(prepared, python_bundle, 
     launch = prepared(data, {"API_KEY": ["hunter2"]}, environmentVariables=[{"name": "API_KEY", "isSecret": True}])
     assert launch.packaged is None
     assert "hunter2" in launch.secrets
-    env = await answered(launch, tmp_path / "log")
+    env = await answered(launch)
     assert (env["KEY"], env["API_KEY"]) == ("hunter2", "hunter2")
     assert (Path(env["LIB"]) / "theirs.py").is_file()
     assert "HUB_BUNDLE_VALUES" not in env
@@ -158,10 +145,10 @@ def test_it_is_fetched_once(prepared, python_bundle, host):
 
 
 @pytest.mark.skipif(bool(bwrap.missing()), reason=bwrap.missing())
-async def test_it_serves_in_the_sandbox_too(prepared, python_bundle, tmp_path):
+async def test_it_serves_in_the_sandbox_too(prepared, python_bundle, answered, tmp_path):
     launch = prepared(python_bundle(env={"LIB": "${__dirname}/server/lib"}))
     shut = shut_in(launch, Tier("bwrap", bwrap.missing, bwrap.wrap), tmp_path / "home")
-    assert (await answered(shut, tmp_path / "log"))["HOME"] == str(tmp_path / "home")
+    assert (await answered(shut))["HOME"] == str(tmp_path / "home")
 
 
 def test_a_binary_can_be_run_though_its_archive_does_not_say_so(prepared):
@@ -194,7 +181,7 @@ def test_one_for_uv_that_brings_an_environment_is_refused(prepared):
         prepared(bundle_of(files, manifest_of("uv", "s.py")))
 
 
-async def test_one_that_nobody_prepared_is_fetched_and_run_all_the_same(host, python_bundle, entry, machine, tmp_path):
+async def test_one_that_nobody_prepared_is_fetched_and_run_all_the_same(host, python_bundle, entry, machine, answered):
     data = python_bundle(user_config={"word": {"type": "string"}}, env={"WORD": "${user_config.word}"})
     host.serve({"mcp.mcpb": data}, etags=False)
     package = {
@@ -209,7 +196,7 @@ async def test_one_that_nobody_prepared_is_fetched_and_run_all_the_same(host, py
         entry(packages=[package]), {"word": ["hello"]}, type(machine)(**{**vars(machine), "environ": environ})
     )
     assert "hello" not in " ".join(launch.argv)
-    assert (await answered(launch, tmp_path / "log"))["WORD"] == "hello"
+    assert (await answered(launch))["WORD"] == "hello"
 
 
 # What is refused
