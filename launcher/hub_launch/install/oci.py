@@ -7,7 +7,7 @@ import functools
 import re
 import subprocess
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -58,7 +58,7 @@ def prepare_oci(launch: StdioLaunch, folder: Path, context: Context) -> StdioLau
     _sweep(engine, owner, launch)
     name = f"mcp-hub-launch-{launch.id}-{owner.token}"
     start, at = len(engine.command("run")), launch.argv.index(reference)
-    options = _possible(launch.argv[start:at], _missing(engine, tuple(sorted(launch.env.items()))))
+    options = _possible(launch.argv[start:at], _missing(engine, tuple(sorted(_engines(launch).items()))))
     return replace(
         launch,
         argv=(*launch.argv[:start], "--name", name, *options, *launch.argv[at:]),
@@ -73,7 +73,7 @@ def _have(engine: Engine, reference: str, launch: StdioLaunch, context: Context)
         return
     _check_up(engine, asked, context)
     # Through the user's proxy, which no container is told of.
-    env = context.environment() | dict(launch.env)
+    env = context.environment() | _engines(launch)
     pulled = _run(engine.command("pull", "--quiet", reference), env, PULL_SECONDS, f"{reference} was not fetched")
     if pulled.returncode:
         raise HubError(
@@ -135,14 +135,20 @@ def _possible(options: Sequence[str], missing: Sequence[str]) -> list[str]:
     ]
 
 
+def _engines(launch: StdioLaunch) -> dict[str, str]:
+    """The variables of the engine itself, without those of the container."""
+    return {name: value for name, value in launch.env.items() if name not in launch.declared}
+
+
 def _ask(engine: Engine, words: Sequence[str], launch: StdioLaunch) -> "subprocess.CompletedProcess[bytes]":
-    return _run(engine.command(*words), dict(launch.env), ASK_SECONDS, f"{engine.name} does not answer")
+    return _run(engine.command(*words), _engines(launch), ASK_SECONDS, f"{engine.name} does not answer")
 
 
 def _run(argv: Sequence[str], env: dict[str, str], seconds: int, failed: str) -> "subprocess.CompletedProcess[bytes]":
-    run: Callable[..., subprocess.CompletedProcess[bytes]] = subprocess.run
     try:
-        return run(argv, env=env, stdin=subprocess.DEVNULL, capture_output=True, timeout=seconds, check=False, cwd="/")
+        return subprocess.run(
+            argv, env=env, stdin=subprocess.DEVNULL, capture_output=True, timeout=seconds, check=False, cwd="/"
+        )
     except subprocess.TimeoutExpired as error:
         raise EngineDownError(f"{failed} within {seconds} s", "is the engine running?") from error
     except OSError as error:
