@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from hub_launch.errors import HubError
+from hub_launch.errors import ExitCode, HubError
 from hub_launch.install.owners import Owner
 from hub_launch.plan import Context, StdioLaunch
 from hub_launch.plan.engine import Engine, engine_of
+from hub_launch.plan.mounts import problem_with
 from hub_launch.plan.oci import SERVER_LABEL, reference_of
 from hub_launch.text import telling_line
 
@@ -53,6 +54,7 @@ def prepare_oci(launch: StdioLaunch, folder: Path, context: Context) -> StdioLau
         return launch
     engine = engine_of(context)
     reference = reference_of(launch.id, launch.packaged.package)
+    _check_shared(launch)
     _have(engine, reference, launch, context)
     owner = _owner(folder)
     _sweep(engine, owner, launch)
@@ -65,6 +67,22 @@ def prepare_oci(launch: StdioLaunch, folder: Path, context: Context) -> StdioLau
         after=(engine.command("rm", "--force", name),),
         packaged=None,
     )
+
+
+def _check_shared(launch: StdioLaunch) -> None:
+    """That what would be mounted is there, and is where its name says: planning looks at names alone."""
+    for path in launch.paths if launch.permissions.filesystem != "none" else ():
+        real = Path(path).resolve()
+        problem = "it is a socket" if real.is_socket() else problem_with(str(real))
+        if not real.exists():
+            problem = "it does not exist"
+        if problem:
+            leads = f", which is {real}," if str(real) != path else ""
+            raise HubError(
+                f"{launch.id}: {path}{leads} cannot be shared with a container: {problem}",
+                "name a folder of your own",
+                ExitCode.USAGE,
+            )
 
 
 def _have(engine: Engine, reference: str, launch: StdioLaunch, context: Context) -> None:

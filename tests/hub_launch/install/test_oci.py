@@ -1,6 +1,7 @@
 """Images: what the engine is asked, in which order, and what its failures mean. The engine is a script."""
 
 import json
+import socket
 import sys
 
 import pytest
@@ -29,7 +30,7 @@ def engine(tmp_path, entry, context):
     """Prepares the image with an engine that answers so: the launch, and what it was asked."""
     log = tmp_path / "asked"
 
-    def make(name="docker", *, installed=(), environ=None, **answers):
+    def make(name="docker", *, installed=(), environ=None, folder=None, **answers):
         program = tmp_path / name
         said = {key.replace("_", " "): value for key, value in answers.items()}
         program.write_text(f"#!{sys.executable} -I\n{ENGINE.format(answers=json.dumps(said), log=str(log))}")
@@ -38,7 +39,9 @@ def engine(tmp_path, entry, context):
         found = {name: str(program)} | dict.fromkeys(installed, "/usr/bin/other")
         machine = context(which=found.get, environ={"PATH": "/bin"} | (environ or {}))
         package = {"registryType": "oci", "identifier": IMAGE, "transport": {"type": "stdio"}}
-        launch = plan(entry("box", packages=[package]), {}, machine)
+        given = {"folder": [str(folder)]} if folder else {}
+        package["packageArguments"] = [{"type": "positional", "valueHint": "folder", "format": "filepath"}]
+        launch = plan(entry("box", packages=[package], permissions={"filesystem": "arguments"}), given, machine)
         return install(launch, tmp_path / "cache", machine), log.read_text().splitlines()
 
     return make
@@ -96,3 +99,24 @@ def test_podman_is_not_asked_for_a_limit_that_it_cannot_set(engine, controllers,
     limits = {"--memory": "2g", "--memory-swap": "2g", "--pids-limit": "512", "--cpus": "1"}
     left = [word for option, value in limits.items() if option not in missing for word in (option, value)]
     assert " ".join(["=box", *left, "--stop-timeout"]) in " ".join(launch.argv)
+
+
+def test_what_is_shared_must_be_there(engine, tmp_path):
+    with pytest.raises(HubError, match=r"box: .*missing cannot be shared with a container: it does not exist"):
+        engine(folder=tmp_path / "missing")
+
+
+@pytest.mark.parametrize("target", ["/etc", "/"])
+def test_a_link_does_not_hide_what_is_shared(engine, tmp_path, target):
+    (tmp_path / "mine").symlink_to(target)
+    with pytest.raises(HubError, match=f"mine, which is {target}, cannot be shared"):
+        engine(folder=tmp_path / "mine")
+
+
+def test_a_socket_is_not_shared(engine, monkeypatch, tmp_path):
+    # Names of sockets are short: that of the folder may not be.
+    monkeypatch.chdir(tmp_path)
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind("mine")
+        with pytest.raises(HubError, match="it is a socket"):
+            engine(folder=tmp_path / "mine")
