@@ -1,14 +1,14 @@
 """From a bundle's manifest and the user's values to a command. Pure but for looking at the bundle's own files."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from hub_launch.errors import ExitCode, HubError
-from hub_launch.install.manifest import Manifest, McpConfig, Setting
+from hub_launch.install.bundle_settings import VARIABLE, settings_of
+from hub_launch.install.manifest import Manifest, McpConfig
 
-_VARIABLE = re.compile(r"\$\{([^{}]+)\}")
 _SETTING = "user_config."
 
 # Between several values where only one word fits; the specification is silent.
@@ -37,18 +37,25 @@ class Command:
 
 
 def command_of(
-    server: str, manifest: Manifest, given: Mapping[str, Sequence[str]], fixed: Sequence[str], place: Place
+    server: str,
+    manifest: Manifest,
+    given: Mapping[str, Sequence[str]],
+    fixed: Sequence[str],
+    place: Place,
+    variables: Container[str] = (),
 ) -> Command:
     """The command of the bundle's server.
 
-    given: the entry's parameters -> values. fixed: words after the manifest's own. Raises HubError: made for other
-    platforms, a setting that is missing or wrong (exit 2), or a command whose program is not in the bundle.
+    given: the entry's parameters -> values. fixed: words after the manifest's own. variables: names among `given` that
+    are the server's variables, and need not be settings too. Raises HubError: made for other platforms, a setting that
+    is missing or wrong (exit 2), or a command whose program is not in the bundle.
     """
     platforms = manifest.compatibility.platforms
     if platforms is not None and place.platform not in platforms:
         raise HubError(f"{server}: the bundle is for {', '.join(platforms) or 'no platform'}, not for {place.platform}")
-    settings = _settings(server, manifest, given, place)
-    fill = _Filler(settings, _places(place))
+    places = _places(place)
+    settings = settings_of(server, manifest, given, places, variables)
+    fill = _Filler(settings, places)
     config = _config(server, manifest, place)
     words = [word for arg in config.args for word in fill.words(arg)]
     env = {name: value for name, text in config.env.items() if (value := fill.one(text)) is not None}
@@ -129,17 +136,17 @@ class _Filler:
 
     def words(self, text: str) -> list[str]:
         """The words that an argument becomes: as many as its one setting has values."""
-        whole = _VARIABLE.fullmatch(text)
+        whole = VARIABLE.fullmatch(text)
         if whole and whole[1].startswith(_SETTING):
             return list(self._of(whole[1]))
-        return [_VARIABLE.sub(self._value, text)]
+        return [VARIABLE.sub(self._value, text)]
 
     def one(self, text: str) -> str | None:
         """The text with everything filled in; None for a single setting without a value."""
-        whole = _VARIABLE.fullmatch(text)
+        whole = VARIABLE.fullmatch(text)
         if whole and whole[1].startswith(_SETTING) and not self._of(whole[1]):
             return None
-        return _VARIABLE.sub(self._value, text)
+        return VARIABLE.sub(self._value, text)
 
     def _value(self, match: re.Match[str]) -> str:
         name = match[1]
@@ -149,62 +156,3 @@ class _Filler:
 
     def _of(self, name: str) -> Sequence[str]:
         return self.settings.get(name.removeprefix(_SETTING), ())
-
-
-def _settings(
-    server: str, manifest: Manifest, given: Mapping[str, Sequence[str]], place: Place
-) -> dict[str, tuple[str, ...]]:
-    """Key of `user_config` -> its values: the user's, else the manifest's default."""
-    by_name = {_folded(name): tuple(values) for name, values in given.items()}
-    found = {key: by_name.get(_folded(key)) or _default(one, place) for key, one in manifest.user_config.items()}
-    missing = [key for key, one in manifest.user_config.items() if one.required and not found[key]]
-    if missing:
-        flags = " ".join(f"--set {server}.{key}=…" for key in missing)
-        raise HubError(
-            f"{server} needs {', '.join(missing)}",
-            f"add {flags}; where that is no parameter, its entry lacks it",
-            ExitCode.USAGE,
-        )
-    for key, values in found.items():
-        _check(server, key, manifest.user_config[key], values)
-    return found
-
-
-def _folded(name: str) -> str:
-    """Entries name variables `API_KEY` where a manifest has `api_key` or `api-key`."""
-    return name.lower().replace("-", "_").replace(".", "_")
-
-
-def _default(setting: Setting, place: Place) -> tuple[str, ...]:
-    default = setting.default
-    if default is None:
-        return ()
-    if isinstance(default, bool):
-        return ("true" if default else "false",)
-    if isinstance(default, float | int):
-        return (f"{default:g}" if abs(default) < 1e6 else str(int(default)),)
-    texts = default if isinstance(default, tuple) else (default,)
-    places = _places(place)
-    return tuple(_VARIABLE.sub(lambda match: places.get(match[1], match[0]), text) for text in texts)
-
-
-def _check(server: str, key: str, setting: Setting, values: Sequence[str]) -> None:
-    problem = ""
-    if len(values) > 1 and not setting.multiple:
-        problem = f"takes one value, not {len(values)}"
-    elif setting.type == "boolean" and not set(values) <= {"true", "false"}:
-        problem = "must be true or false"
-    elif setting.type == "number":
-        problem = next((told for value in values if (told := _number(value, setting))), "")
-    if problem:
-        raise HubError(f"{server}.{key} {problem}", code=ExitCode.USAGE)
-
-
-def _number(value: str, setting: Setting) -> str:
-    if not re.fullmatch(r"-?[0-9]{1,15}(\.[0-9]{1,15})?", value):
-        return "must be a number"
-    if setting.min is not None and float(value) < setting.min:
-        return f"must be at least {setting.min:g}"
-    if setting.max is not None and float(value) > setting.max:
-        return f"must be at most {setting.max:g}"
-    return ""

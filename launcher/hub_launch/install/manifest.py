@@ -4,10 +4,10 @@ https://github.com/modelcontextprotocol/mcpb/blob/main/MANIFEST.md. The rest, te
 shops.
 """
 
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from hub_launch.catalog.base import EnvName
 from hub_launch.errors import ExitCode, HubError
@@ -30,7 +30,7 @@ Key = Annotated[str, Field(max_length=128, pattern=r"^[A-Za-z_][A-Za-z0-9_.-]*$"
 class Part(BaseModel):
     """A part in which an unknown key may change what is started."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True, allow_inf_nan=False)
 
 
 class Override(Part):
@@ -56,11 +56,17 @@ class McpConfig(Part):
         return self.model_copy(update={**changes, "platform_overrides": {}})
 
 
+def _inside(path: str) -> str:
+    if PurePosixPath(path).is_absolute() or ".." in PurePosixPath(path).parts or "\\" in path:
+        raise ValueError("must be a path within the bundle")
+    return path
+
+
 class Server(Part):
     """The server within the bundle."""
 
     type: Literal["node", "python", "binary", "uv"]
-    entry_point: Word
+    entry_point: Annotated[Word, AfterValidator(_inside)]
     mcp_config: McpConfig | None = None
 
     @model_validator(mode="after")

@@ -2,7 +2,7 @@
 
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -33,7 +33,7 @@ def prepare_mcpb(launch: StdioLaunch, root: Path, context: Context) -> StdioLaun
     if packaged is None:
         return launch
     folder = unpacked(launch.id, packaged.package, root, context)
-    command = bundle_command(launch.id, folder, packaged.values, packaged.arguments, context)
+    command = bundle_command(launch.id, folder, packaged.values, packaged.arguments, context, launch.declared)
     declared = {name: launch.env[name] for name in launch.declared}
     usual = {name: value for name, value in launch.env.items() if name != VALUES_VARIABLE}
     return replace(
@@ -90,7 +90,12 @@ def _complete(server: str, manifest: Manifest, folder: Path, context: Context) -
 
 
 def bundle_command(
-    server: str, folder: Path, given: Mapping[str, Sequence[str]], fixed: Sequence[str], context: Context
+    server: str,
+    folder: Path,
+    given: Mapping[str, Sequence[str]],
+    fixed: Sequence[str],
+    context: Context,
+    variables: Container[str],
 ) -> Command:
     """How the bundle in `folder` is started here. Raises HubError as command_of does."""
 
@@ -105,7 +110,7 @@ def bundle_command(
         return run_tool(asked, folder, context, server).strip()
 
     place = Place(folder, sys.platform, context.environ.get("HOME", ""), runtime)
-    return command_of(server, read_manifest(folder, server), given, fixed, place)
+    return command_of(server, read_manifest(folder, server), given, fixed, place, variables)
 
 
 def _programs(folder: Path, command: Command) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ def main(words: list[str]) -> int:
     )
     try:
         folder = unpacked(address, package, cache, context)
-        command = bundle_command(address, folder, given, fixed, context)
+        command = bundle_command(address, folder, given, fixed, context, os.environ)
         os.execve(command.argv[0], command.argv, {**os.environ, **command.env})  # noqa: S606  this is what it is for
     except HubError as error:
         print(f"error: {error.message}", error.hint, sep="\n", file=sys.stderr)

@@ -38,10 +38,10 @@ def manifest(folder):
 
 @pytest.fixture
 def command(manifest, folder):
-    def make(given=None, *, fixed=(), platform="linux", **changes):
+    def make(given=None, *, fixed=(), platform="linux", variables=(), **changes):
         place = Place(folder, platform, "/home/user", lambda kind: f"/opt/{kind}")
         given = {name: values if isinstance(values, tuple) else (values,) for name, values in (given or {}).items()}
-        return command_of("demo", manifest(**changes), given, fixed, place)
+        return command_of("demo", manifest(**changes), given, fixed, place, variables)
 
     return make
 
@@ -157,7 +157,14 @@ def test_several_values_are_several_words(command):
 
 @pytest.mark.parametrize(
     ("default", "expected"),
-    [("a", ("a",)), (10, ("10",)), (1.5, ("1.5",)), (True, ("true",)), (["${HOME}/a", "b"], ("/home/user/a", "b"))],
+    [
+        ("a", ("a",)),
+        (10, ("10",)),
+        (1.5, ("1.5",)),
+        (1234567.5, ("1234567.5",)),
+        (True, ("true",)),
+        (["${HOME}/a", "b"], ("/home/user/a", "b")),
+    ],
 )
 def test_the_manifests_default_counts_where_nothing_was_given(command, default, expected):
     made = command(settings={"x": setting(default=default, multiple=True)}, args=["${user_config.x}"])
@@ -167,6 +174,16 @@ def test_the_manifests_default_counts_where_nothing_was_given(command, default, 
 def test_a_variable_for_what_was_not_given_is_left_out(command):
     made = command(settings={"x": setting()}, env={"X": "${user_config.x}", "Y": "y"})
     assert made.env == {"Y": "y"}
+
+
+def test_what_the_entry_asks_for_and_the_bundle_does_not_know_is_told(command):
+    with pytest.raises(HubError, match="the bundle has no setting verbose, which its entry asks for") as caught:
+        command({"verbose": "true"}, settings={"a": setting()})
+    assert "it has a" in caught.value.hint
+
+
+def test_a_variable_need_not_be_a_setting(command):
+    assert command({"VERBOSE": "1"}, variables=["VERBOSE"]).argv
 
 
 def test_what_a_user_gives_is_not_read_for_more_settings(command):
@@ -213,6 +230,9 @@ def test_a_value_that_the_manifest_does_not_allow_is_refused(command, kind, give
         ({"server": {"type": "node", "entry_point": "x"}}, "needs mcp_config"),
         ({"server": {"type": "uv", "entry_point": "x", "run": "sh"}}, "server.run"),
         ({"server": {"type": "uv", "entry_point": "x\0"}}, "entry_point"),
+        ({"server": {"type": "uv", "entry_point": "/etc/x.py"}}, "must be a path within the bundle"),
+        ({"server": {"type": "uv", "entry_point": "a/../../x.py"}}, "must be a path within the bundle"),
+        ({"user_config": {"a": setting("number", max=float("inf"))}}, "user_config.a.max"),
         ({"user_config": {"a": {"type": "password"}}}, "user_config.a.type"),
         ({"user_config": {"a b": setting()}}, "user_config"),
     ],
