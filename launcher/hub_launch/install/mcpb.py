@@ -107,7 +107,8 @@ def bundle_command(
         else:
             name = "python3" if context.which("python3") else "python"
             asked = [context.runner(name, "install Python"), "-I", "-c", _WHICH_PYTHON]
-        return run_tool(asked, folder, context, server).strip()
+        # Not in the bundle: what manages versions of runtimes would obey files in it.
+        return run_tool(asked, folder.parent, context, server).strip()
 
     place = Place(folder, sys.platform, context.environ.get("HOME", ""), runtime)
     return command_of(server, read_manifest(folder, server), given, fixed, place, variables)
