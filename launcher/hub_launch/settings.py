@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from platformdirs import PlatformDirs
@@ -12,6 +12,24 @@ PUBLIC_REGISTRY = "https://mcp-hub-launch.github.io/registry"
 
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8080
+
+
+@dataclass(frozen=True)
+class Containers:
+    """How this machine's container engine is called. The user's alone: no entry has a say in it."""
+
+    engine: str = ""
+    """HUB_CONTAINER_ENGINE: a program's name or absolute path; empty: docker, else podman."""
+    options: str = ""
+    """HUB_CONTAINER_OPTIONS: words for every call of the engine, e.g. `--storage-driver=vfs`."""
+    run_options: str = ""
+    """HUB_CONTAINER_RUN_OPTIONS: words for its `run`, after the launcher's own, e.g. `--runtime=runsc`."""
+
+    @classmethod
+    def load(cls, environ: Mapping[str, str] = os.environ) -> "Containers":
+        """What `environ` says."""
+        names = ("HUB_CONTAINER_ENGINE", "HUB_CONTAINER_OPTIONS", "HUB_CONTAINER_RUN_OPTIONS")
+        return cls(*(environ.get(name, "").strip() for name in names))
 
 
 @dataclass(frozen=True)
@@ -32,6 +50,8 @@ class Settings:
     """HUB_ROOT: the root that `registry` is checked with."""
     unsigned: bool = False
     """HUB_UNSIGNED, if not empty: `registry` need not be signed."""
+    containers: Containers = field(default_factory=Containers)
+    """How images are started."""
 
     @property
     def packages_dir(self) -> Path:
@@ -64,6 +84,7 @@ class Settings:
             config_dir=Path(environ.get("HUB_CONFIG_DIR") or folders.user_config_dir),
             root=Path(environ["HUB_ROOT"]) if environ.get("HUB_ROOT") else None,
             unsigned=bool(environ.get("HUB_UNSIGNED")),
+            containers=Containers.load(environ),
         )
 
 

@@ -53,8 +53,8 @@ def test_variables_and_headers_are_named(would):
 
 
 def test_what_cannot_be_started_says_why(would):
-    (one,) = would(**package(registryType="oci", identifier="docker.io/example/weather@sha256:" + "a" * 64))
-    assert (one.what, one.problem.startswith("weather can only be started as oci")) == ("", True)
+    (one,) = would(**package(registryType="nuget", identifier="Example.Weather"))
+    assert (one.what, one.problem.startswith("weather can only be started as nuget")) == ("", True)
     (one,) = would(**package(transport={"type": "streamable-http", "url": "http://127.0.0.1:80/mcp"}))
     assert "cannot be started yet" in one.problem
 

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from hub_launch.settings import PUBLIC_REGISTRY, Settings, default_registry
+from hub_launch.settings import PUBLIC_REGISTRY, Containers, Settings, default_registry
 
 
 def test_the_environment_names_every_place():
@@ -25,6 +25,12 @@ def test_without_variables_the_systems_own_folders_are_taken(monkeypatch, tmp_pa
     settings = Settings.load({})
     assert settings.cache_dir == tmp_path / "cache" / "hub-launch"
     assert settings.state_dir == tmp_path / "state" / "hub-launch"
+
+
+def test_how_images_are_started_is_the_users_to_say():
+    said = {"HUB_CONTAINER_ENGINE": "podman", "HUB_CONTAINER_OPTIONS": " --x y ", "HUB_CONTAINER_RUN_OPTIONS": "--z"}
+    assert Settings.load(said).containers == Containers("podman", "--x y", "--z")
+    assert Settings.load({}).containers == Containers()
 
 
 def test_logs_and_work_folders_are_state():

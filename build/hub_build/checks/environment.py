@@ -24,6 +24,8 @@ _REASONS = {
     "decides which programs are found": "PATH PATHEXT",
     "says where the user's files and settings are": "HOME USERPROFILE HOMEDRIVE HOMEPATH APPDATA LOCALAPPDATA "
     "XDG_CONFIG_HOME XDG_CONFIG_DIRS XDG_DATA_HOME XDG_CACHE_HOME TMPDIR TEMP TMP SYSTEMROOT WINDIR",
+    "configures the container runtime": "CONTAINER_CONNECTION CONTAINER_HOST CONTAINER_PASSPHRASE CONTAINER_SSHKEY "
+    "DBUS_SESSION_BUS_ADDRESS REGISTRY_AUTH_FILE STORAGE_DRIVER STORAGE_OPTS XDG_RUNTIME_DIR GODEBUG",
     "names a program that others run": "GIT_SSH GIT_SSH_COMMAND GIT_EXEC_PATH GIT_ASKPASS GIT_EDITOR GIT_PAGER "
     "GIT_SEQUENCE_EDITOR GIT_EXTERNAL_DIFF GIT_PROXY_COMMAND GIT_TEMPLATE_DIR SSH_ASKPASS EDITOR VISUAL PAGER BROWSER "
     "MANPAGER LESSOPEN LESSCLOSE",
@@ -39,6 +41,9 @@ _PREFIXES = {
     "UV_": "configures the package runner",
     "PIP_": "configures the package runner",
     "DOCKER_": "configures the container runtime",
+    "CONTAINERS_": "configures the container runtime",
+    "_CONTAINERS_": "configures the container runtime",
+    "PODMAN_": "configures the container runtime",
     "HUB_": "configures the launcher",
 }
 

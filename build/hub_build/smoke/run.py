@@ -12,8 +12,8 @@ from hub_build.smoke.session import START_SECONDS, visit
 from hub_build.smoke.workshop import Workshop
 from hub_launch.catalog import Entry, Recorded, kinds_of
 from hub_launch.errors import ExitCode, HubError
-from hub_launch.guard.sandbox import SandboxMode, Tier, choose, shut_in
-from hub_launch.install import install
+from hub_launch.guard.sandbox import SandboxMode, Tier, choose, shut_in, tier_of
+from hub_launch.install import EngineDownError, install
 from hub_launch.plan import HttpLaunch, Launch
 from hub_launch.plan.planner import LOADERS
 
@@ -89,12 +89,14 @@ async def smoke_one(entry: Entry, workshop: Workshop, conditions: Conditions) ->
         return not_started(entry, "failed" if fault else "untried", today, _told(error))
     try:
         launch = await asyncio.to_thread(_prepared, planned, workshop, conditions.tier)
+    except EngineDownError as error:
+        return not_started(entry, "untried", today, _told(error))
     except HubError as error:
         failed = not_started(entry, "failed", today, _told(error))
         return failed.model_copy(update={"started": planned.started})
     calls = () if planned.needs else (entry.smoke.calls if entry.smoke else None) or ()
     seen = await visit(launch, workshop.log(entry.id), calls, conditions.start_seconds)
-    tier = None if isinstance(launch, HttpLaunch) else conditions.tier.name
+    tier = None if isinstance(launch, HttpLaunch) else tier_of(launch, conditions.tier).name
     return recorded_of(entry, planned, seen, tier, today, _neutral_names(launch, workshop))
 
 

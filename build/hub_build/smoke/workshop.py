@@ -4,7 +4,7 @@ import contextlib
 import os
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hub_build.compile import Compiled, compile_registry
@@ -14,6 +14,7 @@ from hub_build.write import write_site
 from hub_launch.catalog import Entry
 from hub_launch.plan import Context
 from hub_launch.plan.context import RUNNER_PREFIXES
+from hub_launch.plan.engine import engine_variables
 from hub_launch.settings import Settings
 
 # Servers put time zone and language into descriptions; a record must not depend on whose machine made it.
@@ -58,15 +59,7 @@ class Workshop:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "README.md").write_text(README, encoding="utf-8")
         machine = Context.of_this_machine(lambda sha256: self.site / "specs" / f"{sha256}.json", folder.parent)
-        return Context(
-            self.environ,
-            folder,
-            machine.python,
-            machine.which,
-            machine.spec_path,
-            folder.parent,
-            machine.python_programs,
-        )
+        return replace(machine, environ=self.environ, cwd=folder)
 
 
 @contextlib.contextmanager
@@ -90,8 +83,12 @@ def _publish(compiled: Compiled, site: Path) -> None:
 
 
 def _environment(site: Path) -> dict[str, str]:
-    """What programs need, and how npm and uv are configured. No other variable: there may be credentials among them."""
+    """What programs need, and how npm, uv and the container engine are configured.
+
+    No other variable: there may be credentials among them.
+    """
     machine = Context.of_this_machine(lambda sha256: site, site)
     usual = {name: value for name, value in machine.environment().items() if not name.startswith(("LC_", "LANG"))}
     runners = {name: value for name, value in os.environ.items() if name.startswith(RUNNER_PREFIXES)}
-    return {**usual, **runners, **_SAME_EVERYWHERE, "HUB_REGISTRY": str(site)}
+    engine = engine_variables(os.environ)
+    return {**usual, **runners, **engine, **_SAME_EVERYWHERE, "HUB_REGISTRY": str(site)}

@@ -22,20 +22,20 @@ class Package(Model):
     registry_base_url: HttpsUrl | None = None
     """A registry other than the usual one of its kind."""
     identifier: Annotated[str, Field(min_length=1, max_length=512, pattern=r"^[^\s]+$")]
-    """The package's name there (for mcpb: the URL of the bundle)."""
+    """The package's name there; for oci the image with its digest, for mcpb the https address of the bundle."""
     version: Version | None = None
     """The exact version; never a range or `latest`. Not for oci, whose identifier carries a digest."""
     integrity: Integrity | None = None
     """Hash of the published file, so that a changed package is noticed."""
     file_sha256: Sha256 | None = None
-    """Hash of an mcpb bundle."""
+    """Hash of an mcpb bundle, which must have one."""
     runtime_hint: Annotated[str, Field(max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")] | None = None
     """The command its publisher runs it with, such as `npx`; other clients read it, the launcher chooses by kind."""
     transport: LocalTransport
     """How the started server is spoken to."""
     runtime_arguments: tuple[Argument, ...] | None = None
-    """Arguments of the runner, before the package."""
+    """Arguments of the runner, before the package; for oci the few that lower what a container may do."""
     package_arguments: tuple[Argument, ...] | None = None
-    """Arguments of the server itself."""
+    """Arguments of the server itself; for mcpb, those without a fixed value are settings of its manifest, by name."""
     environment_variables: tuple[EnvironmentVariable, ...] | None = None
     """The only environment variables, besides the runner's own, that the server is given."""

@@ -32,6 +32,9 @@ def addresses_of(name: str) -> Sequence[str]:
 class WebHost:
     """A registry on a web server. One connection is kept for all its files."""
 
+    what = "the registry"
+    """What this is, in messages."""
+
     def __init__(
         self,
         location: str,
@@ -118,7 +121,7 @@ class WebHost:
     def _redirect(self, url: httpx2.URL, response: httpx2.Response) -> httpx2.URL:
         target = self._url(response.headers["location"], url)
         if target.scheme != url.scheme and target.scheme != "https":
-            raise self._refused(target, "which is less safe", "name the registry by its https address")
+            raise self._refused(target, "which is less safe", f"name {self.what} by its https address")
         if target.host != url.host and self._is_inside(target.host) and not self._is_inside(url.host):
             raise self._refused(
                 target, "which is inside your own network", "tell its operator; nothing was asked there"
@@ -132,7 +135,9 @@ class WebHost:
         return any(one is None or not is_public(one) for one in found)
 
     def _refused(self, target: httpx2.URL, why: str, hint: str) -> HubError:
-        return HubError(f"The registry {self.location} redirects to {target}, {why}", hint, ExitCode.REGISTRY)
+        return HubError(
+            f"{self.what.capitalize()} {self.location} redirects to {target}, {why}", hint, ExitCode.REGISTRY
+        )
 
     def _url(self, text: str, base: httpx2.URL | None = None) -> httpx2.URL:
         try:
@@ -140,7 +145,7 @@ class WebHost:
         except httpx2.InvalidURL as error:
             leads = "redirects to" if base else "is at"
             raise HubError(
-                f"The registry {self.location} {leads} {text!r}, which is no address: {error}",
+                f"{self.what.capitalize()} {self.location} {leads} {text!r}, which is no address: {error}",
                 "check the address",
                 ExitCode.REGISTRY,
             ) from error

@@ -7,6 +7,16 @@ is installed here needs none of that to start. Nothing of a package runs while i
 from hub_launch.install.ahead import Ahead
 from hub_launch.install.cache import install, installed, is_installable
 from hub_launch.install.installed import Installed
+from hub_launch.install.oci import EngineDownError
 from hub_launch.install.tool import NotInstallable, Tools
 
-__all__ = ["Ahead", "Installed", "NotInstallable", "Tools", "install", "installed", "is_installable"]
+__all__ = [
+    "Ahead",
+    "EngineDownError",
+    "Installed",
+    "NotInstallable",
+    "Tools",
+    "install",
+    "installed",
+    "is_installable",
+]

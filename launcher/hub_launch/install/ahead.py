@@ -14,6 +14,9 @@ from hub_launch.plan import Context, Launch, StdioLaunch
 # Half of an installation is waiting for the network, and the rest keeps a core busy.
 AT_ONCE = max(2, os.cpu_count() or 2)
 
+# What an engine or a download does before each start takes a moment where everything is there.
+_WORDS = {"oci": "looking for", "mcpb": "looking for"}
+
 _log = logging.getLogger(__name__)
 
 
@@ -50,7 +53,7 @@ class Ahead:
         if self._turns.locked():
             tell(f"{what} is installed when others are")
         async with self._turns:
-            tell(f"installing {what}")
+            tell(f"{_WORDS.get(package.registry_type, 'installing') if package else 'installing'} {what}")
             stopped = threading.Event()
             work = asyncio.create_task(asyncio.to_thread(install, launch, self._root, self._context, stopped))
             try:

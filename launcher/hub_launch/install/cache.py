@@ -1,6 +1,7 @@
 """Which installer a package has, and where what it installed lies.
 
-To add a kind of package: write its installer in a file of its own, and add a line to INSTALLERS.
+To add a kind of package: write its installer in a file of its own, and add a line to INSTALLERS; or to PREPARERS, for
+a kind whose command is not the same for all who installed it.
 """
 
 import contextlib
@@ -17,7 +18,9 @@ import filelock
 
 from hub_launch.catalog import canonical_json, sha256_hex
 from hub_launch.install.installed import Installed, read_installed, write_installed
+from hub_launch.install.mcpb import prepare_mcpb
 from hub_launch.install.npm import install_npm, npm_problem
+from hub_launch.install.oci import prepare_oci
 from hub_launch.install.pypi import install_pypi, pypi_problem
 from hub_launch.install.tool import INSTALL_SECONDS, ToolError, Tools
 from hub_launch.plan import Context, Launch, Packaged, StdioLaunch
@@ -41,6 +44,14 @@ INSTALLERS: Mapping[str, Installer] = {
     "pypi": Installer(pypi_problem, install_pypi),
 }
 
+Preparer = Callable[[StdioLaunch, Path, Context], StdioLaunch]
+"""Makes ready what the launch needs, in a folder of its kind's own. Raises HubError as installers do."""
+
+PREPARERS: Mapping[str, Preparer] = {
+    "oci": prepare_oci,
+    "mcpb": prepare_mcpb,
+}
+
 # Part of a hash that tells apart what has the same name and version; a collision would have to be in both too.
 _KEY_LENGTH = 16
 
@@ -51,6 +62,8 @@ _LOCK_SECONDS = 0.5
 def is_installable(launch: Launch) -> bool:
     """Whether there is an installer for what `launch` starts, which can do what its runner is told to."""
     packaged = launch.packaged if isinstance(launch, StdioLaunch) else None
+    if packaged and packaged.package.registry_type in PREPARERS:
+        return True
     installer = INSTALLERS.get(packaged.package.registry_type) if packaged else None
     return packaged is not None and installer is not None and not installer.problem(packaged)
 
@@ -70,6 +83,9 @@ def install(launch: StdioLaunch, root: Path, context: Context, stopped: threadin
     without a program to start; NotInstallable where its runner could start it all the same.
     """
     packaged = launch.packaged
+    preparer = PREPARERS.get(packaged.package.registry_type) if packaged else None
+    if packaged and preparer:
+        return preparer(launch, root / packaged.package.registry_type, context)
     installer = INSTALLERS.get(packaged.package.registry_type) if packaged else None
     if packaged is None or installer is None:
         return launch

@@ -52,7 +52,7 @@ def install_pypi(packaged: Packaged, folder: Path, tools: Tools) -> Installed:
         _fill(package, folder, ("--python", wanted[1]), tools)
     python = environment / _BIN / ("python.exe" if os.name == "nt" else "python")
     command = python if packaged.program == "python" else environment / _BIN / _program(package, environment)
-    return Installed((str(command),), (str(folder), *_base(environment, python)))
+    return Installed((str(command),), (str(folder), *base_of(environment, python)))
 
 
 def _fill(package: Package, folder: Path, python: Sequence[str], tools: Tools) -> None:
@@ -103,7 +103,7 @@ def _programs(package: Package, environment: Path) -> set[str]:
     return {file.name.removesuffix(".exe") for file in files if file.parent.name == _BIN}
 
 
-def _base(environment: Path, python: Path) -> list[str]:
+def base_of(environment: Path, python: Path) -> list[str]:
     """The Python that the environment was made from: as its own file names it, and where that really is."""
     home = next(
         (

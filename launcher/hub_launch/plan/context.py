@@ -3,12 +3,13 @@
 import os
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import hub_launch
 from hub_launch.errors import HubError
 from hub_launch.programs import find_program
+from hub_launch.settings import Containers
 
 # What a well-behaved program may expect anywhere; no variable of the user's own is among them.
 _EVERY_CHILD = (
@@ -56,11 +57,25 @@ class Context:
     `.npmrc`, `node_modules` or `pyproject.toml` that somebody else put there."""
     python_programs: tuple[str, ...] = ()
     """What `python` and the launcher in it are made of; see StdioLaunch.programs."""
+    containers: Containers = field(default_factory=Containers)
+    """Which container engine the user wants, and how it is called."""
+    user: str = ""
+    """`<user id>:<group id>` of whoever runs the launcher; empty where there is no such thing."""
 
     @classmethod
     def of_this_machine(cls, spec_path: Callable[[str], Path], work_dir: Path, **extra: str) -> "Context":
         """The real one; `extra` are environment variables that entries of our own may declare."""
-        return cls(os.environ | extra, Path.cwd(), sys.executable, find_program, spec_path, work_dir, own_programs())
+        return cls(
+            environ=os.environ | extra,
+            cwd=Path.cwd(),
+            python=sys.executable,
+            which=find_program,
+            spec_path=spec_path,
+            work_dir=work_dir,
+            python_programs=own_programs(),
+            containers=Containers.load(),
+            user="" if sys.platform == "win32" else f"{os.getuid()}:{os.getgid()}",
+        )
 
     def runner(self, program: str, hint: str) -> str:
         """The absolute path of a package runner. Raises HubError with `hint` where it is missing."""

@@ -25,6 +25,8 @@ class Packaged:
     """The program of the installed environment to start; empty for the package's own."""
     arguments: tuple[str, ...] = ()
     """What the started program is given."""
+    values: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    """Parameter -> what the user gave for it, for a package that says itself where its settings go."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,11 @@ class StdioLaunch:
     start: Start = "eager"
     idle_seconds: float | None = None
     """It may be stopped when it has not been used for so long, and is started again by the next call; None: never."""
+    contained: bool = False
+    """The command shuts its server in by itself; a sandbox around it would shut in the wrong program."""
+    after: tuple[tuple[str, ...], ...] = ()
+    """Commands, with `env`, that end what a child of this command may leave behind where no signal reaches. To be run
+    each time a child is gone, before the next is started; that they fail means that nothing was left."""
 
 
 @dataclass(frozen=True)

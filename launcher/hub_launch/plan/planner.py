@@ -11,8 +11,10 @@ from hub_launch.catalog import Entry, kinds_of
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.plan.context import Context
 from hub_launch.plan.launch import HttpLaunch, Launch
+from hub_launch.plan.mcpb import plan_mcpb
 from hub_launch.plan.module import plan_module
 from hub_launch.plan.npm import plan_npm
+from hub_launch.plan.oci import images_of, plan_oci
 from hub_launch.plan.openapi import plan_openapi
 from hub_launch.plan.parameters import Parameter, Values, check_names, declared
 from hub_launch.plan.pypi import plan_pypi
@@ -38,6 +40,8 @@ def _packages(kind: str) -> Callable[[Entry], Sequence[Any]]:
 LOADERS: Mapping[str, Loader] = {
     "npm": Loader(_packages("npm"), plan_npm),
     "pypi": Loader(_packages("pypi"), plan_pypi),
+    "oci": Loader(images_of, plan_oci),
+    "mcpb": Loader(_packages("mcpb"), plan_mcpb),
     "module": Loader(lambda entry: [entry.module] if entry.module else [], plan_module),
     "openapi": Loader(lambda entry: [entry.openapi] if entry.openapi else [], plan_openapi),
     "remote": Loader(lambda entry: entry.remotes or (), plan_remote),

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from hub_launch.errors import HubError
 from hub_launch.plan import StdioLaunch
+from hub_launch.run.after import run_after
 from hub_launch.run.family import Family, kill, run_still
 from hub_launch.run.limits import Limits, default_limits, prefer_for_killing
 from hub_launch.run.log import ErrorLog
@@ -36,7 +37,10 @@ RUN_FOLDER = "runs"
 class Child:
     """A started process in a process group of its own, so that its own children end with it."""
 
-    def __init__(self, process: Started, log: ErrorLog, run: Run, mark: str, limits: Limits) -> None:
+    def __init__(
+        self, launch: StdioLaunch, process: Started, log: ErrorLog, run: Run, mark: str, limits: Limits
+    ) -> None:
+        self._launch = launch
         self.stdin = process.stdin
         self.stdout = process.stdout
         self.ended_because = ""
@@ -66,7 +70,7 @@ class Child:
             raise
         prefer_for_killing(process.pid)
         log_pump().add(errors)
-        return cls(process, errors, run, mark, limits or default_limits())
+        return cls(launch, process, errors, run, mark, limits or default_limits())
 
     @property
     def exit_code(self) -> int | None:
@@ -95,6 +99,7 @@ class Child:
             await self._ended(KILL_SECONDS, left)
         self._process.close()
         await self._clear_up()
+        await run_after(self._launch)
 
     async def _clear_up(self) -> None:
         if self._closed:

@@ -85,11 +85,11 @@ def test_what_cannot_be_reached_here_fails_only_where_that_is_asked_for(run, reg
 
 
 def test_a_kind_that_nobody_here_starts_is_recorded_as_untried(run, registry):
-    image = {"registryType": "oci", "identifier": "ghcr.io/a/b@sha256:" + "0" * 64, "transport": {"type": "stdio"}}
+    image = {"registryType": "nuget", "identifier": "A.B", "version": "1.0.0", "transport": {"type": "stdio"}}
     registry.add("image", packages=[image])
     assert run("smoke").code == ExitCode.OK
     assert recorded(registry, "image")["outcome"] == "untried"
-    assert "can only be started as oci" in recorded(registry, "image")["reason"]
+    assert "can only be started as nuget" in recorded(registry, "image")["reason"]
 
 
 def test_variables_that_the_entry_says_are_needed_are_recorded_and_nothing_started(run, registry):

@@ -28,6 +28,8 @@ def starts():
         one = {"registryType": kind, "identifier": f"you/weather{digest}" if kind == "oci" else "weather"}
         integrity = {"integrity": "sha512-" + "A" * 86 + "=="} if kind == "npm" else {}
         yield kind, {"packages": [one | integrity | {"transport": {"type": "stdio"}}]}
+    bundle = {"registryType": "mcpb", "identifier": "https://you.example/weather.mcpb", "fileSha256": "0" * 64}
+    yield "mcpb", {"packages": [bundle | {"transport": {"type": "stdio"}}]}
     yield from ((way, {way: given[way]}) for way in WAYS[1:])
 
 

@@ -124,13 +124,13 @@ def test_an_impatient_ctrl_c_ends_servers_that_obey_nothing_within_ten_seconds(h
 
 
 def test_a_server_that_cannot_be_started_here_fails_alone_and_is_told_with_the_hint(hub, publish, entry, npm, mcp_json):
-    publish([entry("demo", packages=[npm(registryType="oci", identifier="ghcr.io/a/b")])])
+    publish([entry("demo", packages=[npm(registryType="nuget", identifier="A.B")])])
     started = hub("demo", "--yes", "--mcp-json", mcp_json(mine={}))
     with httpx2.Client(trust_env=False) as http:
         answer = http.get(f"{started.address}/servers/demo/mcp")
     code, said = started.end(signal.SIGTERM)
     assert code == 0
-    assert "demo: failed: demo can only be started as oci, which this launcher does not know (`pip install" in said
+    assert "demo: failed: demo can only be started as nuget, which this launcher does not know (`pip install" in said
     assert answer.status_code == 503
     assert "which this launcher does not know" in answer.json()["detail"]
 

@@ -49,9 +49,9 @@ def test_a_missing_value_does_not_lead_to_another_alternative(entry, npm, pypi, 
 
 
 def test_a_kind_that_this_launcher_does_not_know_is_passed_over(entry, npm, context):
-    image = npm(registryType="oci", identifier="ghcr.io/a/b")
+    image = npm(registryType="nuget", identifier="A.B")
     assert plan(entry(packages=[image, npm()]), {}, context()).kind == "npm"
-    with pytest.raises(HubError, match="can only be started as oci, which this launcher does not know"):
+    with pytest.raises(HubError, match="can only be started as nuget, which this launcher does not know"):
         plan(entry(packages=[image]), {}, context())
 
 

@@ -32,6 +32,9 @@ class Tier:
 
 NONE = Tier("none", none.missing, none.wrap)
 
+# Of launches that bring their own: nothing is added to them.
+CONTAINER = Tier("container", none.missing, none.wrap)
+
 TIERS = (
     Tier("bwrap", bwrap.missing, bwrap.wrap),
     NONE,
@@ -50,12 +53,17 @@ def choose(mode: SandboxMode = "auto") -> Tier:
     return tier
 
 
+def tier_of(launch: StdioLaunch, tier: Tier) -> Tier:
+    """What `launch` is shut in by where `tier` was chosen."""
+    return CONTAINER if launch.contained else tier
+
+
 def shut_in(launch: StdioLaunch, tier: Tier, home: Path) -> StdioLaunch:
     """`launch` in `tier`; its own folders are made. Raises HubError for a granted path that does not exist.
 
     home: a folder of the server's own that stays from start to start: its home, and its cache.
     """
-    if tier is NONE:
+    if tier is NONE or launch.contained:
         return launch
     grants = grants_of(launch, home)
     for folder in filter(None, (grants.home, launch.cwd)):

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from hub_launch.errors import HubError
-from hub_launch.guard.sandbox import TIERS, choose, shut_in, tiers
+from hub_launch.guard.sandbox import TIERS, Tier, choose, shut_in, tier_of, tiers
 from hub_launch.plan import StdioLaunch
 
 
@@ -33,6 +33,14 @@ def test_tier_none_leaves_a_launch_as_it_is_and_makes_no_folders(tmp_path):
     launch = StdioLaunch("x", "X", "npm", ("/x",), cwd=str(tmp_path / "work"))
     assert shut_in(launch, choose("off"), tmp_path / "home") is launch
     assert list(tmp_path.iterdir()) == []
+
+
+def test_no_sandbox_is_put_around_what_shuts_in_by_itself(tmp_path):
+    tier = Tier("bwrap", lambda: "", lambda launch, grants: pytest.fail("it is shut in already"))
+    launch = StdioLaunch("x", "X", "oci", ("/docker",), cwd=str(tmp_path / "work"), contained=True)
+    assert shut_in(launch, tier, tmp_path / "home") is launch
+    assert tier_of(launch, tier).name == "container"
+    assert tier_of(replace(launch, contained=False), tier) is tier
 
 
 def test_a_named_path_that_is_not_there_is_said_by_name(tmp_path):

@@ -1,0 +1,31 @@
+"""The entries of site_src/docs/containers.md are entries."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from hub_build.checks import run_checks
+from hub_build.findings import Verdict
+from hub_build.registry import read_registry
+from hub_build.would_run import would_run
+from hub_launch.catalog import Entry
+
+PAGE = Path(__file__).parents[2] / "site_src/docs/containers.md"
+SHOWN = re.findall(r"```yaml\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+
+
+@pytest.mark.parametrize("text", SHOWN)
+def test_what_is_shown_can_be_started(registry, text):
+    registry.add("weather", **yaml.safe_load(text))
+    (source,) = read_registry(registry.folder).sources
+    assert isinstance(source.entry, Entry)
+    assert [would.problem for would in would_run(source.entry)] == [""]
+
+
+@pytest.mark.parametrize("text", SHOWN)
+def test_the_checks_find_nothing_wrong_with_it(registry, text):
+    registry.add("weather", **yaml.safe_load(text))
+    findings = run_checks(read_registry(registry.folder))
+    assert [one.message for one in findings if one.severity is Verdict.FAIL] == []
