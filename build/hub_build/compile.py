@@ -2,8 +2,9 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Any, Literal
 
 from hub_build.load import Loaded
@@ -106,6 +107,25 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
+class Server:
+    """All that one server adds to the site. document: the current version; earlier: others, the newest first."""
+
+    document: Document
+    earlier: tuple[Document, ...] = ()
+    seen: Seen | None = None
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """Every version, the current one first."""
+        return (self.document, *self.earlier)
+
+    @property
+    def row(self) -> IndexRow:
+        """Its row of the index, made anew each time: of most servers nobody asks for it."""
+        return _row(self.document, self.earlier, self.seen)
+
+
+@dataclass(frozen=True, slots=True)
 class Compiled:
     """All that outputs are made of.
 
@@ -113,7 +133,8 @@ class Compiled:
     earlier: versions that were current once, by id, the newest first.
     """
 
-    index: Index
+    title: str
+    lists: Lists
     documents: tuple[Document, ...]
     specs: Mapping[str, bytes]
     earlier: Mapping[str, tuple[Document, ...]] = field(default_factory=dict)
@@ -123,11 +144,32 @@ class Compiled:
     """Where the site will be, with a slash at its end; empty where that is not known."""
 
     @property
+    def index(self) -> Index:
+        """The registry's index, made anew each time."""
+        rows = tuple(server.row for server in self.servers)
+        return Index(schema_version=SCHEMA_VERSION, title=self.title, count=len(rows), lists=self.lists, servers=rows)
+
+    @property
+    def servers(self) -> Iterator[Server]:
+        """Every server, by id."""
+        for one in self.documents:
+            yield Server(one, self.earlier.get(one.id, ()), self.seen.get(one.id))
+
+    @property
     def all_documents(self) -> Iterator[Document]:
         """Every version of every server, the current ones first."""
         yield from self.documents
         for documents in self.earlier.values():
             yield from documents
+
+    def of(self, ids: Container[str]) -> "Compiled":
+        """The registry as it would be with the servers `ids` alone."""
+        documents = tuple(one for one in self.documents if one.id in ids)
+        earlier = {id_: versions for id_, versions in self.earlier.items() if id_ in ids}
+        used = {sha256 for one in (*documents, *chain(*earlier.values())) for sha256 in one.specs}
+        specs = {sha256: data for sha256, data in self.specs.items() if sha256 in used}
+        seen = {id_: one for id_, one in self.seen.items() if id_ in ids}
+        return replace(self, documents=documents, earlier=earlier, specs=specs, seen=seen)
 
 
 def compile_registry(registry: Registry, title: str = TITLE) -> Compiled:
@@ -142,11 +184,12 @@ def compile_registry(registry: Registry, title: str = TITLE) -> Compiled:
     documents = tuple(sorted(compiled, key=lambda document: document.id))
     earlier = _earlier(compile_draft(one.document, specs, lists) for one in registry.versions if one.document)
     seen = compile_recorded(registry, {document.id: document.version for document in documents})
-    rows = tuple(_row(one, earlier.get(one.id, ()), seen.get(one.id)) for one in documents)
-    index = Index(schema_version=SCHEMA_VERSION, title=title, count=len(rows), lists=lists, servers=rows)
-    used = {sha256 for row in rows for specs in (row.specs, *(one.specs for one in row.versions)) for sha256 in specs}
+    current = {document.id for document in documents}
+    # Of servers that are not there nothing is published.
+    earlier = {id_: versions for id_, versions in earlier.items() if id_ in current}
+    used = {sha256 for one in (*documents, *chain(*earlier.values())) for sha256 in one.specs}
     data = {spec.sha256: spec.data for spec in specs.values() if spec.sha256 in used}
-    return Compiled(index, documents, data, earlier, seen)
+    return Compiled(title, lists, documents, data, earlier, seen)
 
 
 def compile_recorded(registry: Registry, versions: Mapping[str, str]) -> dict[str, Seen]:

@@ -61,7 +61,7 @@ def check_promises(compiled: Compiled, files: Files) -> None:
 
 def live_ids(compiled: Compiled) -> list[str]:
     """The servers that may be started."""
-    return [row.id for row in compiled.index.servers if row.status != "withdrawn"]
+    return [one.id for one in compiled.documents if one.status != "withdrawn"]
 
 
 def listed_ids(compiled: Compiled) -> list[str]:
@@ -234,7 +234,7 @@ PROMISES = {
     "v0": Promise(listed_ids, _listed),
     "recorded": Promise(lambda compiled: list(compiled.seen), _recorded),
     "search": Promise(live_ids, _searched),
-    "lists": Promise(lambda compiled: [one.id for one in compiled.index.lists.withdrawn], _withdrawn),
+    "lists": Promise(lambda compiled: [one.id for one in compiled.lists.withdrawn], _withdrawn),
     "badges": Promise(all_ids, _badges),
     "managed_settings": Promise(live_ids, _allowed),
     "ai_catalog": Promise(

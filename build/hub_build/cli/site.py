@@ -91,7 +91,7 @@ def _site(arguments: argparse.Namespace) -> int:
     if arguments.check:
         return _compare(output, files, stamps)
     if not arguments.allow_shrink:
-        refuse_shrinking(output, compiled.index)
+        refuse_shrinking(output, [one.id for one in compiled.documents])
     changes = write_site(output, files, stamps)
     print(_told(output, len(compiled.documents), len(files), changes))
     return ExitCode.OK

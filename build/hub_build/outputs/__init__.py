@@ -1,7 +1,5 @@
 """The outputs: what the site has besides pages, as files. Pure: relative path and bytes, nothing is written here."""
 
-from collections.abc import Callable, Iterator
-
 from hub_build.compile import Compiled
 from hub_build.outputs import (
     ai_catalog,
@@ -21,28 +19,28 @@ from hub_build.outputs import (
     specs,
     v0,
 )
+from hub_build.outputs.output import Output
 from hub_launch.errors import ExitCode, HubError
-
-Output = Callable[[Compiled], Iterator[tuple[str, bytes]]]
 
 # To add an output: a file beside this one, and a line here.
 OUTPUTS: dict[str, Output] = {
-    "index": index.files,
-    "entries": entries.files,
-    "specs": specs.files,
-    "v0": v0.files,
-    "recorded": recorded.files,
-    "search": search.files,
-    "lists": lists.files,
-    "feed": feed.files,
-    "badges": badges.files,
-    "managed_settings": managed_settings.files,
-    "ai_catalog": ai_catalog.files,
-    "llms": llms.files,
-    "sitemap": sitemap.files,
-    "openapi": openapi.files,
-    "errors": errors.files,
-    "host_files": host_files.files,
+    "index": Output(row=index.row, whole=index.whole),
+    "entries": Output(entries.of_server),
+    "specs": Output(whole=specs.whole),
+    # An envelope is two texts put around what is remembered of the entry.
+    "v0": Output(v0.of_server, v0.row, quick=True, whole=v0.whole),
+    "recorded": Output(recorded.of_server),
+    "search": Output(row=search.row, whole=search.whole),
+    "lists": Output(whole=lists.whole),
+    "feed": Output(whole=feed.whole),
+    "badges": Output(badges.of_server),
+    "managed_settings": Output(row=managed_settings.row, whole=managed_settings.whole),
+    "ai_catalog": Output(row=ai_catalog.row, whole=ai_catalog.whole),
+    "llms": Output(whole=llms.whole),
+    "sitemap": Output(whole=sitemap.whole),
+    "openapi": Output(whole=openapi.whole),
+    "errors": Output(whole=errors.whole),
+    "host_files": Output(whole=host_files.whole),
 }
 
 

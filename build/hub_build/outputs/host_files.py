@@ -1,12 +1,13 @@
 """`_headers` and `_redirects`, which Cloudflare Pages and Netlify read."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 from hub_build.compile import Compiled
 from hub_build.hosts import pages
+from hub_build.outputs.output import Files
 
 
-def files(compiled: Compiled) -> Iterator[tuple[str, bytes]]:
+def whole(compiled: Compiled, rows: Sequence[bytes] = ()) -> Files:
     """Both files; the same for every registry."""
     yield "_headers", pages.headers().encode()
     yield "_redirects", pages.redirects().encode()
