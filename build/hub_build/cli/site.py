@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from hub_build.assemble import assemble
 from hub_build.bulk import bulk_reader, default_memory
 from hub_build.checks import run_checks
 from hub_build.cli.folders import registry_folder, registry_option
@@ -16,11 +17,9 @@ from hub_build.cli.report import as_text
 from hub_build.compile import TITLE, compile_registry
 from hub_build.compress import with_copies
 from hub_build.findings import Verdict, quoted, verdict_of
-from hub_build.outputs import render
-from hub_build.promises import check_promises
 from hub_build.registry import read_registry, shown
 from hub_build.shrink import refuse_shrinking
-from hub_build.write import Changes, Stamps, compare, default_stamps, write_site
+from hub_build.write import Changes, Part, Stamps, compare, default_stamps, write_site
 from hub_launch.errors import ExitCode, HubError
 
 SUMMARY = "compile the registry into the static API that launchers, editors and scripts read"
@@ -83,17 +82,14 @@ def _site(arguments: argparse.Namespace) -> int:
     compiled = replace(compile_registry(registry, arguments.title), base_url=_base_url(arguments.base_url))
     if not compiled.documents:
         raise HubError(f"{shown(folder)} has no entries", "an empty site would remove every server", ExitCode.REGISTRY)
-    files = render(compiled)
-    check_promises(compiled, files)
-    if arguments.compress:
-        files = with_copies(files)
     stamps = default_stamps(output)
+    parts = assemble(compiled, stamps.notes, with_copies if arguments.compress else dict)
     if arguments.check:
-        return _compare(output, files, stamps)
+        return _compare(output, parts, stamps)
     if not arguments.allow_shrink:
         refuse_shrinking(output, [one.id for one in compiled.documents])
-    changes = write_site(output, files, stamps)
-    print(_told(output, len(compiled.documents), len(files), changes))
+    changes = write_site(output, parts, stamps)
+    print(_told(output, len(compiled.documents), changes))
     return ExitCode.OK
 
 
@@ -105,8 +101,8 @@ def _base_url(text: str) -> str:
     return text if not text or text.endswith("/") else f"{text}/"
 
 
-def _compare(output: Path, files: dict[str, bytes], stamps: Stamps) -> int:
-    changes = compare(output, files, stamps)
+def _compare(output: Path, parts: list[Part], stamps: Stamps) -> int:
+    changes = compare(output, parts, stamps)
     if changes.current:
         print(f"{shown(output)} is current")
         return ExitCode.OK
@@ -117,7 +113,7 @@ def _compare(output: Path, files: dict[str, bytes], stamps: Stamps) -> int:
     return ExitCode.FAILED
 
 
-def _told(output: Path, servers: int, files: int, changes: Changes) -> str:
+def _told(output: Path, servers: int, changes: Changes) -> str:
     written, removed = len(changes.changed), len(changes.stale)
     number = "1 server" if servers == 1 else f"{servers} servers"
-    return f"{shown(output)}: {number} in {files} files; {written} written, {removed} removed"
+    return f"{shown(output)}: {number} in {changes.files} files; {written} written, {removed} removed"

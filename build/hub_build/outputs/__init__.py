@@ -1,6 +1,9 @@
 """The outputs: what the site has besides pages, as files. Pure: relative path and bytes, nothing is written here."""
 
-from hub_build.compile import Compiled
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
+
+from hub_build.compile import Compiled, Server
 from hub_build.outputs import (
     ai_catalog,
     badges,
@@ -19,8 +22,9 @@ from hub_build.outputs import (
     specs,
     v0,
 )
-from hub_build.outputs.output import Output
-from hub_launch.errors import ExitCode, HubError
+from hub_build.outputs.output import Files, Output, rows_of
+from hub_build.shadows import refuse_shadows
+from hub_launch.errors import HubError
 
 # To add an output: a file beside this one, and a line here.
 OUTPUTS: dict[str, Output] = {
@@ -44,31 +48,42 @@ OUTPUTS: dict[str, Output] = {
 }
 
 
-def render(compiled: Compiled) -> dict[str, bytes]:
-    """Every file of the static API by its path relative to the site, sorted.
+Rows = Mapping[str, Sequence[bytes]]
+"""By output: the rows of its document about all servers, in the order of ids."""
+
+
+def render(compiled: Compiled, rows: Rows | None = None) -> dict[str, bytes]:
+    """Every file of the static API by its path relative to the site, sorted. rows: where they are known.
 
     Raises HubError if two outputs claim one path, or one claims as a folder what another does as a file.
     """
+    made = [*(own_files(server) for server in compiled.servers), whole_files(compiled, rows or all_rows(compiled))]
+    refuse_shadows([path for files in made for path in files])
+    return dict(sorted(chain.from_iterable(files.items() for files in made)))
+
+
+def own_files(server: Server) -> dict[str, bytes]:
+    """The files that `server` has to itself."""
+    return _collected((name, output.of_server(server)) for name, output in OUTPUTS.items() if output.of_server)
+
+
+def whole_files(compiled: Compiled, rows: Rows) -> dict[str, bytes]:
+    """The files about all servers."""
+    outputs = OUTPUTS.items()
+    return _collected((name, output.whole(compiled, rows.get(name, ()))) for name, output in outputs if output.whole)
+
+
+def all_rows(compiled: Compiled) -> Rows:
+    """The rows of all servers."""
+    servers = tuple(compiled.servers)
+    return {name: rows_of(output, servers) for name, output in OUTPUTS.items() if output.row}
+
+
+def _collected(made: Iterable[tuple[str, Files]]) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
-    for name, output in OUTPUTS.items():
-        for path, data in output(compiled):
+    for name, output in made:
+        for path, data in output:
             if path in files:
                 raise HubError(f"two files of the site are called {path}; the second is of the output {name}")
             files[path] = data
-    _refuse_shadows(files)
-    return dict(sorted(files.items()))
-
-
-def _refuse_shadows(files: dict[str, bytes]) -> None:
-    """Compared without case: the site may be copied to a disk that knows none."""
-    lower = {path.lower(): path for path in files}
-    if len(lower) < len(files):
-        twins = sorted(set(files) - set(lower.values()))
-        raise HubError(f"{twins[0]} and another file of the site differ by case alone", code=ExitCode.INTERNAL)
-    folders: set[str] = set()
-    for path in lower:
-        # What is above a folder that was seen was seen with it.
-        while (path := path.rpartition("/")[0]) and path not in folders:
-            folders.add(path)
-    if shadowed := sorted(folders & lower.keys()):
-        raise HubError(f"{shadowed[0]} would be a file and a folder of the site", code=ExitCode.INTERNAL)
+    return files

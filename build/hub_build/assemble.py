@@ -1,0 +1,93 @@
+"""The site in parts: one for each server, one for each file about all of them.
+
+What a server adds depends on that server alone. So it is made and proved once, and then remembered: its rows in the
+notes of its part, its files by what they are on the disk. Documents about all servers are joined of the rows.
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+
+from hub_build.bulk.rules import rules_version
+from hub_build.compile import Compiled, Server
+from hub_build.outputs import OUTPUTS, own_files, whole_files
+from hub_build.outputs.output import rows_of
+from hub_build.promises import check_promises, check_wholes
+from hub_build.write import Part, file_parts
+
+Files = Mapping[str, bytes]
+
+Notes = Callable[[str, bytes], bytes | None]
+"""The notes of the part with that name and that digest, if they are remembered."""
+
+# What is quick to make is not worth the place.
+_REMEMBERED = {name: output.row for name, output in OUTPUTS.items() if output.row and not output.quick}
+_QUICK = {name: output for name, output in OUTPUTS.items() if output.row and output.quick}
+
+Rows = Mapping[str, Sequence[bytes]]
+"""By id: what the server adds to each of _REMEMBERED, empty for nothing."""
+
+
+def assemble(compiled: Compiled, notes: Notes, finish: Callable[[Files], Files] = dict) -> list[Part]:
+    """The parts of the site of `compiled`, each server's under its id. Raises HubError for a promise that is not kept.
+
+    finish: what is done to files before they are written.
+    """
+    servers = {server.document.id: server for server in compiled.servers}
+    digests = {id_: digest_of(server, finish.__name__) for id_, server in servers.items()}
+    known = {id_: notes(id_, digest) for id_, digest in digests.items()}
+    # No row has a line feed: JSON escapes it.
+    rows = {id_: _made(servers[id_]) if data is None else data.split(b"\n") for id_, data in known.items()}
+    new = {id_: own_files(servers[id_]) for id_, data in known.items() if data is None}
+    wholes = _proved(compiled, rows, new)
+    parts = [
+        Part(id_, digest, partial(_files, servers[id_], new.get(id_), finish), b"\n".join(rows[id_]))
+        for id_, digest in digests.items()
+    ]
+    # An id has neither a dot nor a slash nor an underscore, and each of these paths has one.
+    return [*parts, *file_parts(finish(wholes))]
+
+
+def digest_of(server: Server, finish: str = "") -> bytes:
+    """Of all that the part of `server` depends on, our own code included. finish: what is done to its files."""
+    documents = ((one.sha256, one.standing, one.proof) for one in server.documents)
+    seen = server.seen.sha256 if server.seen else None
+    return hashlib.sha256(repr((rules_version(), finish, seen, *documents)).encode()).digest()
+
+
+def _made(server: Server) -> list[bytes]:
+    return [row(server) for row in _REMEMBERED.values()]
+
+
+def _proved(compiled: Compiled, rows: Rows, new: Mapping[str, Files]) -> dict[str, bytes]:
+    """The files about all servers, after proof that they, and the `new` files of servers, are what they promise.
+
+    New servers are proved as a registry of their own, with documents about them alone; that those about all have the
+    rows of all, and nothing else, is a matter of bytes.
+    """
+    columns = _columns(compiled, rows)
+    wholes = whole_files(compiled, columns)
+    if len(new) == len(rows):
+        check_promises(compiled, _joined(new, wholes))
+        return wholes
+    if new:
+        alone = compiled.of(new)
+        check_promises(alone, _joined(new, whole_files(alone, _columns(alone, {id_: rows[id_] for id_ in new}))))
+    check_wholes(compiled, wholes, columns)
+    return wholes
+
+
+def _columns(compiled: Compiled, rows: Rows) -> dict[str, list[bytes]]:
+    remembered = {name: [row[place] for row in rows.values() if row[place]] for place, name in enumerate(_REMEMBERED)}
+    return remembered | {name: rows_of(output, compiled.servers) for name, output in _QUICK.items()}
+
+
+def _joined(own: Mapping[str, Files], wholes: Files) -> dict[str, bytes]:
+    files = dict(wholes)
+    for made in own.values():
+        files |= made
+    return files
+
+
+def _files(server: Server, made: Files | None, finish: Callable[[Files], Files]) -> Files:
+    return finish(own_files(server) if made is None else made)
