@@ -10,15 +10,21 @@ from functools import partial
 
 from hub_build.bulk.rules import rules_version
 from hub_build.compile import Compiled, Server
-from hub_build.outputs import OUTPUTS, own_files, whole_files
+from hub_build.outputs import OUTPUTS, fixed_files, own_files, whole_files
 from hub_build.outputs.output import rows_of
 from hub_build.promises import check_promises, check_wholes
 from hub_build.write import Part, file_parts
 
 Files = Mapping[str, bytes]
 
+Finish = Callable[[Files], Files]
+"""What is done to files before they are written: a function that its name tells from others."""
+
 Notes = Callable[[str, bytes], bytes | None]
 """The notes of the part with that name and that digest, if they are remembered."""
+
+# The part of what says the same of all servers. No id is so short.
+FIXED = "="
 
 # What is quick to make is not worth the place.
 _REMEMBERED = {name: output.row for name, output in OUTPUTS.items() if output.row and not output.quick}
@@ -28,13 +34,13 @@ Rows = Mapping[str, Sequence[bytes]]
 """By id: what the server adds to each of _REMEMBERED, empty for nothing."""
 
 
-def assemble(compiled: Compiled, notes: Notes, finish: Callable[[Files], Files] = dict) -> list[Part]:
+def assemble(compiled: Compiled, notes: Notes, finish: Finish = dict) -> list[Part]:
     """The parts of the site of `compiled`, each server's under its id. Raises HubError for a promise that is not kept.
 
     finish: what is done to files before they are written.
     """
     servers = {server.document.id: server for server in compiled.servers}
-    digests = {id_: digest_of(server, finish.__name__) for id_, server in servers.items()}
+    digests = {id_: digest_of(server, finish) for id_, server in servers.items()}
     known = {id_: notes(id_, digest) for id_, digest in digests.items()}
     # No row has a line feed: JSON escapes it.
     rows = {id_: _made(servers[id_]) if data is None else data.split(b"\n") for id_, data in known.items()}
@@ -44,15 +50,19 @@ def assemble(compiled: Compiled, notes: Notes, finish: Callable[[Files], Files] 
         Part(id_, digest, partial(_files, servers[id_], new.get(id_), finish), b"\n".join(rows[id_]))
         for id_, digest in digests.items()
     ]
+    fixed = Part(FIXED, _digest(finish, compiled.title, compiled.base_url), lambda: finish(fixed_files(compiled)))
     # An id has neither a dot nor a slash nor an underscore, and each of these paths has one.
-    return [*parts, *file_parts(finish(wholes))]
+    return [*parts, fixed, *file_parts(finish(wholes))]
 
 
-def digest_of(server: Server, finish: str = "") -> bytes:
-    """Of all that the part of `server` depends on, our own code included. finish: what is done to its files."""
+def digest_of(server: Server, finish: Finish = dict) -> bytes:
+    """Of all that the part of `server` depends on, our own code included."""
     documents = ((one.sha256, one.standing, one.proof) for one in server.documents)
-    seen = server.seen.sha256 if server.seen else None
-    return hashlib.sha256(repr((rules_version(), finish, seen, *documents)).encode()).digest()
+    return _digest(finish, server.seen.sha256 if server.seen else None, *documents)
+
+
+def _digest(finish: Finish, *values: object) -> bytes:
+    return hashlib.sha256(repr((rules_version(), finish.__name__, *values)).encode()).digest()
 
 
 def _made(server: Server) -> list[bytes]:
@@ -89,5 +99,5 @@ def _joined(own: Mapping[str, Files], wholes: Files) -> dict[str, bytes]:
     return files
 
 
-def _files(server: Server, made: Files | None, finish: Callable[[Files], Files]) -> Files:
+def _files(server: Server, made: Files | None, finish: Finish) -> Files:
     return finish(own_files(server) if made is None else made)

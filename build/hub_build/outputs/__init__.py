@@ -42,9 +42,9 @@ OUTPUTS: dict[str, Output] = {
     "ai_catalog": Output(row=ai_catalog.row, whole=ai_catalog.whole),
     "llms": Output(whole=llms.whole),
     "sitemap": Output(whole=sitemap.whole),
-    "openapi": Output(whole=openapi.whole),
-    "errors": Output(whole=errors.whole),
-    "host_files": Output(whole=host_files.whole),
+    "openapi": Output(fixed=openapi.fixed),
+    "errors": Output(fixed=errors.fixed),
+    "host_files": Output(fixed=host_files.fixed),
 }
 
 
@@ -57,7 +57,8 @@ def render(compiled: Compiled, rows: Rows | None = None) -> dict[str, bytes]:
 
     Raises HubError if two outputs claim one path, or one claims as a folder what another does as a file.
     """
-    made = [*(own_files(server) for server in compiled.servers), whole_files(compiled, rows or all_rows(compiled))]
+    wholes = whole_files(compiled, rows or all_rows(compiled))
+    made = [*(own_files(server) for server in compiled.servers), wholes, fixed_files(compiled)]
     refuse_shadows([path for files in made for path in files])
     return dict(sorted(chain.from_iterable(files.items() for files in made)))
 
@@ -71,6 +72,11 @@ def whole_files(compiled: Compiled, rows: Rows) -> dict[str, bytes]:
     """The files about all servers."""
     outputs = OUTPUTS.items()
     return _collected((name, output.whole(compiled, rows.get(name, ()))) for name, output in outputs if output.whole)
+
+
+def fixed_files(compiled: Compiled) -> dict[str, bytes]:
+    """The files that say the same of all servers."""
+    return _collected((name, output.fixed(compiled)) for name, output in OUTPUTS.items() if output.fixed)
 
 
 def all_rows(compiled: Compiled) -> Rows:

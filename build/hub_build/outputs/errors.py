@@ -1,6 +1,5 @@
 """`404.json` and `404.html`: what hosts answer when there is nothing, to programs and to people."""
 
-from collections.abc import Sequence
 from xml.etree.ElementTree import Element
 
 from hub_build.api import Problem
@@ -16,7 +15,7 @@ NOT_FOUND = Problem(
 )
 
 
-def whole(compiled: Compiled, rows: Sequence[bytes] = ()) -> Files:
+def fixed(compiled: Compiled) -> Files:
     """Both documents."""
     yield "404.json", canonical_json(NOT_FOUND.model_dump(mode="json"))
     yield "404.html", html_bytes(_page(compiled.title))

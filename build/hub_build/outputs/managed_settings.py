@@ -33,9 +33,9 @@ def whole(compiled: Compiled, rows: Sequence[bytes]) -> Files:
     live = [one.id for one in compiled.documents if one.status != "withdrawn"]
     names = {one.id for one in compiled.documents} | {one.id for one in compiled.lists.withdrawn}
     denied = [{"serverName": name} for name in sorted(names - set(live))]
-    allowed = [canonical_json({"serverName": id_}) for id_ in live]
-    yield "managed-settings/names.json", _settings(allowed, denied)
-    yield "managed-settings/commands.json", _settings(rows, [*denied, *_denied(compiled, rows)])
+    yield "managed-settings/names.json", canonical_json(_settings([{"serverName": id_} for id_ in live], denied))
+    commands = _settings(HERE, [*denied, *_denied(compiled, rows)])
+    yield "managed-settings/commands.json", json_with(canonical_json(commands), rows)
 
 
 def _stands(document: Document) -> bool:
@@ -49,8 +49,8 @@ def _denied(compiled: Compiled, rows: Sequence[bytes]) -> list[Match]:
     return [match for match in gone if match not in allowed]
 
 
-def _settings(allowed: Sequence[bytes], denied: list[Match]) -> bytes:
-    return json_with(canonical_json({"allowedMcpServers": HERE, "deniedMcpServers": denied}), allowed)
+def _settings(allowed: Sequence[object], denied: list[Match]) -> Node:
+    return {"allowedMcpServers": allowed, "deniedMcpServers": denied}
 
 
 def matches_of(server: Node) -> list[Match]:

@@ -1,7 +1,6 @@
 """`openapi.yaml`: exactly what the site serves. A test compares it with the files, in both directions."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -108,7 +107,7 @@ Servers that were withdrawn are not listed; their own addresses say `deleted`.
 """
 
 
-def whole(compiled: Compiled, rows: Sequence[bytes] = ()) -> Files:
+def fixed(compiled: Compiled) -> Files:
     """The description."""
     document = description(compiled.title, compiled.base_url)
     text: str = yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)

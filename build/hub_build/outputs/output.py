@@ -19,18 +19,22 @@ class Output:
     of_server: the files that one server has to itself; they depend on that server alone, and are remembered.
     row: what one server adds to a document about all, as JSON; empty for nothing. It is remembered too unless it is
     `quick`: made of what is at hand. whole: files about all servers, of their rows in the order of ids.
+    fixed: files that depend on the title and the address of the registry and on nothing else; they are remembered.
     """
 
     of_server: Callable[[Server], Files] | None = None
     row: Callable[[Server], bytes] | None = None
     quick: bool = False
     whole: Callable[[Compiled, Sequence[bytes]], Files] | None = None
+    fixed: Callable[[Compiled], Files] | None = None
 
     def __call__(self, compiled: Compiled) -> Files:
         """All files of this output."""
         if self.of_server:
             for server in compiled.servers:
                 yield from self.of_server(server)
+        if self.fixed:
+            yield from self.fixed(compiled)
         if self.whole:
             yield from self.whole(compiled, rows_of(self, compiled.servers))
 

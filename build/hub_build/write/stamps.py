@@ -8,40 +8,27 @@ where anything differs, files are made and read.
 import contextlib
 import hashlib
 import os
-import struct
+import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from platformdirs import user_cache_path
 
-from hub_build.write import disk
 from hub_build.write.disk import Stat
 from hub_build.write.manifest import MANIFEST
 from hub_build.write.part import Part
+from hub_build.write.table import STAT, Row, begin_look, end_look, read_table, table_bytes
 from hub_launch.files import write_atomic
 
 # Of a few sites that are built in turns; each has 25 MB for 10,000 servers.
 MAX_FILES = 4
 
+# Of some 400 servers. Below this looking is done before another process has started.
+MIN_SHARED = 1_000_000
+
 _PREFIX = "site-"
-# Of a later form of this file nothing is understood: it is forgotten, and the site is read.
-_FORM = b"2"
-# Size, time of change in nanoseconds, number on the disk.
-_STAT = struct.Struct("<qqQ")
-# Of a part: its digest, how many paths it has, whether these were looked at, and how long its notes are.
-_PART = struct.Struct("<32sI?I")
 # Enough of a hash to tell the folders of a machine from one another.
 _SHORT = 16
-
-
-class Row(NamedTuple):
-    """A part: its digest, its paths, what these were on the disk (nothing where that is not sure), its notes."""
-
-    digest: bytes
-    paths: Sequence[str]
-    stats: bytes
-    notes: bytes
 
 
 class Stamps:
@@ -51,7 +38,9 @@ class Stamps:
         self.site = site
         name = hashlib.sha256(os.fsencode(site.absolute())).hexdigest()[:_SHORT]
         self.path = memory / f"{_PREFIX}{name}.stamps"
-        self._rows: dict[str, Row] = _read(self.path)
+        self._looking = self._begin()
+        self._rows = read_table(str(self.path))
+        self._gone: frozenset[str] | None = None
         self._taken: dict[str, Row] = {}
 
     def notes(self, name: str, digest: bytes) -> bytes | None:
@@ -61,16 +50,19 @@ class Stamps:
 
     def held(self, part: Part) -> Sequence[str] | None:
         """The paths of `part`, if all its files are known to be on the disk as they should."""
+        if self._looking:
+            self._gone, self._looking = end_look(self._looking), None
         row = self._rows.get(part.name)
-        if row and row.digest == part.digest and row.stats:
-            with contextlib.suppress(OSError):
-                if row.stats == _packed(disk.stat(f"{self.site}/{path}") for path in row.paths):
-                    return row.paths
-        return None
+        if row is None or row.digest != part.digest:
+            return None
+        holds = row.holds(str(self.site)) if self._gone is None else part.name not in self._gone
+        return row.paths if holds else None
 
     def take(self, part: Part, stats: Mapping[str, Stat]) -> None:
         """Remember that the files of `part` are on the disk, and how."""
-        self._taken[part.name] = Row(part.digest, tuple(stats), _packed(stats.values()), part.notes)
+        self._taken[part.name] = Row(
+            part.digest, tuple(stats), b"".join([STAT.pack(*stat) for stat in stats.values()]), part.notes
+        )
 
     def keep(self, names: Iterable[str]) -> None:
         """Write what is remembered of the parts `names`, if any of it is new."""
@@ -82,8 +74,20 @@ class Stamps:
         self._rows |= {name: _certain(row, limit) for name, row in self._taken.items()}
         # On a full or read-only disk the next run takes longer, and that is all.
         with contextlib.suppress(OSError):
-            write_atomic(self.path, _bytes({name: self._rows[name] for name in names if name in self._rows}))
+            write_atomic(self.path, table_bytes({name: self._rows[name] for name in names if name in self._rows}))
             _remove_oldest(self.path.parent)
+
+    def close(self) -> None:
+        """End the look, if nobody asked what came of it."""
+        if self._looking:
+            self._looking.kill()
+            self._looking.communicate()
+
+    def _begin(self) -> "subprocess.Popen[bytes] | None":
+        with contextlib.suppress(OSError):
+            if self.path.stat().st_size >= MIN_SHARED:
+                return begin_look(str(self.path), str(self.site))
+        return None
 
 
 def default_stamps(site: Path) -> Stamps:
@@ -92,48 +96,9 @@ def default_stamps(site: Path) -> Stamps:
     return Stamps(Path(folder), site)
 
 
-def _packed(stats: Iterable[Stat]) -> bytes:
-    return b"".join([_STAT.pack(*stat) for stat in stats])
-
-
 def _certain(row: Row, limit: int) -> Row:
-    sure = all(changed < limit for _, changed, _ in _STAT.iter_unpack(row.stats))
+    sure = all(changed < limit for _, changed, _ in STAT.iter_unpack(row.stats))
     return row if sure else row._replace(stats=b"")
-
-
-def _read(path: Path) -> dict[str, Row]:
-    try:
-        head, _, body = path.read_bytes().partition(b"\n")
-    except OSError:
-        return {}
-    # The hash tells a whole file from one that a full disk, or a hand, changed.
-    return _rows(body) if head == _head(body) else {}
-
-
-def _rows(body: bytes) -> dict[str, Row]:
-    count, place = int.from_bytes(body[:8], "little"), 8
-    parts = list(_PART.iter_unpack(body[place : (place := place + count * _PART.size)]))
-    binary = sum(length + sure * number * _STAT.size for _, number, sure, length in parts)
-    names = body[place + binary :].decode().split("\n")
-    rows: dict[str, Row] = {}
-    first = count
-    for name, (digest, number, sure, length) in zip(names, parts, strict=False):
-        stats = body[place : (place := place + sure * number * _STAT.size)]
-        notes = body[place : (place := place + length)]
-        rows[name] = Row(digest, names[first : (first := first + number)], stats, notes)
-    return rows
-
-
-def _bytes(rows: Mapping[str, Row]) -> bytes:
-    parts = b"".join([_PART.pack(row.digest, len(row.paths), bool(row.stats), len(row.notes)) for row in rows.values()])
-    binary = b"".join([data for row in rows.values() for data in (row.stats, row.notes)])
-    names = "\n".join([*rows, *(path for row in rows.values() for path in row.paths)])
-    body = b"".join((len(rows).to_bytes(8, "little"), parts, binary, names.encode()))
-    return _head(body) + b"\n" + body
-
-
-def _head(body: bytes) -> bytes:
-    return _FORM + b" " + hashlib.sha256(body).hexdigest().encode()
 
 
 def _remove_oldest(folder: Path) -> None:

@@ -60,7 +60,7 @@ def test_the_page_has_no_other_tags(title):
         def handle_starttag(self, tag, attrs):
             seen.append(tag)
 
-    Reader().feed(only(errors.whole(made(title, "y")))["404.html"].decode())
+    Reader().feed(only(errors.fixed(made(title, "y")))["404.html"].decode())
     assert seen == ["html", "head", "meta", "meta", "meta", "title", "body", "h1", "p", "p", "a"]
 
 
