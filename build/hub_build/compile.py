@@ -5,8 +5,9 @@ from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain
-from typing import Any, Literal
+from typing import Literal
 
+from hub_build.draft import Draft, Node
 from hub_build.load import Loaded
 from hub_build.precedence import Key, precedence
 from hub_build.proofs import Proof
@@ -37,8 +38,6 @@ _OFFICIAL: dict[Status, Literal["active", "deprecated", "deleted"]] = {
 }
 _NO_LISTS = Lists()
 _NO_REGISTRY = Registry()
-
-Node = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,10 +178,10 @@ def compile_registry(registry: Registry, title: str = TITLE) -> Compiled:
     """
     specs = {name: compile_spec(spec) for name, spec in registry.specs.items() if isinstance(spec, Loaded)}
     lists = registry.lists.lists
-    drafts = (source.document for source in registry.sources)
+    drafts = (source.draft for source in registry.sources)
     compiled = [compile_draft(draft, specs, lists, registry) for draft in drafts if draft]
     documents = tuple(sorted(compiled, key=lambda document: document.id))
-    earlier = _earlier(compile_draft(one.document, specs, lists) for one in registry.versions if one.document)
+    earlier = _earlier(compile_draft(one.draft, specs, lists) for one in registry.versions if one.draft)
     seen = compile_recorded(registry, {document.id: document.version for document in documents})
     current = {document.id for document in documents}
     # Of servers that are not there nothing is published.
@@ -216,49 +215,65 @@ def read_server(data: bytes) -> Node:
 
 
 def compile_draft(
-    draft: bytes, specs: Mapping[str, Spec], lists: Lists = _NO_LISTS, registry: Registry = _NO_REGISTRY
+    draft: Draft, specs: Mapping[str, Spec], lists: Lists = _NO_LISTS, registry: Registry = _NO_REGISTRY
 ) -> Document:
-    """A version as it is published; `draft` is its `server` object as its file alone has it.
+    """A version as it is published.
 
     specs: the OpenAPI documents by file name. registry: whose proofs count.
     """
-    server = read_server(draft)
+    spec = _spec(draft, specs)
+    withdrawn = lists.withdrawal(draft.id) is not None
+    data, sha256 = draft.data, draft.sha256
     # Most are published as their file alone has them.
-    changed = _withdraw(server, lists) | _pin_spec(server, specs)
-    data = canonical_json(server) if changed else draft
-    return _document(server, data, lists, registry)
-
-
-def _document(server: Node, data: bytes, lists: Lists, registry: Registry) -> Document:
-    own = server["_meta"][META_KEY]
-    status: Status = own.get("status", "active")
-    spec = own["openapi"]["sha256"] if _spec_file(own) else ""
+    if spec or withdrawn:
+        data = _changed(data, spec, withdrawn)
+        sha256 = sha256_hex(data)
     return Document(
-        own["id"],
-        server["name"],
-        server["title"],
-        server["description"],
-        server["version"],
-        own["published"],
-        status,
-        _kinds(server, own),
-        tuple(own["categories"]),
-        tuple(own.get("tags", ())),
+        draft.id,
+        draft.name,
+        draft.title,
+        draft.description,
+        draft.version,
+        draft.published,
+        "withdrawn" if withdrawn else draft.status,
+        draft.kinds,
+        draft.categories,
+        draft.tags,
         (spec,) if spec else (),
         data,
-        sha256_hex(data),
-        _standing(own["id"], server["version"], status, own["published"], lists),
+        sha256,
+        _standing(draft, lists),
         # Few have one, and reading an entry takes longer than all else here.
-        registry.proof_of(from_server(server)) if own["id"] in registry.proofs else None,
+        registry.proof_of(from_server(read_server(data))) if draft.id in registry.proofs else None,
     )
 
 
-def _standing(id_: str, version: str, status: Status, published: str, lists: Lists) -> Standing:
+def _spec(draft: Draft, specs: Mapping[str, Spec]) -> str:
+    """The hash of the OpenAPI document that the registry publishes for `draft`; empty if there is none."""
+    if not draft.spec:
+        return ""
+    if draft.spec not in specs:
+        raise HubError(f"{draft.id}: the OpenAPI document {draft.spec} is not in registry/openapi/")
+    return specs[draft.spec].sha256
+
+
+def _changed(data: bytes, spec: str, withdrawn: bool) -> bytes:
+    server = read_server(data)
+    own = server["_meta"][META_KEY]
+    if spec:
+        own["openapi"]["sha256"] = spec
+    if withdrawn:
+        # It says so itself too: a reader of one document need not know the lists.
+        own["status"] = "withdrawn"
+    return canonical_json(server)
+
+
+def _standing(draft: Draft, lists: Lists) -> Standing:
     """How this version of a server stands. A yanked one is found by who asks for exactly it, and by nobody else."""
-    against = lists.withdrawal(id_) or lists.yanking(id_, version)
+    against = lists.withdrawal(draft.id) or lists.yanking(draft.id, draft.version)
     if against:
         return Standing("deleted", against.date, against.reason)
-    return Standing(_OFFICIAL[status], published)
+    return Standing(_OFFICIAL[draft.status], draft.published)
 
 
 def _earlier(documents: Iterable[Document]) -> dict[str, tuple[Document, ...]]:
@@ -270,41 +285,6 @@ def _earlier(documents: Iterable[Document]) -> dict[str, tuple[Document, ...]]:
 
 def _precedence(document: Document) -> Key:
     return precedence(document.version, document.published)
-
-
-def _withdraw(server: Node, lists: Lists) -> bool:
-    """What is withdrawn says so itself too: a reader of one document need not know the lists."""
-    own = server["_meta"][META_KEY]
-    if lists.withdrawal(own["id"]) is None:
-        return False
-    own["status"] = "withdrawn"
-    return True
-
-
-def _pin_spec(server: Node, specs: Mapping[str, Spec]) -> bool:
-    """Fill in the hash of the OpenAPI document that the registry publishes for it."""
-    own = server["_meta"][META_KEY]
-    file = _spec_file(own)
-    if not file:
-        return False
-    spec = specs.get(file)
-    if spec is None:
-        raise HubError(f"{own['id']}: the OpenAPI document {file} is not in registry/openapi/")
-    own["openapi"]["sha256"] = spec.sha256
-    return True
-
-
-def _spec_file(own: Node) -> str:
-    file: str = own.get("openapi", {}).get("file", "")
-    return file
-
-
-def _kinds(server: Node, own: Node) -> tuple[Kind, ...]:
-    """As the contract's kinds_of has them of an entry."""
-    kinds: list[Kind] = [package["registryType"] for package in server.get("packages", ())]
-    others: tuple[Kind, ...] = ("module", "openapi")
-    kinds += [kind for kind in others if kind in own]
-    return tuple(dict.fromkeys([*kinds, *(("remote",) if "remotes" in server else ())]))
 
 
 def _row(document: Document, earlier: Iterable[Document], seen: Seen | None) -> IndexRow:

@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from hub_build.compile import Compiled, Document, Node, Server
+from hub_build.compile import Compiled, Document, Server
+from hub_build.draft import Node
 from hub_build.outputs.output import HERE, Files, json_with
 from hub_launch.catalog import canonical_json
 

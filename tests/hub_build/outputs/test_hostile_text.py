@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub_build.compile import Compiled, compile_draft
+from hub_build.draft import draft_of
 from hub_build.outputs import errors, feed, llms, sitemap
 from hub_build.outputs.badges import svg
 from hub_build.samples import SAMPLES
@@ -23,7 +24,7 @@ hostile = st.text(
 
 def made(title, description):
     given_ = SAMPLES[0]
-    made = compile_draft(canonical_json(to_server(Entry.model_validate(given_))), {})
+    made = compile_draft(draft_of(canonical_json(to_server(Entry.model_validate(given_)))), {})
     documents = (replace(made, title=title, description=description),)
     return Compiled(title, Lists(), documents, {}, base_url="https://example.com/?<&\"'/")
 
