@@ -11,20 +11,22 @@ def refuse_shadows(paths: Sequence[str]) -> None:
 
     Compared without case: the site may be copied to a disk that knows none.
     """
-    lower = {path.lower(): path for path in paths}
+    lower = {path.lower() for path in paths}
     if len(lower) < len(paths):
-        twins = sorted(set(paths) - set(lower.values()))
-        if not twins:
-            raise HubError(f"two files of the site are called {_twice(paths)}", code=ExitCode.INTERNAL)
-        raise HubError(f"{twins[0]} and another file of the site differ by case alone", code=ExitCode.INTERNAL)
+        raise HubError(_twins(paths), code=ExitCode.INTERNAL)
     folders: set[str] = set()
-    for path in lower:
+    for folder in {path.rpartition("/")[0] for path in lower}:
+        path = folder
         # What is above a folder that was seen was seen with it.
-        while (path := path.rpartition("/")[0]) and path not in folders:
+        while path and path not in folders:
             folders.add(path)
-    if shadowed := sorted(folders & lower.keys()):
+            path = path.rpartition("/")[0]
+    if shadowed := sorted(folders & lower):
         raise HubError(f"{shadowed[0]} would be a file and a folder of the site", code=ExitCode.INTERNAL)
 
 
-def _twice(paths: Sequence[str]) -> str:
-    return Counter(paths).most_common(1)[0][0]
+def _twins(paths: Sequence[str]) -> str:
+    kept = {path.lower(): path for path in paths}
+    if twins := sorted(set(paths) - set(kept.values())):
+        return f"{twins[0]} and another file of the site differ by case alone"
+    return f"two files of the site are called {Counter(paths).most_common(1)[0][0]}"
