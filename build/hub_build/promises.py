@@ -27,6 +27,9 @@ ModelT = TypeVar("ModelT", bound=BaseModel)
 # How many ids a message names: enough to see what they have in common.
 MAX_NAMED = 5
 
+# In each tree.
+LIST = "servers/index.json"
+
 _SERVERS = b'"servers":['
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
@@ -58,6 +61,9 @@ def check_wholes(compiled: Compiled, files: Files, rows: Mapping[str, Sequence[b
     """
     for output, promise in WHOLES.items():
         _check(output, promise, compiled, files)
+    one, *others = (files.get(f"{tree}/{LIST}") for tree in TREES)
+    if any(other != one for other in others):
+        raise _broken(f"{' and '.join(f'{tree}/{LIST}' for tree in TREES)} differ")
     for output, (path, ids) in JOINED.items():
         wanted, found = len(ids(compiled)), len(rows[output])
         if wanted != found:
@@ -75,7 +81,10 @@ def _is_joined(whole: bytes, rows: Sequence[bytes]) -> bool:
             return False
         place += len(row) + 1
     # What is left when all rows are taken out of it.
-    rest = json.loads(whole[:start] + whole[place - 1 :] if rows else whole)
+    try:
+        rest = json.loads(whole[:start] + whole[place - 1 :] if rows else whole)
+    except ValueError:
+        return False
     lists = [rest.get(key) for key in ("servers", "entries", "allowedMcpServers") if key in rest]
     return lists == [[]] and rest.get("metadata", rest).get("count", len(rows)) == len(rows)
 
@@ -156,7 +165,7 @@ def _published_specs(files: Files) -> Iterator[str]:
 
 def _listed(files: Files) -> Iterator[str]:
     """The list of the first tree; that of the other has the same bytes."""
-    trees = [files[f"{tree}/servers/index.json"] for tree in TREES]
+    trees = [files[f"{tree}/{LIST}"] for tree in TREES]
     if len(set(trees)) > 1:
         raise ValueError(f"{' and '.join(TREES)} differ")
     parts = _walked(trees[0], files)
@@ -292,7 +301,7 @@ WHOLES = {
 # Of the others, the path of the document that is joined of rows, and the servers that have one.
 JOINED: dict[str, tuple[str, Callable[[Compiled], Sized]]] = {
     "index": ("index.json", all_ids),
-    "v0": (f"{TREES[1]}/servers/index.json", listed_ids),
+    "v0": (f"{TREES[0]}/{LIST}", listed_ids),
     "search": ("search.json", live_ids),
     "ai_catalog": (
         ".well-known/ai-catalog.json",
