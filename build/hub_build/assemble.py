@@ -23,6 +23,9 @@ Finish = Callable[[Files], Files]
 Notes = Callable[[str, bytes], bytes | None]
 """The notes of the part with that name and that digest, if they are remembered."""
 
+# Servers whose files are held while they are proved and written, 10 kB each. Beyond that they are made twice.
+MAX_HELD = 10_000
+
 # The part of what says the same of all servers. No id is so short.
 FIXED = "="
 
@@ -44,8 +47,8 @@ def assemble(compiled: Compiled, notes: Notes, finish: Finish = dict) -> list[Pa
     known = {id_: notes(id_, digest) for id_, digest in digests.items()}
     # No row has a line feed: JSON escapes it.
     rows = {id_: _made(servers[id_]) if data is None else data.split(b"\n") for id_, data in known.items()}
-    new = {id_: own_files(servers[id_]) for id_, data in known.items() if data is None}
-    wholes = _proved(compiled, rows, new)
+    unknown = [servers[id_] for id_, data in known.items() if data is None]
+    wholes, new = _proved(compiled, rows, unknown)
     parts = [
         Part(id_, digest, partial(_files, servers[id_], new.get(id_), finish), known[id_] or b"\n".join(rows[id_]))
         for id_, digest in digests.items()
@@ -74,22 +77,23 @@ def _made(server: Server) -> list[bytes]:
     return [row(server) for row in _REMEMBERED.values()]
 
 
-def _proved(compiled: Compiled, rows: Rows, new: Mapping[str, Files]) -> dict[str, bytes]:
-    """The files about all servers, after proof that they, and the `new` files of servers, are what they promise.
+def _proved(compiled: Compiled, rows: Rows, unknown: Sequence[Server]) -> tuple[dict[str, bytes], dict[str, Files]]:
+    """The files about all servers, after proof that they, and those of `unknown` servers, are what they promise.
 
-    New servers are proved as a registry of their own, with documents about them alone; that those about all have the
-    rows of all, and nothing else, is a matter of bytes.
+    Unknown servers are proved as registries of their own, with documents about them alone; that those about all have
+    the rows of all, and nothing else, is a matter of bytes. Also the files of the unknown servers, if these are few.
     """
     columns = _columns(compiled, rows)
     wholes = whole_files(compiled, columns)
-    if len(new) == len(rows):
-        check_promises(compiled, _joined(new, wholes))
-        return wholes
-    if new:
-        alone = compiled.of(new)
-        check_promises(alone, _joined(new, whole_files(alone, _columns(alone, {id_: rows[id_] for id_ in new}))))
-    check_wholes(compiled, wholes, columns)
-    return wholes
+    made: dict[str, Files] = {}
+    for start in range(0, len(unknown), MAX_HELD):
+        made = {server.document.id: own_files(server) for server in unknown[start : start + MAX_HELD]}
+        alone = compiled.of(made)
+        files = whole_files(alone, _columns(alone, {id_: rows[id_] for id_ in made}))
+        check_promises(alone, _joined(made, files))
+    if len(unknown) < len(rows) or len(unknown) > MAX_HELD:
+        check_wholes(compiled, wholes, columns)
+    return wholes, made if len(unknown) <= MAX_HELD else {}
 
 
 def _columns(compiled: Compiled, rows: Rows) -> dict[str, list[bytes]]:

@@ -112,6 +112,13 @@ def test_what_a_server_depends_on_makes_it_anew_and_no_other(compiled, registry,
     assert files_of(parts) == render(compiled())
 
 
+def test_many_new_servers_are_proved_some_at_a_time(compiled, proved, monkeypatch):
+    monkeypatch.setattr(module, "MAX_HELD", 4)
+    parts = assemble(compiled(), Remembered().notes)
+    assert proved == ["api", "calendar", "docs", "notes", "time", "weather"]
+    assert files_of(parts) == render(compiled())
+
+
 @pytest.mark.parametrize("other", [{"title": "Ours"}, {"base_url": "https://example.com/"}], ids=["title", "address"])
 def test_another_title_or_address_is_another_site_of_the_same_servers(compiled, made, other):
     first = assemble(compiled(), Remembered().notes)

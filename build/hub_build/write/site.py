@@ -1,7 +1,7 @@
 """What a site's folder lacks, and how it comes to hold it."""
 
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -17,6 +17,9 @@ from hub_launch.errors import HubError
 
 Files = Mapping[str, bytes] | Sequence[Part]
 """What a site should hold: files by relative path, or parts of it."""
+
+# Files that are held at once, of some 10,000 servers.
+MAX_HELD = 120_000
 
 # How many paths a message names: enough to see what it is about.
 MAX_NAMED = 5
@@ -41,12 +44,27 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """What a look at the folder found. paths: of all parts. new: what is to be written. parts: those that were read."""
+    """What a look at the folder found.
+
+    paths: of all parts. parts: those that were made and read, with what their files are on the disk; None for what is
+    to be written.
+    """
 
     changes: Changes
     paths: list[str]
-    new: Mapping[str, bytes]
     parts: Sequence[tuple[Part, Mapping[str, Stat | None]]]
+
+    def batches(self) -> Iterator[dict[str, bytes]]:
+        """The files that are to be written, so many at a time that memory has room for them."""
+        batch: dict[str, bytes] = {}
+        for part, stats in self.parts:
+            if None in stats.values():
+                batch |= {path: data for path, data in part.files().items() if stats[path] is None}
+            if len(batch) >= MAX_HELD:
+                yield batch
+                batch = {}
+        if batch:
+            yield batch
 
 
 def compare(folder: Path, files: Files, stamps: Stamps | None = None) -> Changes:
@@ -96,14 +114,14 @@ def _parts(files: Files) -> Sequence[Part]:
 def _look(folder: Path, parts: Sequence[Part], stamps: Stamps | None, manifest: Manifest) -> _Look:
     exists, ours = folder.exists(), manifest.files
     paths: list[str] = []
-    new: dict[str, bytes] = {}
+    new: list[str] = []
     read: list[tuple[Part, Mapping[str, Stat | None]]] = []
     for part in parts:
         held = stamps.held(part) if stamps and exists else None
         if held is None:
             files = part.files()
             stats = {path: _holding(folder, path, data) if exists else None for path, data in files.items()}
-            new |= {path: files[path] for path, stat in stats.items() if stat is None}
+            new += [path for path, stat in stats.items() if stat is None]
             read.append((part, stats))
             held = tuple(files)
         paths += held
@@ -113,7 +131,7 @@ def _look(folder: Path, parts: Sequence[Part], stamps: Stamps | None, manifest: 
     foreign = tuple(path for path in changed if _is_foreign(folder / path, path in ours)) if exists else ()
     if not changed and not stale and (manifest.interrupted or ours != wanted):
         changed = (MANIFEST,)
-    return _Look(Changes(changed, stale, foreign, len(paths)), paths, new, read)
+    return _Look(Changes(changed, stale, foreign, len(paths)), paths, read)
 
 
 def _is_foreign(place: Path, ours: bool) -> bool:
@@ -140,11 +158,11 @@ def _switch(folder: Path, look: _Look, manifest: Manifest) -> dict[str, Stat]:
         _make_folder(folder, made)
         # First of all, so that a run that is killed leaves nothing that the next does not know as ours.
         write_manifest(folder, manifest.files.union(look.paths), complete=False)
-        written = fill_stage(folder, look.new)
+        written = fill_stage(folder, look.batches())
     except BaseException:
         _drop_folders(folder, made)
         raise
-    move_staged(folder, plan_moves(folder, look.new))
+    move_staged(folder, plan_moves(folder, written))
     return written
 
 

@@ -32,24 +32,28 @@ _INDEX = "index.json"
 _IMMUTABLE = ("entries", "specs")
 
 
-def fill_stage(folder: Path, files: Mapping[str, bytes]) -> dict[str, Stat]:
-    """Write `files` into the stage of `folder`, and say what each is on the disk. Raises OSError, and leaves no stage.
+def fill_stage(folder: Path, batches: Iterable[Mapping[str, bytes]]) -> dict[str, Stat]:
+    """Write files into the stage of `folder`, and say what each is on the disk. Raises OSError, and leaves no stage.
 
-    A stage that is there already is another's, and stays.
+    batches: in which equal bytes are one file. A stage that is there already is another's, and stays.
     """
     (folder / STAGE).mkdir()
+    written: dict[str, Stat] = {}
+    made = {""}
     try:
-        return _fill(f"{folder / STAGE}/", files)
+        for files in batches:
+            written |= _fill(f"{folder / STAGE}/", files, made)
     except BaseException:
         drop_stage(folder)
         raise
+    return written
 
 
-def _fill(stage: str, files: Mapping[str, bytes]) -> dict[str, Stat]:
+def _fill(stage: str, files: Mapping[str, bytes], made: set[str]) -> dict[str, Stat]:
     names: defaultdict[bytes, list[str]] = defaultdict(list)
     for path, data in files.items():
         names[data].append(path)
-    groups, made = list(names.items()), {""}
+    groups = list(names.items())
     if len(files) < MIN_SHARED:
         return _write_groups(stage, groups, made)
     batches = [groups[start : start + BATCH] for start in range(0, len(groups), BATCH)]

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from hub_build.write import compare, disk, stage, write_site
+from hub_build.write import site as site_module
 from hub_launch.errors import HubError
 
 SAME = {"v0/servers/a": b"envelope", "v0.1/servers/a": b"envelope", "entries/a/1.json": b"document"}
@@ -39,6 +40,13 @@ def test_several_threads_write_the_same_site(site, shared):
     write_site(site, MANY)
     assert content(site, MANY) == MANY
     assert len({(site / path).stat().st_ino for path in MANY}) == len(set(MANY.values()))
+    assert compare(site, MANY).current
+
+
+def test_a_site_that_is_too_large_for_memory_is_written_in_batches(site, monkeypatch):
+    monkeypatch.setattr(site_module, "MAX_HELD", 7)
+    write_site(site, MANY)
+    assert content(site, MANY) == MANY
     assert compare(site, MANY).current
 
 
