@@ -2,10 +2,12 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import chain
+from typing import Literal
 
+from hub_build.draft import Draft, Node
 from hub_build.load import Loaded
 from hub_build.precedence import Key, precedence
 from hub_build.proofs import Proof
@@ -36,8 +38,6 @@ _OFFICIAL: dict[Status, Literal["active", "deprecated", "deleted"]] = {
 }
 _NO_LISTS = Lists()
 _NO_REGISTRY = Registry()
-
-Node = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +106,25 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
+class Server:
+    """All that one server adds to the site. document: the current version; earlier: others, the newest first."""
+
+    document: Document
+    earlier: tuple[Document, ...] = ()
+    seen: Seen | None = None
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """Every version, the current one first."""
+        return (self.document, *self.earlier)
+
+    @property
+    def row(self) -> IndexRow:
+        """Its row of the index, made anew each time: of most servers nobody asks for it."""
+        return _row(self.document, self.earlier, self.seen)
+
+
+@dataclass(frozen=True, slots=True)
 class Compiled:
     """All that outputs are made of.
 
@@ -113,7 +132,8 @@ class Compiled:
     earlier: versions that were current once, by id, the newest first.
     """
 
-    index: Index
+    title: str
+    lists: Lists
     documents: tuple[Document, ...]
     specs: Mapping[str, bytes]
     earlier: Mapping[str, tuple[Document, ...]] = field(default_factory=dict)
@@ -123,11 +143,32 @@ class Compiled:
     """Where the site will be, with a slash at its end; empty where that is not known."""
 
     @property
+    def index(self) -> Index:
+        """The registry's index, made anew each time."""
+        rows = tuple(server.row for server in self.servers)
+        return Index(schema_version=SCHEMA_VERSION, title=self.title, count=len(rows), lists=self.lists, servers=rows)
+
+    @property
+    def servers(self) -> Iterator[Server]:
+        """Every server, by id."""
+        for one in self.documents:
+            yield Server(one, self.earlier.get(one.id, ()), self.seen.get(one.id))
+
+    @property
     def all_documents(self) -> Iterator[Document]:
         """Every version of every server, the current ones first."""
         yield from self.documents
         for documents in self.earlier.values():
             yield from documents
+
+    def of(self, ids: Container[str]) -> "Compiled":
+        """The registry as it would be with the servers `ids` alone."""
+        documents = tuple(one for one in self.documents if one.id in ids)
+        earlier = {id_: versions for id_, versions in self.earlier.items() if id_ in ids}
+        used = {sha256 for one in (*documents, *chain(*earlier.values())) for sha256 in one.specs}
+        specs = {sha256: data for sha256, data in self.specs.items() if sha256 in used}
+        seen = {id_: one for id_, one in self.seen.items() if id_ in ids}
+        return replace(self, documents=documents, earlier=earlier, specs=specs, seen=seen)
 
 
 def compile_registry(registry: Registry, title: str = TITLE) -> Compiled:
@@ -137,16 +178,17 @@ def compile_registry(registry: Registry, title: str = TITLE) -> Compiled:
     """
     specs = {name: compile_spec(spec) for name, spec in registry.specs.items() if isinstance(spec, Loaded)}
     lists = registry.lists.lists
-    drafts = (source.document for source in registry.sources)
+    drafts = (source.draft for source in registry.sources)
     compiled = [compile_draft(draft, specs, lists, registry) for draft in drafts if draft]
     documents = tuple(sorted(compiled, key=lambda document: document.id))
-    earlier = _earlier(compile_draft(one.document, specs, lists) for one in registry.versions if one.document)
+    earlier = _earlier(compile_draft(one.draft, specs, lists) for one in registry.versions if one.draft)
     seen = compile_recorded(registry, {document.id: document.version for document in documents})
-    rows = tuple(_row(one, earlier.get(one.id, ()), seen.get(one.id)) for one in documents)
-    index = Index(schema_version=SCHEMA_VERSION, title=title, count=len(rows), lists=lists, servers=rows)
-    used = {sha256 for row in rows for specs in (row.specs, *(one.specs for one in row.versions)) for sha256 in specs}
+    current = {document.id for document in documents}
+    # Of servers that are not there nothing is published.
+    earlier = {id_: versions for id_, versions in earlier.items() if id_ in current}
+    used = {sha256 for one in (*documents, *chain(*earlier.values())) for sha256 in one.specs}
     data = {spec.sha256: spec.data for spec in specs.values() if spec.sha256 in used}
-    return Compiled(index, documents, data, earlier, seen)
+    return Compiled(title, lists, documents, data, earlier, seen)
 
 
 def compile_recorded(registry: Registry, versions: Mapping[str, str]) -> dict[str, Seen]:
@@ -173,49 +215,65 @@ def read_server(data: bytes) -> Node:
 
 
 def compile_draft(
-    draft: bytes, specs: Mapping[str, Spec], lists: Lists = _NO_LISTS, registry: Registry = _NO_REGISTRY
+    draft: Draft, specs: Mapping[str, Spec], lists: Lists = _NO_LISTS, registry: Registry = _NO_REGISTRY
 ) -> Document:
-    """A version as it is published; `draft` is its `server` object as its file alone has it.
+    """A version as it is published.
 
     specs: the OpenAPI documents by file name. registry: whose proofs count.
     """
-    server = read_server(draft)
+    spec = _spec(draft, specs)
+    withdrawn = lists.withdrawal(draft.id) is not None
+    data, sha256 = draft.data, draft.sha256
     # Most are published as their file alone has them.
-    changed = _withdraw(server, lists) | _pin_spec(server, specs)
-    data = canonical_json(server) if changed else draft
-    return _document(server, data, lists, registry)
-
-
-def _document(server: Node, data: bytes, lists: Lists, registry: Registry) -> Document:
-    own = server["_meta"][META_KEY]
-    status: Status = own.get("status", "active")
-    spec = own["openapi"]["sha256"] if _spec_file(own) else ""
+    if spec or withdrawn:
+        data = _changed(data, spec, withdrawn)
+        sha256 = sha256_hex(data)
     return Document(
-        own["id"],
-        server["name"],
-        server["title"],
-        server["description"],
-        server["version"],
-        own["published"],
-        status,
-        _kinds(server, own),
-        tuple(own["categories"]),
-        tuple(own.get("tags", ())),
+        draft.id,
+        draft.name,
+        draft.title,
+        draft.description,
+        draft.version,
+        draft.published,
+        "withdrawn" if withdrawn else draft.status,
+        draft.kinds,
+        draft.categories,
+        draft.tags,
         (spec,) if spec else (),
         data,
-        sha256_hex(data),
-        _standing(own["id"], server["version"], status, own["published"], lists),
+        sha256,
+        _standing(draft, lists),
         # Few have one, and reading an entry takes longer than all else here.
-        registry.proof_of(from_server(server)) if own["id"] in registry.proofs else None,
+        registry.proof_of(from_server(read_server(data))) if draft.id in registry.proofs else None,
     )
 
 
-def _standing(id_: str, version: str, status: Status, published: str, lists: Lists) -> Standing:
+def _spec(draft: Draft, specs: Mapping[str, Spec]) -> str:
+    """The hash of the OpenAPI document that the registry publishes for `draft`; empty if there is none."""
+    if not draft.spec:
+        return ""
+    if draft.spec not in specs:
+        raise HubError(f"{draft.id}: the OpenAPI document {draft.spec} is not in registry/openapi/")
+    return specs[draft.spec].sha256
+
+
+def _changed(data: bytes, spec: str, withdrawn: bool) -> bytes:
+    server = read_server(data)
+    own = server["_meta"][META_KEY]
+    if spec:
+        own["openapi"]["sha256"] = spec
+    if withdrawn:
+        # It says so itself too: a reader of one document need not know the lists.
+        own["status"] = "withdrawn"
+    return canonical_json(server)
+
+
+def _standing(draft: Draft, lists: Lists) -> Standing:
     """How this version of a server stands. A yanked one is found by who asks for exactly it, and by nobody else."""
-    against = lists.withdrawal(id_) or lists.yanking(id_, version)
+    against = lists.withdrawal(draft.id) or lists.yanking(draft.id, draft.version)
     if against:
         return Standing("deleted", against.date, against.reason)
-    return Standing(_OFFICIAL[status], published)
+    return Standing(_OFFICIAL[draft.status], draft.published)
 
 
 def _earlier(documents: Iterable[Document]) -> dict[str, tuple[Document, ...]]:
@@ -227,41 +285,6 @@ def _earlier(documents: Iterable[Document]) -> dict[str, tuple[Document, ...]]:
 
 def _precedence(document: Document) -> Key:
     return precedence(document.version, document.published)
-
-
-def _withdraw(server: Node, lists: Lists) -> bool:
-    """What is withdrawn says so itself too: a reader of one document need not know the lists."""
-    own = server["_meta"][META_KEY]
-    if lists.withdrawal(own["id"]) is None:
-        return False
-    own["status"] = "withdrawn"
-    return True
-
-
-def _pin_spec(server: Node, specs: Mapping[str, Spec]) -> bool:
-    """Fill in the hash of the OpenAPI document that the registry publishes for it."""
-    own = server["_meta"][META_KEY]
-    file = _spec_file(own)
-    if not file:
-        return False
-    spec = specs.get(file)
-    if spec is None:
-        raise HubError(f"{own['id']}: the OpenAPI document {file} is not in registry/openapi/")
-    own["openapi"]["sha256"] = spec.sha256
-    return True
-
-
-def _spec_file(own: Node) -> str:
-    file: str = own.get("openapi", {}).get("file", "")
-    return file
-
-
-def _kinds(server: Node, own: Node) -> tuple[Kind, ...]:
-    """As the contract's kinds_of has them of an entry."""
-    kinds: list[Kind] = [package["registryType"] for package in server.get("packages", ())]
-    others: tuple[Kind, ...] = ("module", "openapi")
-    kinds += [kind for kind in others if kind in own]
-    return tuple(dict.fromkeys([*kinds, *(("remote",) if "remotes" in server else ())]))
 
 
 def _row(document: Document, earlier: Iterable[Document], seen: Seen | None) -> IndexRow:

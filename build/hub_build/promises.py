@@ -7,7 +7,7 @@ import functools
 import json
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from xml.etree import ElementTree
@@ -26,6 +26,9 @@ ModelT = TypeVar("ModelT", bound=BaseModel)
 
 # How many ids a message names: enough to see what they have in common.
 MAX_NAMED = 5
+
+# In each tree.
+LIST = "servers/index.json"
 
 _SERVERS = b'"servers":['
 
@@ -47,21 +50,60 @@ class Promise:
 def check_promises(compiled: Compiled, files: Files) -> None:
     """Raise HubError, naming the output and the servers, unless `files` hold all of `compiled`."""
     for output, promise in PROMISES.items():
-        expected = Counter(promise.expected(compiled))
-        try:
-            found = Counter(promise.found(files))
-        except (ValidationError, ValueError, KeyError, ElementTree.ParseError) as error:
-            raise _broken(f"the output {output} is not what it promises to be: {_first(error)}") from error
-        if missing := sorted((expected - found).elements()):
-            raise _broken(f"the output {output} lacks {len(missing)} of {expected.total()}: {_some(missing)}")
-        if extra := sorted((found - expected).elements()):
-            raise _broken(f"the output {output} has {len(extra)} too many: {_some(extra)}")
+        _check(output, promise, compiled, files)
     _read_index.cache_clear()
+
+
+def check_wholes(compiled: Compiled, files: Files, rows: Mapping[str, Sequence[bytes]]) -> None:
+    """The same of `files` about all servers alone, made of `rows` by output that kept the promises by themselves.
+
+    Raises HubError unless each document has one row for each server that it is about, says so many, and has no more.
+    """
+    for output, promise in WHOLES.items():
+        _check(output, promise, compiled, files)
+    one, *others = (files.get(f"{tree}/{LIST}") for tree in TREES)
+    if any(other != one for other in others):
+        raise _broken(f"{' and '.join(f'{tree}/{LIST}' for tree in TREES)} differ")
+    for output, (path, ids) in JOINED.items():
+        wanted, found = len(ids(compiled)), len(rows[output])
+        if wanted != found:
+            raise _broken(f"the output {output} has {found} rows for {wanted} servers")
+        if not _is_joined(files[path], rows[output]):
+            raise _broken(f"{path} is not made of the rows of all servers, in their order, and nothing else")
+
+
+def _is_joined(whole: bytes, rows: Sequence[bytes]) -> bool:
+    """Whether the list in `whole`, JSON with a count of it, is made of `rows`, byte by byte."""
+    start = whole.find(b"[" + rows[0]) + 1 if rows else 0
+    place = start
+    for row in rows:
+        if not whole.startswith(row, place) or whole[place + len(row) : place + len(row) + 1] not in (b",", b"]"):
+            return False
+        place += len(row) + 1
+    # What is left when all rows are taken out of it.
+    try:
+        rest = json.loads(whole[:start] + whole[place - 1 :] if rows else whole)
+    except ValueError:
+        return False
+    lists = [rest.get(key) for key in ("servers", "entries", "allowedMcpServers") if key in rest]
+    return lists == [[]] and rest.get("metadata", rest).get("count", len(rows)) == len(rows)
+
+
+def _check(output: str, promise: Promise, compiled: Compiled, files: Files) -> None:
+    expected = Counter(promise.expected(compiled))
+    try:
+        found = Counter(promise.found(files))
+    except (ValidationError, ValueError, KeyError, ElementTree.ParseError) as error:
+        raise _broken(f"the output {output} is not what it promises to be: {_first(error)}") from error
+    if missing := sorted((expected - found).elements()):
+        raise _broken(f"the output {output} lacks {len(missing)} of {expected.total()}: {_some(missing)}")
+    if extra := sorted((found - expected).elements()):
+        raise _broken(f"the output {output} has {len(extra)} too many: {_some(extra)}")
 
 
 def live_ids(compiled: Compiled) -> list[str]:
     """The servers that may be started."""
-    return [row.id for row in compiled.index.servers if row.status != "withdrawn"]
+    return [one.id for one in compiled.documents if one.status != "withdrawn"]
 
 
 def listed_ids(compiled: Compiled) -> list[str]:
@@ -114,9 +156,16 @@ def _specs(files: Files) -> Iterator[str]:
         yield from (sha256 for sha256 in wanted if sha256_hex(files[f"specs/{sha256}.json"]) == sha256)
 
 
+def _published_specs(files: Files) -> Iterator[str]:
+    for path in _inside(files, "specs/", ".json"):
+        if path != f"specs/{sha256_hex(files[path])}.json":
+            raise ValueError(f"{path} is not what its name says")
+        yield path.removeprefix("specs/").removesuffix(".json")
+
+
 def _listed(files: Files) -> Iterator[str]:
     """The list of the first tree; that of the other has the same bytes."""
-    trees = [files[f"{tree}/servers/index.json"] for tree in TREES]
+    trees = [files[f"{tree}/{LIST}"] for tree in TREES]
     if len(set(trees)) > 1:
         raise ValueError(f"{' and '.join(TREES)} differ")
     parts = _walked(trees[0], files)
@@ -234,7 +283,7 @@ PROMISES = {
     "v0": Promise(listed_ids, _listed),
     "recorded": Promise(lambda compiled: list(compiled.seen), _recorded),
     "search": Promise(live_ids, _searched),
-    "lists": Promise(lambda compiled: [one.id for one in compiled.index.lists.withdrawn], _withdrawn),
+    "lists": Promise(lambda compiled: [one.id for one in compiled.lists.withdrawn], _withdrawn),
     "badges": Promise(all_ids, _badges),
     "managed_settings": Promise(live_ids, _allowed),
     "ai_catalog": Promise(
@@ -243,6 +292,21 @@ PROMISES = {
     ),
     "feed": Promise(lambda compiled: [feed.entry_id(one) for one in feed.newest_documents(compiled)], _news),
     "sitemap": Promise(lambda compiled: live_ids(compiled) if compiled.base_url else [], _mapped),
+}
+# Of those, the ones that can be told from the files about all servers, quickly.
+WHOLES = {
+    **{output: PROMISES[output] for output in ("lists", "managed_settings", "feed", "sitemap")},
+    "specs": Promise(lambda compiled: {*_needed_specs(compiled)}, _published_specs),
+}
+# Of the others, the path of the document that is joined of rows, and the servers that have one.
+JOINED: dict[str, tuple[str, Callable[[Compiled], Sized]]] = {
+    "index": ("index.json", all_ids),
+    "v0": (f"{TREES[0]}/{LIST}", listed_ids),
+    "search": ("search.json", live_ids),
+    "ai_catalog": (
+        ".well-known/ai-catalog.json",
+        lambda compiled: [one.id for one in ai_catalog.remote_documents(compiled)],
+    ),
 }
 UNPROMISED = frozenset(OUTPUTS) - PROMISES.keys()
 

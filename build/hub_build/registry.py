@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from hub_build.draft import Draft, draft_of
 from hub_build.findings import Finding, Pointer, Verdict, json_pointer
 from hub_build.load import ENTRY, JSON_SPEC, YAML_SPEC, Loaded, load_file
 from hub_build.proofs import FOLDER as PROOFS
@@ -48,7 +49,7 @@ class Source:
     that was judged elsewhere, and few are.
     """
 
-    __slots__ = ("_document", "_parts", "facts", "judged", "path")
+    __slots__ = ("_draft", "_parts", "facts", "judged", "path")
 
     def __init__(
         self,
@@ -59,24 +60,24 @@ class Source:
         *,
         facts: Facts | None = None,
         judged: tuple[Finding, ...] | None = None,
-        document: bytes | None = None,
+        draft: Draft | None = None,
     ) -> None:
         """Either `loaded` or `facts` is given.
 
-        judged: what is wrong with the entry in itself; document: see there. Both where they are known.
+        judged: what is wrong with the entry in itself; draft: see there. Both where they are known.
         """
         self.path = path
         self._parts = (loaded, entry, errors) if loaded else None
         self.facts = facts or facts_of(self.loaded, entry)
         self.judged = judged
-        self._document = document
+        self._draft = draft
 
     @property
-    def document(self) -> bytes | None:
-        """The official `server` object as this file alone has it, in canonical JSON; None if it breaks the schema."""
-        if self._document is None and self.entry:
-            self._document = canonical_json(to_server(self.entry))
-        return self._document
+    def draft(self) -> Draft | None:
+        """What this file alone compiles to; None if it breaks the schema."""
+        if self._draft is None and self.entry:
+            self._draft = draft_of(canonical_json(to_server(self.entry)))
+        return self._draft
 
     @property
     def file(self) -> str:

@@ -1,26 +1,26 @@
 """No site is replaced by one that lost servers, unless somebody says that this is meant."""
 
 import json
+from collections.abc import Collection
 from pathlib import Path
 
 from hub_build.registry import shown
-from hub_launch.catalog import Index
 from hub_launch.errors import HubError
 
 # More than ever leave a registry in one day; less than any mistake in reading a folder loses.
 MAX_LOST = 0.05
 
 
-def refuse_shrinking(folder: Path, index: Index) -> None:
-    """Raise HubError if `index` has much fewer servers than the site in `folder`, or than can be told of it."""
+def refuse_shrinking(folder: Path, ids: Collection[str]) -> None:
+    """Raise HubError if `ids` are much fewer servers than the site in `folder` has, or than can be told of it."""
     before, hint = _published(folder), "if this is meant, say so with --allow-shrink"
     if before is None:
         raise HubError(f"{shown(folder / 'index.json')} cannot be read, so nobody knows what would be lost", hint)
-    lost = sorted(before - {row.id for row in index.servers})
+    lost = sorted(before - set(ids))
     # By count: servers that were renamed are gone under one id and there under another.
-    if index.count < len(before) * (1 - MAX_LOST):
+    if len(ids) < len(before) * (1 - MAX_LOST):
         raise HubError(
-            f"{shown(folder)} has {len(before)} servers and would have {index.count}; gone: {', '.join(lost[:5])}", hint
+            f"{shown(folder)} has {len(before)} servers and would have {len(ids)}; gone: {', '.join(lost[:5])}", hint
         )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hub_build.checks import findings_about
+from hub_build.draft import Draft
 from hub_build.findings import Finding
 from hub_build.load import ENTRY, Loaded, load_bytes
 from hub_build.load.text import read_bounded
@@ -18,13 +19,13 @@ class Judged:
 
     key: of the bytes and the name that were judged; empty where the bytes could not be had.
     facts: None where the file could not be read. findings: without the name of the file, which depends on who asks.
-    document: the draft of its `server` object; None where the file is no entry, or where it is not remembered.
+    draft: what it compiles to; None where the file is no entry, or where it is not remembered.
     """
 
     key: str
     facts: Facts | None
     findings: tuple[Finding, ...]
-    document: bytes | None = None
+    draft: Draft | None = None
 
 
 def bytes_of(path: str) -> bytes | Finding:
@@ -48,7 +49,7 @@ def judge_file(path: str) -> Judged:
     if not isinstance(loaded, Loaded):
         return Judged(key_of(path, data), None, loaded)
     source = entry_source(Path(path), loaded)
-    return Judged(key_of(path, data), source.facts, tuple(findings_about(source)), source.document)
+    return Judged(key_of(path, data), source.facts, tuple(findings_about(source)), source.draft)
 
 
 def in_file(findings: tuple[Finding, ...], file: str) -> tuple[Finding, ...]:

@@ -17,8 +17,9 @@ from platformdirs import user_cache_path
 from hub_build.bulk.documents import Documents, Place
 from hub_build.bulk.entry import Judged
 from hub_build.bulk.rules import rules_version
+from hub_build.draft import Draft
 from hub_build.findings import Finding, Verdict
-from hub_build.registry import Facts
+from hub_build.registry import COMPARED, Facts
 from hub_launch.files import write_atomic
 
 # Three times the entries that we design for: more than that are those of registries that nobody checks any more.
@@ -33,6 +34,9 @@ _DOCUMENTS = ".documents"
 _SHORT = 16
 
 _FIELDS = ("line", "column", "pointer", "severity", "rule", "message", "hint")
+
+# What facts do not have of a draft, in its order.
+_OF_DRAFT = ("title", "description", "published", "status", "kinds", "categories", "tags")
 
 Row = list[Any]
 
@@ -68,10 +72,10 @@ class Memory:
     def _places(self, judged: Sequence[Judged]) -> list[Place | None]:
         """Where the documents of `judged` are from now on; None for what has none, or where there is no place."""
         try:
-            places = iter(self._documents.add(one.document for one in judged if one.document is not None))
+            places = iter(self._documents.add(one.draft.data for one in judged if one.draft))
         except OSError:
             return [None] * len(judged)
-        return [None if one.document is None else next(places) for one in judged]
+        return [next(places) if one.draft else None for one in judged]
 
 
 def default_memory() -> Memory:
@@ -109,18 +113,29 @@ def _head(body: bytes) -> bytes:
 
 
 def _row(judged: Judged, place: Place | None) -> Row:
-    facts = judged.facts
+    facts, draft = judged.facts, judged.draft
     told = [[getattr(finding, field) for field in _FIELDS] for finding in judged.findings]
-    return [told] if facts is None else [told, facts.texts, facts.remotes, facts.spec, facts.spec_sha256, place]
+    if facts is None:
+        return [told]
+    fields = [getattr(draft, field) for field in _OF_DRAFT] if place else None
+    return [told, facts.texts, facts.remotes, facts.spec, facts.spec_sha256, place, fields]
 
 
 def _judged(key: str, row: Row, documents: Documents) -> Judged:
     findings = tuple(_finding(dict(zip(_FIELDS, one, strict=True))) for one in row[0])
     if len(row) == 1:
         return Judged(key, None, findings)
-    _, texts, remotes, spec, sha256, place = row
-    document = documents.get(place) if place else None
-    return Judged(key, Facts(texts, tuple(map(tuple, remotes)), spec, sha256), findings, document)
+    _, texts, remotes, spec, sha256, place, fields = row
+    data = documents.get(place) if place else None
+    draft = _draft(texts, spec, data, place[2], *fields) if data is not None else None
+    return Judged(key, Facts(texts, tuple(map(tuple, remotes)), spec, sha256), findings, draft)
+
+
+def _draft(texts: Mapping[str, Any], spec: str, data: bytes, sha256: str, *fields: Any) -> Draft:
+    id_, name, version = (texts[key][0] for key in COMPARED)
+    title, description, published, status, *lists = fields
+    kinds, categories, tags = map(tuple, lists)
+    return Draft(id_, name, version, title, description, published, status, kinds, categories, tags, spec, data, sha256)
 
 
 def _finding(told: dict[str, Any]) -> Finding:

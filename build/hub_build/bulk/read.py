@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from hub_build.bulk.entry import Judged, bytes_of, in_file, key_of
+from hub_build.bulk.keys import Keys
 from hub_build.bulk.memory import Memory
 from hub_build.bulk.pool import judge_files
 from hub_build.findings import Finding
@@ -21,22 +22,29 @@ def bulk_reader(memory: Memory | None, workers: int | None = None) -> ReadEntrie
             if judged.facts is None:
                 unreadable += findings
             else:
-                sources.append(Source(path, facts=judged.facts, judged=findings, document=judged.document))
+                sources.append(Source(path, facts=judged.facts, judged=findings, draft=judged.draft))
         return tuple(sources), tuple(unreadable)
 
     return read
 
 
-def _judged(paths: list[Path], memory: Memory | None, workers: int | None) -> Iterable[tuple[Path, Judged]]:
+def _judged(paths: list[Path], memory: Memory | None, workers: int | None) -> list[tuple[Path, Judged]]:
     names = [str(path) for path in paths]
-    known = [_remembered(name, memory) for name in names] if memory else [None] * len(names)
+    if memory is None:
+        return list(zip(paths, judge_files(names, workers), strict=True))
+    keys = Keys(memory.path.parent, str(paths[0].parent) if paths else "")
+    known = [_remembered(name, memory, keys) for name in names]
     new = judge_files([name for name, one in zip(names, known, strict=True) if one is None], workers)
-    if memory is not None:
-        memory.remember(new)
+    memory.remember(new)
     rest = iter(new)
-    return [(path, one if one is not None else next(rest)) for path, one in zip(paths, known, strict=True)]
+    judged = [one if one is not None else next(rest) for one in known]
+    keys.keep((name, one.key) for name, one in zip(names, judged, strict=True))
+    return list(zip(paths, judged, strict=True))
 
 
-def _remembered(path: str, memory: Memory) -> Judged | None:
-    data = bytes_of(path)
-    return None if isinstance(data, Finding) else memory.get(key_of(path, data))
+def _remembered(path: str, memory: Memory, keys: Keys) -> Judged | None:
+    key = keys.get(path)
+    if key is None and memory:
+        data = bytes_of(path)
+        key = None if isinstance(data, Finding) else key_of(path, data)
+    return memory.get(key) if key else None

@@ -92,7 +92,7 @@ def _shortened(text: str) -> list[int]:
     """The hashes of `text`, and of `text` with each one of its letters left out."""
     if _is_short(text):
         return [hash(text)]
-    return [hash(text), *(hash(text[:place] + text[place + 1 :]) for place in range(len(text)))]
+    return [hash(text), *[hash(text[:place] + text[place + 1 :]) for place in range(len(text))]]
 
 
 def _folded(text: str) -> str:

@@ -21,7 +21,8 @@ def check(registry: Registry) -> Iterator[Finding]:
         name = quoted(PurePosixPath(stray).name)
         message = f"{name} is no version: versions/ has `<id>/<version>{EXTENSION}` files alone"
         yield Finding(stray, 1, None, "", Verdict.FAIL, "version-file", message, "move or remove it")
-    current = {source.path.stem: source for source in registry.sources}
+    # Of a large registry this takes long, and many have no earlier versions.
+    current = {source.path.stem: source for source in registry.sources} if registry.versions else {}
     seen: dict[tuple[str, str], Source] = {}
     for source in registry.versions:
         yield from source.loaded.findings

@@ -9,18 +9,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from hub_build.assemble import assemble
 from hub_build.bulk import bulk_reader, default_memory
 from hub_build.checks import run_checks
 from hub_build.cli.folders import registry_folder, registry_option
 from hub_build.cli.report import as_text
-from hub_build.compile import TITLE, compile_registry
+from hub_build.compile import TITLE, Compiled, compile_registry
 from hub_build.compress import with_copies
 from hub_build.findings import Verdict, quoted, verdict_of
-from hub_build.outputs import render
-from hub_build.promises import check_promises
-from hub_build.registry import read_registry, shown
+from hub_build.registry import Registry, read_registry, shown
 from hub_build.shrink import refuse_shrinking
-from hub_build.write import Changes, Stamps, compare, default_stamps, write_site
+from hub_build.write import Changes, Part, Stamps, compare, default_stamps, write_site
 from hub_launch.errors import ExitCode, HubError
 
 SUMMARY = "compile the registry into the static API that launchers, editors and scripts read"
@@ -73,28 +72,31 @@ def _without_collector() -> Iterator[None]:
 def _site(arguments: argparse.Namespace) -> int:
     folder = registry_folder(arguments)
     output = arguments.output or folder.absolute().parent / "site"
-    registry = read_registry(folder, bulk_reader(default_memory()))
-    findings = run_checks(registry)
-    if findings:
-        print(as_text(findings, registry.files))
-    if verdict_of(findings) is Verdict.FAIL:
-        print("nothing was written", file=sys.stderr)
-        return ExitCode.FAILED
+    # First, since another process looks at the site while this one reads the registry.
+    with contextlib.closing(default_stamps(output)) as stamps:
+        registry = read_registry(folder, bulk_reader(default_memory()))
+        findings = run_checks(registry)
+        if findings:
+            print(as_text(findings, registry.files))
+        if verdict_of(findings) is Verdict.FAIL:
+            print("nothing was written", file=sys.stderr)
+            return ExitCode.FAILED
+        compiled = _compiled(registry, folder, arguments)
+        parts = assemble(compiled, stamps.notes, with_copies if arguments.compress else dict)
+        if arguments.check:
+            return _compare(output, parts, stamps)
+        if not arguments.allow_shrink:
+            refuse_shrinking(output, [one.id for one in compiled.documents])
+        changes = write_site(output, parts, stamps)
+    print(_told(output, len(compiled.documents), changes))
+    return ExitCode.OK
+
+
+def _compiled(registry: Registry, folder: Path, arguments: argparse.Namespace) -> Compiled:
     compiled = replace(compile_registry(registry, arguments.title), base_url=_base_url(arguments.base_url))
     if not compiled.documents:
         raise HubError(f"{shown(folder)} has no entries", "an empty site would remove every server", ExitCode.REGISTRY)
-    files = render(compiled)
-    check_promises(compiled, files)
-    if arguments.compress:
-        files = with_copies(files)
-    stamps = default_stamps(output)
-    if arguments.check:
-        return _compare(output, files, stamps)
-    if not arguments.allow_shrink:
-        refuse_shrinking(output, compiled.index)
-    changes = write_site(output, files, stamps)
-    print(_told(output, len(compiled.documents), len(files), changes))
-    return ExitCode.OK
+    return compiled
 
 
 def _base_url(text: str) -> str:
@@ -105,8 +107,8 @@ def _base_url(text: str) -> str:
     return text if not text or text.endswith("/") else f"{text}/"
 
 
-def _compare(output: Path, files: dict[str, bytes], stamps: Stamps) -> int:
-    changes = compare(output, files, stamps)
+def _compare(output: Path, parts: list[Part], stamps: Stamps) -> int:
+    changes = compare(output, parts, stamps)
     if changes.current:
         print(f"{shown(output)} is current")
         return ExitCode.OK
@@ -117,7 +119,7 @@ def _compare(output: Path, files: dict[str, bytes], stamps: Stamps) -> int:
     return ExitCode.FAILED
 
 
-def _told(output: Path, servers: int, files: int, changes: Changes) -> str:
+def _told(output: Path, servers: int, changes: Changes) -> str:
     written, removed = len(changes.changed), len(changes.stale)
     number = "1 server" if servers == 1 else f"{servers} servers"
-    return f"{shown(output)}: {number} in {files} files; {written} written, {removed} removed"
+    return f"{shown(output)}: {number} in {changes.files} files; {written} written, {removed} removed"

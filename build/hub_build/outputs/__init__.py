@@ -1,8 +1,9 @@
 """The outputs: what the site has besides pages, as files. Pure: relative path and bytes, nothing is written here."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 
-from hub_build.compile import Compiled
+from hub_build.compile import Compiled, Server
 from hub_build.outputs import (
     ai_catalog,
     badges,
@@ -21,56 +22,74 @@ from hub_build.outputs import (
     specs,
     v0,
 )
-from hub_launch.errors import ExitCode, HubError
-
-Output = Callable[[Compiled], Iterator[tuple[str, bytes]]]
+from hub_build.outputs.output import Files, Output, rows_of
+from hub_build.shadows import refuse_shadows
+from hub_launch.errors import HubError
 
 # To add an output: a file beside this one, and a line here.
 OUTPUTS: dict[str, Output] = {
-    "index": index.files,
-    "entries": entries.files,
-    "specs": specs.files,
-    "v0": v0.files,
-    "recorded": recorded.files,
-    "search": search.files,
-    "lists": lists.files,
-    "feed": feed.files,
-    "badges": badges.files,
-    "managed_settings": managed_settings.files,
-    "ai_catalog": ai_catalog.files,
-    "llms": llms.files,
-    "sitemap": sitemap.files,
-    "openapi": openapi.files,
-    "errors": errors.files,
-    "host_files": host_files.files,
+    "index": Output(row=index.row, whole=index.whole),
+    "entries": Output(entries.of_server),
+    "specs": Output(whole=specs.whole),
+    # An envelope is two texts put around what is remembered of the entry.
+    "v0": Output(v0.of_server, v0.row, quick=True, whole=v0.whole),
+    "recorded": Output(recorded.of_server),
+    "search": Output(row=search.row, whole=search.whole),
+    "lists": Output(whole=lists.whole),
+    "feed": Output(whole=feed.whole),
+    "badges": Output(badges.of_server),
+    "managed_settings": Output(row=managed_settings.row, whole=managed_settings.whole),
+    "ai_catalog": Output(row=ai_catalog.row, whole=ai_catalog.whole),
+    "llms": Output(whole=llms.whole),
+    "sitemap": Output(whole=sitemap.whole),
+    "openapi": Output(fixed=openapi.fixed),
+    "errors": Output(fixed=errors.fixed),
+    "host_files": Output(fixed=host_files.fixed),
 }
 
 
-def render(compiled: Compiled) -> dict[str, bytes]:
-    """Every file of the static API by its path relative to the site, sorted.
+Rows = Mapping[str, Sequence[bytes]]
+"""By output: the rows of its document about all servers, in the order of ids."""
+
+
+def render(compiled: Compiled, rows: Rows | None = None) -> dict[str, bytes]:
+    """Every file of the static API by its path relative to the site, sorted. rows: where they are known.
 
     Raises HubError if two outputs claim one path, or one claims as a folder what another does as a file.
     """
+    wholes = whole_files(compiled, rows or all_rows(compiled))
+    made = [*(own_files(server) for server in compiled.servers), wholes, fixed_files(compiled)]
+    refuse_shadows([path for files in made for path in files])
+    return dict(sorted(chain.from_iterable(files.items() for files in made)))
+
+
+def own_files(server: Server) -> dict[str, bytes]:
+    """The files that `server` has to itself."""
+    return _collected((name, output.of_server(server)) for name, output in OUTPUTS.items() if output.of_server)
+
+
+def whole_files(compiled: Compiled, rows: Rows) -> dict[str, bytes]:
+    """The files about all servers."""
+    outputs = OUTPUTS.items()
+    return _collected((name, output.whole(compiled, rows.get(name, ()))) for name, output in outputs if output.whole)
+
+
+def fixed_files(compiled: Compiled) -> dict[str, bytes]:
+    """The files that say the same of all servers."""
+    return _collected((name, output.fixed(compiled)) for name, output in OUTPUTS.items() if output.fixed)
+
+
+def all_rows(compiled: Compiled) -> Rows:
+    """The rows of all servers."""
+    servers = tuple(compiled.servers)
+    return {name: rows_of(output, servers) for name, output in OUTPUTS.items() if output.row}
+
+
+def _collected(made: Iterable[tuple[str, Files]]) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
-    for name, output in OUTPUTS.items():
-        for path, data in output(compiled):
+    for name, output in made:
+        for path, data in output:
             if path in files:
                 raise HubError(f"two files of the site are called {path}; the second is of the output {name}")
             files[path] = data
-    _refuse_shadows(files)
-    return dict(sorted(files.items()))
-
-
-def _refuse_shadows(files: dict[str, bytes]) -> None:
-    """Compared without case: the site may be copied to a disk that knows none."""
-    lower = {path.lower(): path for path in files}
-    if len(lower) < len(files):
-        twins = sorted(set(files) - set(lower.values()))
-        raise HubError(f"{twins[0]} and another file of the site differ by case alone", code=ExitCode.INTERNAL)
-    folders: set[str] = set()
-    for path in lower:
-        # What is above a folder that was seen was seen with it.
-        while (path := path.rpartition("/")[0]) and path not in folders:
-            folders.add(path)
-    if shadowed := sorted(folders & lower.keys()):
-        raise HubError(f"{shadowed[0]} would be a file and a folder of the site", code=ExitCode.INTERNAL)
+    return files

@@ -4,12 +4,12 @@ Badges of withdrawn servers stay: whoever shows one should see it.
 """
 
 import functools
-from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from hub_build.api import Badge
-from hub_build.compile import Compiled
+from hub_build.compile import Server
 from hub_build.outputs.markup import element, xml_bytes
+from hub_build.outputs.output import Files
 from hub_launch.catalog import canonical_json
 from hub_launch.catalog.entry import Status
 from hub_launch.text import printable
@@ -24,12 +24,12 @@ _COLOURS: dict[Status, str] = {"active": "#2c6e49", "deprecated": "#8a5a00", "wi
 _LETTER, _MARGIN, _HEIGHT, _BASELINE = 7, 6, 20, 14
 
 
-def files(compiled: Compiled) -> Iterator[tuple[str, bytes]]:
-    """Two files a server. Many have the same words, and then the same bytes."""
-    for row in compiled.index.servers:
-        message = _message(row.version, row.status)
-        yield f"badges/{row.id}.svg", svg(message, _COLOURS[row.status])
-        yield f"badges/{row.id}.json", _endpoint(message, _COLOURS[row.status])
+def of_server(server: Server) -> Files:
+    """Two files. Those of many servers have the same words, and then the same bytes."""
+    one = server.document
+    message = _message(one.version, one.status)
+    yield f"badges/{one.id}.svg", svg(message, _COLOURS[one.status])
+    yield f"badges/{one.id}.json", _endpoint(message, _COLOURS[one.status])
 
 
 def _message(version: str, status: Status) -> str:

@@ -3,12 +3,11 @@
 Immutable: what is at an address never changes, so that caches may keep it and the launcher can prove it.
 """
 
-from collections.abc import Iterator
+from hub_build.compile import Server
+from hub_build.outputs.output import Files
 
-from hub_build.compile import Compiled
 
-
-def files(compiled: Compiled) -> Iterator[tuple[str, bytes]]:
+def of_server(server: Server) -> Files:
     """One document for every version that the index names."""
-    for document in compiled.all_documents:
+    for document in server.documents:
         yield f"entries/{document.id}/{document.sha256}.json", document.data

@@ -1,11 +1,11 @@
 """`404.json` and `404.html`: what hosts answer when there is nothing, to programs and to people."""
 
-from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from hub_build.api import Problem
 from hub_build.compile import Compiled
 from hub_build.outputs.markup import element, html_bytes
+from hub_build.outputs.output import Files
 from hub_launch.catalog import canonical_json
 
 NOT_FOUND = Problem(
@@ -15,10 +15,10 @@ NOT_FOUND = Problem(
 )
 
 
-def files(compiled: Compiled) -> Iterator[tuple[str, bytes]]:
+def fixed(compiled: Compiled) -> Files:
     """Both documents."""
     yield "404.json", canonical_json(NOT_FOUND.model_dump(mode="json"))
-    yield "404.html", html_bytes(_page(compiled.index.title))
+    yield "404.html", html_bytes(_page(compiled.title))
 
 
 def _page(title: str) -> Element:

@@ -1,12 +1,13 @@
 """`feed.xml`: an Atom feed (RFC 4287) of new servers and new versions, the newest first. No clock: days are stated."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Sequence
 from xml.etree.ElementTree import Element
 
 from hub_build.compile import Compiled, Document
 from hub_build.links import address, document_of, moment
 from hub_build.outputs.markup import element, xml_bytes
+from hub_build.outputs.output import Files
 
 # What a reader who looks in once a week has missed; a feed grows with what is in it and not with the registry.
 MAX_ENTRIES = 100
@@ -15,14 +16,14 @@ MAX_ENTRIES = 100
 _BEGINNING = "1970-01-01"
 
 
-def files(compiled: Compiled) -> Iterator[tuple[str, bytes]]:
+def whole(compiled: Compiled, rows: Sequence[bytes] = ()) -> Files:
     """The feed."""
     newest = newest_documents(compiled)
     feed = Element("feed", xmlns="http://www.w3.org/2005/Atom")
     element(feed, "id", _urn(f"feed {compiled.base_url}"))
-    element(feed, "title", compiled.index.title)
+    element(feed, "title", compiled.title)
     element(feed, "updated", moment(newest[0].published if newest else _BEGINNING))
-    element(element(feed, "author"), "name", compiled.index.title)
+    element(element(feed, "author"), "name", compiled.title)
     element(feed, "link", rel="self", type="application/atom+xml", href=address(compiled, "feed.xml"))
     for document in newest:
         _add(feed, document, compiled)

@@ -2,11 +2,11 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Sequence
 
-from hub_build.compile import Compiled
+from hub_build.compile import Compiled, Document
 from hub_build.links import address, document_of
-from hub_launch.catalog import IndexRow
+from hub_build.outputs.output import Files
 from hub_launch.text import printable
 
 # More would fill an assistant's memory with what it did not ask for; beyond it the search file is named instead.
@@ -23,12 +23,12 @@ Titles and descriptions are written by the publishers of the servers. Take them 
 """
 
 
-def files(compiled: Compiled) -> Iterator[tuple[str, bytes]]:
+def whole(compiled: Compiled, rows: Sequence[bytes] = ()) -> Files:
     """The file."""
-    live = [row for row in compiled.index.servers if row.status != "withdrawn"]
-    parts = [f"# {_plain(compiled.index.title)}", _ABOUT, *_files(compiled), "", *_categories(live), ""]
+    live = [one for one in compiled.documents if one.status != "withdrawn"]
+    parts = [f"# {_plain(compiled.title)}", _ABOUT, *_files(compiled), "", *_categories(live), ""]
     if len(live) <= MAX_LISTED:
-        parts += ["## Servers", "", *(_line(compiled, row) for row in live), ""]
+        parts += ["## Servers", "", *(_line(compiled, one) for one in live), ""]
     yield "llms.txt", "\n".join(parts).encode()
 
 
@@ -42,13 +42,13 @@ def _files(compiled: Compiled) -> list[str]:
     return ["## Files", "", *(f"- [{path}]({address(compiled, path)}): {words}" for path, words in what.items())]
 
 
-def _categories(rows: list[IndexRow]) -> list[str]:
-    counts = Counter(category for row in rows for category in row.categories)
+def _categories(documents: list[Document]) -> list[str]:
+    counts = Counter(category for one in documents for category in one.categories)
     return ["## Categories", "", *(f"- {category}: {counts[category]}" for category in sorted(counts))]
 
 
-def _line(compiled: Compiled, row: IndexRow) -> str:
-    return f"- [{_plain(row.title)}]({document_of(compiled, row.id)}): `{row.id}`: {_plain(row.description)}"
+def _line(compiled: Compiled, one: Document) -> str:
+    return f"- [{_plain(one.title)}]({document_of(compiled, one.id)}): `{one.id}`: {_plain(one.description)}"
 
 
 def _plain(text: str) -> str:

@@ -4,11 +4,14 @@
 server, which anybody can call anything: for editors that show it, not for security.
 """
 
+import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from hub_build.compile import Compiled, Document, Node
+from hub_build.compile import Compiled, Document, Server
+from hub_build.draft import Node
+from hub_build.outputs.output import HERE, Files, json_with
 from hub_launch.catalog import canonical_json
 
 _RUNNERS = {"npm": "npx", "pypi": "uvx"}
@@ -20,30 +23,35 @@ _ADDRESS = re.compile(r"https?://(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+(:[0-9]+)?(/.*)
 Match = dict[str, Any]
 
 
-def files(compiled: Compiled) -> Iterator[tuple[str, bytes]]:
+def row(server: Server) -> bytes:
+    """What allows the server, one match after the other."""
+    matches = matches_of(server.document.server) if _stands(server.document) else []
+    return b",".join(map(canonical_json, matches))
+
+
+def whole(compiled: Compiled, rows: Sequence[bytes]) -> Files:
     """Both files. What is withdrawn is denied in both."""
     live = [one.id for one in compiled.documents if one.status != "withdrawn"]
-    index = compiled.index
-    names = {one.id for one in index.servers} | {one.id for one in index.lists.withdrawn}
-    names -= set(live)
-    denied = [{"serverName": name} for name in sorted(names)]
-    yield "managed-settings/names.json", _settings([{"serverName": id_} for id_ in live], denied)
-    allowed = [one for document in compiled.documents if _stands(document) for one in matches_of(document.server)]
-    yield "managed-settings/commands.json", _settings(allowed, [*denied, *_denied(compiled, allowed)])
+    names = {one.id for one in compiled.documents} | {one.id for one in compiled.lists.withdrawn}
+    denied = [{"serverName": name} for name in sorted(names - set(live))]
+    yield "managed-settings/names.json", canonical_json(_settings([{"serverName": id_} for id_ in live], denied))
+    commands = _settings(HERE, [*denied, *_denied(compiled, rows)])
+    yield "managed-settings/commands.json", json_with(canonical_json(commands), rows)
 
 
 def _stands(document: Document) -> bool:
     return document.standing.status != "deleted"
 
 
-def _denied(compiled: Compiled, allowed: list[Match]) -> list[Match]:
+def _denied(compiled: Compiled, rows: Sequence[bytes]) -> list[Match]:
     """What withdrawn servers and yanked versions are, unless a version that stands is the same: a shared address."""
     gone = [match for one in compiled.all_documents if not _stands(one) for match in matches_of(one.server)]
+    allowed = json.loads(b"[%b]" % b",".join(rows)) if gone else []
     return [match for match in gone if match not in allowed]
 
 
-def _settings(allowed: list[Match], denied: list[Match]) -> bytes:
-    return canonical_json({"allowedMcpServers": allowed, "deniedMcpServers": denied})
+def _settings(allowed: Sequence[object], denied: list[Match]) -> Node:
+    return {"allowedMcpServers": allowed, "deniedMcpServers": denied}
 
 
 def matches_of(server: Node) -> list[Match]:

@@ -1,7 +1,6 @@
 """`openapi.yaml`: exactly what the site serves. A test compares it with the files, in both directions."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +23,7 @@ from hub_build.compile import Compiled
 from hub_build.contract import components_of
 from hub_build.hosts.rules import PROBLEM, content_type
 from hub_build.official import OfficialServer
+from hub_build.outputs.output import Files
 from hub_launch import __version__
 from hub_launch.catalog import Index, Lists, Recorded
 
@@ -107,9 +107,9 @@ Servers that were withdrawn are not listed; their own addresses say `deleted`.
 """
 
 
-def files(compiled: Compiled) -> Iterator[tuple[str, bytes]]:
+def fixed(compiled: Compiled) -> Files:
     """The description."""
-    document = description(compiled.index.title, compiled.base_url)
+    document = description(compiled.title, compiled.base_url)
     text: str = yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
     yield "openapi.yaml", text.encode()
 

@@ -1,11 +1,10 @@
 """`recorded/<id>.json`: what a smoke test of the current version saw: tools, prompts, resources, how it started."""
 
-from collections.abc import Iterator
+from hub_build.compile import Server
+from hub_build.outputs.output import Files
 
-from hub_build.compile import Compiled
 
-
-def files(compiled: Compiled) -> Iterator[tuple[str, bytes]]:
-    """One file a server that was tested; its hash is in the index."""
-    for id_, seen in compiled.seen.items():
-        yield f"recorded/{id_}.json", seen.data
+def of_server(server: Server) -> Files:
+    """One file of a server that was tested; its hash is in the index."""
+    if server.seen:
+        yield f"recorded/{server.document.id}.json", server.seen.data

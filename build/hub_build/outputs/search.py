@@ -3,36 +3,26 @@
 Rows in the place of objects: at 25,000 servers the names of the fields would be half of the file.
 """
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 from hub_build.api import SEARCH_FIELDS, SEARCH_VERSION
-from hub_build.compile import Compiled
-from hub_launch.catalog import IndexRow, canonical_json
+from hub_build.compile import Compiled, Server
+from hub_build.outputs.output import HERE, Files, json_with
+from hub_launch.catalog import canonical_json
 
 
-def files(compiled: Compiled) -> Iterator[tuple[str, bytes]]:
-    """One row a server that may be started."""
-    rows = [_row(row, compiled) for row in compiled.index.servers if row.status != "withdrawn"]
-    index = {"schemaVersion": SEARCH_VERSION, "fields": SEARCH_FIELDS, "servers": rows}
-    yield "search.json", canonical_json(index)
-
-
-def _row(row: IndexRow, compiled: Compiled) -> tuple[object, ...]:
-    tools = tools_of(compiled, row.id)
-    return (
-        row.id,
-        row.name,
-        row.title,
-        row.description,
-        row.status,
-        row.kinds,
-        row.categories,
-        row.tags,
-        tools,
+def row(server: Server) -> bytes:
+    """The server, if it may be started, and the names of the tools that were seen."""
+    one = server.document
+    if one.status == "withdrawn":
+        return b""
+    tools = server.seen.tools if server.seen else ()
+    return canonical_json(
+        (one.id, one.name, one.title, one.description, one.status, one.kinds, one.categories, one.tags, tools)
     )
 
 
-def tools_of(compiled: Compiled, server: str) -> tuple[str, ...]:
-    """The names of the tools that were seen; none of a server that was not tested."""
-    seen = compiled.seen.get(server)
-    return seen.tools if seen else ()
+def whole(compiled: Compiled, rows: Sequence[bytes]) -> Files:
+    """One row a server that may be started."""
+    empty = {"schemaVersion": SEARCH_VERSION, "fields": SEARCH_FIELDS, "servers": HERE}
+    yield "search.json", json_with(canonical_json(empty), rows)

@@ -1,11 +1,12 @@
 """`sitemap.xml` (https://www.sitemaps.org/protocol.html), for sites that know their own address: it allows no other."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from xml.etree.ElementTree import Element
 
 from hub_build.compile import Compiled, Document
 from hub_build.links import address, document_of
 from hub_build.outputs.markup import element, xml_bytes
+from hub_build.outputs.output import Files
 
 # The protocol's limit for one file.
 MAX_ADDRESSES = 50_000
@@ -13,7 +14,7 @@ MAX_ADDRESSES = 50_000
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
-def files(compiled: Compiled) -> Iterator[tuple[str, bytes]]:
+def whole(compiled: Compiled, rows: Sequence[bytes] = ()) -> Files:
     """One file; beyond the protocol's limit several, and one that names them. None without the site's address."""
     if not compiled.base_url:
         return

@@ -6,11 +6,12 @@ the decoded name, which every host serves for `ns%2Fname`. There is never a `nex
 query, and a client would ask for the first page for ever.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from typing import Any
+import functools
+from collections.abc import Iterable, Sequence
 
-from hub_build.compile import Compiled, Document
+from hub_build.compile import Compiled, Document, Server, Standing
+from hub_build.links import moment
+from hub_build.outputs.output import Files
 from hub_build.precedence import precedence
 from hub_launch import __version__
 from hub_launch.catalog import canonical_json
@@ -24,42 +25,40 @@ OFFICIAL_META = "io.modelcontextprotocol.registry/official"
 OUR_META = "io.github.mcp-hub-launch/registry"
 
 
-def files(compiled: Compiled) -> Iterator[tuple[str, bytes]]:
-    """All files of both trees."""
-    for path, data in _tree(compiled.all_documents):
-        for tree in TREES:
-            yield f"{tree}/{path}", data
-
-
-def _tree(documents: Iterable[Document]) -> Iterator[tuple[str, bytes]]:
-    yield "ping", canonical_json({"pong": True})
-    yield "health", canonical_json({"status": "ok"})
-    yield "version", canonical_json({"version": __version__})
-    listed = []
-    for name, versions in _by_name(documents).items():
-        latest = _latest(versions)
-        envelopes = {one.version: _envelope(one, is_latest=one is latest) for one in versions}
-        yield f"servers/{name}/versions/index.json", _list(envelopes.values())
+def of_server(server: Server) -> Files:
+    """The files of one server in both trees."""
+    versions = sorted(server.documents, key=lambda document: document.published, reverse=True)
+    latest = _latest(versions)
+    envelopes = {one.version: _envelope(one, is_latest=one is latest) for one in versions}
+    name = server.document.name
+    for tree in TREES:
+        folder = f"{tree}/servers/{name}/versions"
+        yield f"{folder}/index.json", _list([*envelopes.values()])
         for version, envelope in envelopes.items():
-            yield f"servers/{name}/versions/{version}", envelope
-        yield f"servers/{versions[0].id}", envelopes[(latest or versions[0]).version]
+            yield f"{folder}/{version}", envelope
+        yield f"{tree}/servers/{server.document.id}", envelopes[(latest or versions[0]).version]
         if latest:
-            listed.append(envelopes[latest.version])
-            yield f"servers/{name}/versions/latest", envelopes[latest.version]
-    yield "servers/index.json", _list(listed)
+            yield f"{folder}/latest", envelopes[latest.version]
 
 
-def _by_name(documents: Iterable[Document]) -> dict[str, list[Document]]:
-    """The versions of each server, newest first."""
-    groups: defaultdict[str, list[Document]] = defaultdict(list)
-    for document in documents:
-        groups[document.name].append(document)
-    for versions in groups.values():
-        versions.sort(key=lambda document: document.published, reverse=True)
-    return groups
+def row(server: Server) -> bytes:
+    """The latest version; nothing of a server that has none."""
+    latest = _latest(server.documents)
+    return _envelope(latest, is_latest=True) if latest else b""
 
 
-def _latest(versions: list[Document]) -> Document | None:
+def whole(compiled: Compiled, rows: Sequence[bytes]) -> Files:
+    """The list, and what is the same for every registry."""
+    for tree in TREES:
+        yield f"{tree}/ping", canonical_json({"pong": True})
+        yield f"{tree}/health", canonical_json({"status": "ok"})
+        yield f"{tree}/version", canonical_json({"version": __version__})
+    listed = _list(rows)
+    for tree in TREES:
+        yield f"{tree}/servers/index.json", listed
+
+
+def _latest(versions: Iterable[Document]) -> Document | None:
     """The newest version that was neither withdrawn nor yanked: nobody should be led to another."""
     standing = [one for one in versions if one.standing.status != "deleted"]
     if len(standing) == 1:  # as of most servers: there is nothing to compare
@@ -68,29 +67,30 @@ def _latest(versions: list[Document]) -> Document | None:
 
 
 def _envelope(document: Document, *, is_latest: bool) -> bytes:
+    meta = _official(document.standing, document.published, is_latest=is_latest)
+    if document.proof:
+        ours = {"verified": document.proof.model_dump(mode="json", include={"date", "packages"})}
+        meta = b"%b:%b,%b" % (canonical_json(OUR_META), canonical_json(ours), meta)
+    # Put together from bytes, so that a document is serialised once and not for each of its six places.
+    return b'{"_meta":{%b},"server":%b}' % (meta, document.data)
+
+
+# Of most servers it is the same.
+@functools.lru_cache(maxsize=1_000)
+def _official(standing: Standing, published_on: str, *, is_latest: bool) -> bytes:
     # From the days that people state and not from a clock: the same source gives the same bytes.
-    published, changed = (_moment(day) for day in (document.published, document.standing.since))
+    published, changed = moment(published_on), moment(standing.since)
     official = {
-        "status": document.standing.status,
+        "status": standing.status,
         "publishedAt": published,
         "updatedAt": max(published, changed),
         "statusChangedAt": changed,
         "isLatest": is_latest,
     }
-    if document.standing.reason:
-        official["statusMessage"] = document.standing.reason
-    meta: dict[str, Any] = {OFFICIAL_META: official}
-    if document.proof:
-        meta[OUR_META] = {"verified": document.proof.model_dump(mode="json", include={"date", "packages"})}
-    # Put together from bytes, so that a document is serialised once and not for each of its six places.
-    return b'{"_meta":' + canonical_json(meta) + b',"server":' + document.data + b"}"
+    if standing.reason:
+        official["statusMessage"] = standing.reason
+    return b"%b:%b" % (canonical_json(OFFICIAL_META), canonical_json(official))
 
 
-def _moment(day: str) -> str:
-    return f"{day}T00:00:00Z"
-
-
-def _list(envelopes: Iterable[bytes]) -> bytes:
-    items = list(envelopes)
-    metadata = canonical_json({"count": len(items)})
-    return b'{"metadata":' + metadata + b',"servers":[' + b",".join(items) + b"]}"
+def _list(envelopes: Sequence[bytes]) -> bytes:
+    return b'{"metadata":%b,"servers":[%b]}' % (canonical_json({"count": len(envelopes)}), b",".join(envelopes))

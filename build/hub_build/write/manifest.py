@@ -31,7 +31,7 @@ def read_manifest(folder: Path) -> Manifest:
         return Manifest()
     try:
         manifest = json.loads(data)
-        if manifest["version"] == MANIFEST_VERSION and all(map(_is_inside, manifest["files"])):
+        if manifest["version"] == MANIFEST_VERSION and _are_inside(manifest["files"]):
             return Manifest(frozenset(manifest["files"]), not manifest["complete"])
     except (ValueError, KeyError, TypeError, RecursionError):
         pass
@@ -56,7 +56,8 @@ def write_manifest(folder: Path, paths: Iterable[str], *, complete: bool) -> Non
         raise
 
 
-def _is_inside(path: Any) -> bool:
-    """Whether `path` stays in the site: the manifest lies in a folder that others write to."""
-    # As text: to take a hundred thousand paths apart takes longer than all else about them.
-    return isinstance(path, str) and not path.startswith("/") and "/../" not in f"/{path}/"
+def _are_inside(paths: list[Any]) -> bool:
+    """Whether `paths` stay in the site: the manifest lies in a folder that others write to. Raises TypeError."""
+    # As one text: to take a hundred thousand paths apart takes longer than all else about them. No path has a NUL.
+    text = "/\0/".join(["", *paths, ""])
+    return "/../" not in text and "\0//" not in text

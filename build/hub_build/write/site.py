@@ -1,17 +1,25 @@
 """What a site's folder lacks, and how it comes to hold it."""
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from hub_build.findings import quoted
+from hub_build.shadows import refuse_shadows
 from hub_build.write import disk
 from hub_build.write.disk import Stat
 from hub_build.write.manifest import MANIFEST, Manifest, read_manifest, write_manifest
+from hub_build.write.part import Part, file_parts
 from hub_build.write.stage import drop_stage, fill_stage, move_staged, plan_moves
 from hub_build.write.stamps import Stamps
 from hub_launch.errors import HubError
+
+Files = Mapping[str, bytes] | Sequence[Part]
+"""What a site should hold: files by relative path, or parts of it."""
+
+# Files that are held at once, of some 10,000 servers.
+MAX_HELD = 120_000
 
 # How many paths a message names: enough to see what it is about.
 MAX_NAMED = 5
@@ -25,6 +33,8 @@ class Changes:
     stale: tuple[str, ...]
     foreign: tuple[str, ...]
     """Of the changed ones, those that exist and that we did not write."""
+    files: int = 0
+    """How many there are, changed or not."""
 
     @property
     def current(self) -> bool:
@@ -32,86 +42,127 @@ class Changes:
         return not (self.changed or self.stale)
 
 
-def compare(folder: Path, files: Mapping[str, bytes], stamps: Stamps | None = None) -> Changes:
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What a look at the folder found.
+
+    paths: of all parts. parts: those that were made and read, with what their files are on the disk; None for what is
+    to be written.
+    """
+
+    changes: Changes
+    paths: list[str]
+    parts: Sequence[tuple[Part, Mapping[str, Stat | None]]]
+
+    def batches(self) -> Iterator[dict[str, bytes]]:
+        """The files that are to be written, so many at a time that memory has room for them."""
+        batch: dict[str, bytes] = {}
+        for part, stats in self.parts:
+            if None in stats.values():
+                batch |= {path: data for path, data in part.files().items() if stats[path] is None}
+            if len(batch) >= MAX_HELD:
+                yield batch
+                batch = {}
+        if batch:
+            yield batch
+
+
+def compare(folder: Path, files: Files, stamps: Stamps | None = None) -> Changes:
     """What writing `files` to `folder` would change. Reads only. Raises HubError if the folder's manifest is broken.
 
-    stamps: what is remembered of the folder; without, every file is read.
+    stamps: what is remembered of the folder; without, every file is made and read.
     """
-    return _changes(folder, files, stamps, read_manifest(folder))
+    return _look(folder, _parts(files), stamps, read_manifest(folder)).changes
 
 
-def write_site(folder: Path, files: Mapping[str, bytes], stamps: Stamps | None = None) -> Changes:
+def write_site(folder: Path, files: Files, stamps: Stamps | None = None) -> Changes:
     """Make `folder` hold `files`, and say what changed. Files that an earlier run wrote and that are stale go.
 
-    Raises HubError, with the old site untouched, if a file of another hand is in the way or the disk is full.
+    Raises HubError, with the old site untouched, if a file of another hand is in the way, if files get in one another's
+    way, or if the disk is full.
     """
-    manifest = read_manifest(folder)
-    changes = _changes(folder, files, stamps, manifest)
+    manifest, parts = read_manifest(folder), _parts(files)
+    look = _look(folder, parts, stamps, manifest)
+    changes, written = look.changes, {}
     if changes.foreign:
         raise HubError(
             f"{folder} has files that hub-build did not write: {_some(changes.foreign)}",
             "remove them, or write to another folder with -o",
         )
     if not changes.current:
+        refuse_shadows(look.paths)
         try:
-            written = _switch(folder, files, changes, manifest)
+            written = _switch(folder, look, manifest)
             _remove(folder, changes.stale)
-            write_manifest(folder, files, complete=True)
+            write_manifest(folder, look.paths, complete=True)
         except OSError as error:
             raise HubError(
                 f"{folder} cannot be written: {error.strerror or error} ({quoted(error.filename or folder)})",
                 "the site that was there is still whole; free space or correct permissions and run again",
             ) from error
-        if stamps:
-            stamps.take(written, files)
     if stamps:
-        stamps.keep(files)
+        for part, stats in look.parts:
+            stamps.take(part, {path: stat or written[path] for path, stat in stats.items()})
+        stamps.keep(part.name for part in parts)
     return changes
 
 
-def _changes(folder: Path, files: Mapping[str, bytes], stamps: Stamps | None, manifest: Manifest) -> Changes:
-    if not folder.exists():
-        return Changes(tuple(sorted(files)), (), ())
-    ours = manifest.files
-    changed = tuple(path for path in sorted(files) if not _holds(folder, path, files[path], stamps))
-    stale = tuple(path for path in sorted(ours - files.keys()) if (folder / path).exists())
-    foreign = tuple(path for path in changed if path not in ours and (folder / path).exists())
-    if not changed and not stale and (manifest.interrupted or ours != files.keys()):
+def _parts(files: Files) -> Sequence[Part]:
+    return file_parts(files) if isinstance(files, Mapping) else files
+
+
+def _look(folder: Path, parts: Sequence[Part], stamps: Stamps | None, manifest: Manifest) -> _Look:
+    exists, ours = folder.exists(), manifest.files
+    paths: list[str] = []
+    new: list[str] = []
+    read: list[tuple[Part, Mapping[str, Stat | None]]] = []
+    for part in parts:
+        held = stamps.held(part) if stamps and exists else None
+        if held is None:
+            files = part.files()
+            stats = {path: _holding(folder, path, data) if exists else None for path, data in files.items()}
+            new += [path for path, stat in stats.items() if stat is None]
+            read.append((part, stats))
+            held = tuple(files)
+        paths += held
+    wanted = frozenset(paths)
+    stale = tuple(path for path in sorted(ours - wanted) if (folder / path).exists())
+    changed = tuple(sorted(new))
+    foreign = tuple(path for path in changed if _is_foreign(folder / path, path in ours)) if exists else ()
+    if not changed and not stale and (manifest.interrupted or ours != wanted):
         changed = (MANIFEST,)
-    return Changes(changed, stale, foreign)
+    return _Look(Changes(changed, stale, foreign, len(paths)), paths, read)
 
 
-def _holds(folder: Path, path: str, data: bytes, stamps: Stamps | None) -> bool:
-    """Whether the file at `path` contains `data`."""
+def _is_foreign(place: Path, ours: bool) -> bool:
+    """Whether what is at `place` is not what we wrote there. Of us there are no folders where a file should be."""
+    return place.is_dir() or (not ours and place.exists())
+
+
+def _holding(folder: Path, path: str, data: bytes) -> Stat | None:
+    """What the file at `path` is on the disk, if it contains `data`."""
     place = f"{folder}/{path}"
     try:
         stat = disk.stat(place)
-        if stamps and stamps.fits(path, stat, data):
-            return True
-        if stat.size != len(data) or Path(place).read_bytes() != data:
-            return False
+        return stat if stat.size == len(data) and Path(place).read_bytes() == data else None
     except OSError:
-        return False
-    if stamps:
-        stamps.take({path: stat}, {path: data})
-    return True
+        return None
 
 
-def _switch(folder: Path, files: Mapping[str, bytes], changes: Changes, manifest: Manifest) -> dict[str, Stat]:
+def _switch(folder: Path, look: _Look, manifest: Manifest) -> dict[str, Stat]:
     """Write everything in the stage, then move everything into place: what can fail fails before the first move."""
     if manifest.interrupted:
         drop_stage(folder)
-    new = {path: files[path] for path in changes.changed if path != MANIFEST}
     made: list[Path] = []
     try:
         _make_folder(folder, made)
         # First of all, so that a run that is killed leaves nothing that the next does not know as ours.
-        write_manifest(folder, manifest.files | files.keys(), complete=False)
-        written = fill_stage(folder, new)
+        write_manifest(folder, manifest.files.union(look.paths), complete=False)
+        written = fill_stage(folder, look.batches())
     except BaseException:
         _drop_folders(folder, made)
         raise
-    move_staged(folder, plan_moves(folder, new))
+    move_staged(folder, plan_moves(folder, written))
     return written
 
 

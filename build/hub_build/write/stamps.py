@@ -1,35 +1,34 @@
-"""What the files of a site were when their content was known last, so that most need not be read to be compared.
+"""What the parts of a site were when they were known last, so that most need not be made and read to be compared.
 
 As git's index does it: a file whose size, time of change and number on the disk are what they were has the content that
 it had. Kept in the user's cache folder and not in the site, which is the same bytes on every machine; without it, and
-where anything differs, files are read.
+where anything differs, files are made and read.
 """
 
 import contextlib
 import hashlib
 import os
-import struct
-from collections.abc import Mapping
+import subprocess
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from platformdirs import user_cache_path
 
 from hub_build.write.disk import Stat
 from hub_build.write.manifest import MANIFEST
+from hub_build.write.part import Part
+from hub_build.write.table import STAT, Row, begin_look, end_look, read_table, table_bytes
 from hub_launch.files import write_atomic
 
-# Of a few sites that are built in turns; each has 10 MB for 10,000 servers.
+# Of a few sites that are built in turns; each has 25 MB for 10,000 servers.
 MAX_FILES = 4
 
+# Of some 400 servers. Below this looking is done before another process has started.
+MIN_SHARED = 1_000_000
+
 _PREFIX = "site-"
-# Of a later form of this file nothing is understood: it is forgotten, and the site is read.
-_FORM = b"1"
-# Size, time of change in nanoseconds, number on the disk, and the hash of the content.
-_ROW = struct.Struct("<qqQ16s")
 # Enough of a hash to tell the folders of a machine from one another.
 _SHORT = 16
-
-Row = tuple[int, int, int, bytes]
 
 
 class Stamps:
@@ -39,36 +38,56 @@ class Stamps:
         self.site = site
         name = hashlib.sha256(os.fsencode(site.absolute())).hexdigest()[:_SHORT]
         self.path = memory / f"{_PREFIX}{name}.stamps"
-        self._rows: dict[str, Row] = _read(self.path)
-        self._digests: dict[bytes, bytes] = {}
-        self._changed = False
+        self._looking = self._begin()
+        self._rows = read_table(str(self.path))
+        self._gone: frozenset[str] | None = None
+        self._taken: dict[str, Row] = {}
 
-    def fits(self, path: str, stat: Stat, data: bytes) -> bool:
-        """Whether the file at `path`, which is `stat` on the disk, is known to contain `data`."""
-        return self._rows.get(path) == self._row(stat, data)
+    def notes(self, name: str, digest: bytes) -> bytes | None:
+        """The notes of the part called `name`, if it has that digest."""
+        row = self._rows.get(name)
+        return row.notes if row and row.digest == digest else None
 
-    def take(self, stats: Mapping[str, Stat], files: Mapping[str, bytes]) -> None:
-        """Remember that the files of `stats`, which are so on the disk, contain what `files` say."""
-        self._rows |= {path: self._row(stat, files[path]) for path, stat in stats.items()}
-        self._changed = True
+    def held(self, part: Part) -> Sequence[str] | None:
+        """The paths of `part`, if all its files are known to be on the disk as they should."""
+        if self._looking:
+            self._gone, self._looking = end_look(self._looking), None
+        row = self._rows.get(part.name)
+        if row is None or row.digest != part.digest:
+            return None
+        holds = row.holds(str(self.site)) if self._gone is None else part.name not in self._gone
+        return row.paths if holds else None
 
-    def keep(self, paths: Mapping[str, bytes]) -> None:
-        """Write what is remembered of `paths`, if any of it is new."""
+    def take(self, part: Part, stats: Mapping[str, Stat]) -> None:
+        """Remember that the files of `part` are on the disk, and how."""
+        self._taken[part.name] = Row(
+            part.digest, tuple(stats), b"".join([STAT.pack(*stat) for stat in stats.values()]), part.notes
+        )
+
+    def keep(self, names: Iterable[str]) -> None:
+        """Write what is remembered of the parts `names`, if any of it is new."""
+        if not self._taken:
+            return
         # Of a file that changed in the moment in which the manifest was written, or after it, the time does not tell
         # whether it changed once more in that moment.
         limit = (self.site / MANIFEST).stat().st_mtime_ns
-        rows = {path: row for path in paths if (row := self._rows.get(path)) and row[1] < limit}
-        if self._changed:
-            # On a full or read-only disk the next run takes longer, and that is all.
-            with contextlib.suppress(OSError):
-                write_atomic(self.path, _bytes(rows))
-                _remove_oldest(self.path.parent)
+        self._rows |= {name: _certain(row, limit) for name, row in self._taken.items()}
+        # On a full or read-only disk the next run takes longer, and that is all.
+        with contextlib.suppress(OSError):
+            write_atomic(self.path, table_bytes({name: self._rows[name] for name in names if name in self._rows}))
+            _remove_oldest(self.path.parent)
 
-    def _row(self, stat: Stat, data: bytes) -> Row:
-        digest = self._digests.get(data)
-        if digest is None:
-            digest = self._digests[data] = hashlib.sha256(data).digest()[: _ROW.size - 24]
-        return *stat, digest
+    def close(self) -> None:
+        """End the look, if nobody asked what came of it."""
+        if self._looking:
+            self._looking.kill()
+            self._looking.communicate()
+
+    def _begin(self) -> "subprocess.Popen[bytes] | None":
+        with contextlib.suppress(OSError):
+            if self.path.stat().st_size >= MIN_SHARED:
+                return begin_look(str(self.path), str(self.site))
+        return None
 
 
 def default_stamps(site: Path) -> Stamps:
@@ -77,27 +96,9 @@ def default_stamps(site: Path) -> Stamps:
     return Stamps(Path(folder), site)
 
 
-def _read(path: Path) -> dict[str, Row]:
-    try:
-        head, _, body = path.read_bytes().partition(b"\n")
-    except OSError:
-        return {}
-    # The hash tells a whole file from one that a full disk, or a hand, changed.
-    if head != _head(body):
-        return {}
-    count = int.from_bytes(body[:8], "little")
-    end = 8 + count * _ROW.size
-    return dict(zip(body[end:].decode().split("\n"), _ROW.iter_unpack(body[8:end]), strict=False))
-
-
-def _bytes(rows: Mapping[str, Row]) -> bytes:
-    packed = b"".join(_ROW.pack(*row) for row in rows.values())
-    body = len(rows).to_bytes(8, "little") + packed + "\n".join(rows).encode()
-    return _head(body) + b"\n" + body
-
-
-def _head(body: bytes) -> bytes:
-    return _FORM + b" " + hashlib.sha256(body).hexdigest().encode()
+def _certain(row: Row, limit: int) -> Row:
+    sure = all(changed < limit for _, changed, _ in STAT.iter_unpack(row.stats))
+    return row if sure else row._replace(stats=b"")
 
 
 def _remove_oldest(folder: Path) -> None:

@@ -36,7 +36,7 @@ def test_when_there_are_too_many_the_old_ones_go(tmp_path, monkeypatch):
 def test_a_verdict_whose_document_is_gone_stands(tmp_path, registry):
     judged = judge_file(str(registry.add("weather")))
     Memory(tmp_path / "memory").remember([judged])
-    assert Memory(tmp_path / "memory").get(judged.key).document == judged.document is not None
+    assert Memory(tmp_path / "memory").get(judged.key).draft == judged.draft is not None
     Memory(tmp_path / "memory").path.with_suffix(".documents").unlink()
     back = Memory(tmp_path / "memory").get(judged.key)
-    assert (back.findings, back.document) == (judged.findings, None)
+    assert (back.findings, back.draft) == (judged.findings, None)

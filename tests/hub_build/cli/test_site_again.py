@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from hub_build import assemble
 from hub_build.bulk import pool
-from hub_build.write import MANIFEST, disk
+from hub_build.write import MANIFEST, disk, stamps
 
 SERVERS = ("calendar", "notes", "time", "weather")
 
@@ -85,6 +86,77 @@ def test_one_changed_entry_changes_its_own_files_and_the_lists(run, registry, si
     contents = {after[path] for path in changed}
     assert done == {"judged": 1, "written": len(contents) + 2, "linked": len(changed) - len(contents)}
     assert run("site", "--check").code == 0
+
+
+def _altered(path):
+    path.write_bytes(path.read_bytes().swapcase())
+
+
+def _folder(path):
+    path.unlink()
+    path.mkdir()
+
+
+DAMAGE = {
+    "deleted": Path.unlink,
+    "altered": _altered,
+    "cut off": lambda path: path.write_bytes(b""),
+}
+DAMAGED = ("v0/servers/notes", "v0.1/servers/io.github.example/notes/versions/latest", "badges/notes.svg", "index.json")
+
+
+@pytest.mark.parametrize("shared", [True, False], ids=["another process looks", "this process looks"])
+@pytest.mark.parametrize("path", DAMAGED)
+@pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
+def test_what_a_hand_did_to_the_site_is_noticed_and_mended(run, site, monkeypatch, damage, path, shared):
+    monkeypatch.setattr(stamps, "MIN_SHARED", 0 if shared else 10**9)
+    before = {path: data for path, data in content(site).items() if path.name != MANIFEST}
+    damage(site / path)
+    checked = run("site", "--check")
+    assert (checked.code, f"differs: {path}\n" in checked.out) == (1, True)
+    assert run("site", "--allow-shrink").code == 0
+    assert {path: data for path, data in content(site).items() if path.name != MANIFEST} == before
+    assert run("site", "--check").code == 0
+
+
+def test_a_folder_that_is_gone_is_noticed_and_mended(run, site):
+    before = content(site)
+    shutil.rmtree(site / "v0.1/servers/io.github.example/notes")
+    assert run("site").code == 0
+    assert {path: data for path, data in content(site).items() if path.name != MANIFEST}.items() <= before.items()
+    assert run("site", "--check").code == 0
+
+
+def test_a_folder_in_the_place_of_a_file_is_not_ours_to_remove(run, site):
+    _folder(site / "badges/notes.svg")
+    refused = run("site")
+    assert refused.code != 0
+    assert "badges/notes.svg" in refused.err
+
+
+@pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_bytes(path.read_bytes()[:-9])])
+def test_without_its_memory_the_site_is_read_and_found_current(run, site, tmp_path, damage):
+    for path in (tmp_path / "hub-build-cache").iterdir():
+        damage(path)
+    assert run("site", "--check").code == 0
+    assert run("site").out.endswith("0 written, 0 removed\n")
+
+
+def test_another_version_of_our_code_makes_and_compares_everything_anew(run, site, monkeypatch):
+    made, real = [], assemble.own_files
+    monkeypatch.setattr(assemble, "own_files", lambda server: made.append(server.document.id) or real(server))
+    assert run("site").code == 0
+    assert made == []
+    monkeypatch.setattr(assemble, "rules_version", lambda: "another")
+    assert run("site").out.endswith("0 written, 0 removed\n")
+    assert made == [*SERVERS]
+
+
+def test_a_run_that_fails_ends_the_process_that_looks(run, registry, site, monkeypatch):
+    monkeypatch.setattr(stamps, "MIN_SHARED", 0)
+    registry.write("servers/broken.yaml", "id: [")
+    # A process that is left over is a warning, and warnings are errors.
+    assert run("site").code == 1
 
 
 def test_what_is_remembered_makes_no_difference_to_the_bytes(run, registry, site, tmp_path):

@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub_build.compile import Compiled, compile_draft
+from hub_build.draft import draft_of
 from hub_build.outputs import errors, feed, llms, sitemap
 from hub_build.outputs.badges import svg
 from hub_build.samples import SAMPLES
-from hub_launch.catalog import SCHEMA_VERSION, Entry, Index, IndexRow, canonical_json, to_server
+from hub_launch.catalog import Entry, Lists, canonical_json, to_server
 from hub_launch.text import printable
 
 # Characters that mean something to a markup, and ones that XML cannot have.
@@ -23,16 +24,9 @@ hostile = st.text(
 
 def made(title, description):
     given_ = SAMPLES[0]
-    entry = Entry.model_validate(given_).model_copy(update={"title": title, "description": description})
-    row = IndexRow.model_construct(
-        id=entry.id, name=entry.name, title=title, description=description, version=entry.version, status="active",
-        kinds=("npm",), categories=entry.categories, tags=(), sha256="0" * 64, specs=(),
-    )  # fmt: skip
-    index = Index.model_construct(schema_version=SCHEMA_VERSION, title=title, count=1, servers=(row,))
-    made = compile_draft(canonical_json(to_server(Entry.model_validate(given_))), {})
-    return Compiled(
-        index, (replace(made, title=title, description=description),), {}, base_url="https://example.com/?<&\"'/"
-    )
+    made = compile_draft(draft_of(canonical_json(to_server(Entry.model_validate(given_)))), {})
+    documents = (replace(made, title=title, description=description),)
+    return Compiled(title, Lists(), documents, {}, base_url="https://example.com/?<&\"'/")
 
 
 def only(files):
@@ -41,7 +35,7 @@ def only(files):
 
 @given(title=hostile, description=hostile)
 def test_the_feed_says_what_was_written_and_nothing_more(title, description):
-    root = ElementTree.fromstring(only(feed.files(made(title, description)))["feed.xml"])
+    root = ElementTree.fromstring(only(feed.whole(made(title, description)))["feed.xml"])
     atom = "{http://www.w3.org/2005/Atom}"
     assert [one.tag.removeprefix(atom) for one in root.find(f"{atom}entry")] == [
         "id", "title", "updated", "summary", "link", "category",
@@ -67,13 +61,13 @@ def test_the_page_has_no_other_tags(title):
         def handle_starttag(self, tag, attrs):
             seen.append(tag)
 
-    Reader().feed(only(errors.files(made(title, "y")))["404.html"].decode())
+    Reader().feed(only(errors.fixed(made(title, "y")))["404.html"].decode())
     assert seen == ["html", "head", "meta", "meta", "meta", "title", "body", "h1", "p", "p", "a"]
 
 
 @given(title=hostile, description=hostile)
 def test_a_line_for_assistants_is_one_line_without_links_of_the_publishers(title, description):
-    text = only(llms.files(made(title, description)))["llms.txt"].decode()
+    text = only(llms.whole(made(title, description)))["llms.txt"].decode()
     line = text.rstrip("\n").rpartition("\n")[2]
     assert line.startswith("- [")
     plain = re.sub(r"\\.", "", line)
@@ -83,5 +77,5 @@ def test_a_line_for_assistants_is_one_line_without_links_of_the_publishers(title
 
 @given(title=hostile)
 def test_the_sitemap_is_one_address(title):
-    root = ElementTree.fromstring(only(sitemap.files(made(title, "y")))["sitemap.xml"])
+    root = ElementTree.fromstring(only(sitemap.whole(made(title, "y")))["sitemap.xml"])
     assert len(list(root.iter())) == 4

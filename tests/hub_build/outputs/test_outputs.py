@@ -13,6 +13,7 @@ import hub_build.registry
 from hub_build.compile import compile_registry
 from hub_build.hosts.rules import content_type
 from hub_build.outputs import OUTPUTS, render
+from hub_build.outputs.output import Output
 from hub_build.registry import read_registry
 from hub_launch.catalog import Index, canonical_json, from_server, sha256_hex
 from hub_launch.errors import HubError
@@ -139,7 +140,9 @@ def test_the_same_registry_gives_the_same_bytes_in_whatever_order_its_folder_is_
 )
 def test_outputs_that_get_in_each_others_way_are_an_error(registry, monkeypatch, more, words):
     registry.add("weather")
-    monkeypatch.setattr(hub_build.outputs, "OUTPUTS", {**OUTPUTS, "more": lambda compiled: more.items()})
+    monkeypatch.setattr(
+        hub_build.outputs, "OUTPUTS", {**OUTPUTS, "more": Output(whole=lambda compiled, rows: iter(more.items()))}
+    )
     with pytest.raises(HubError, match=words):
         rendered(registry)
 

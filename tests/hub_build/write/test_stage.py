@@ -1,9 +1,12 @@
+import errno
 import os
 from pathlib import Path
 
 import pytest
 
-from hub_build.write import write_site
+from hub_build.write import compare, disk, stage, write_site
+from hub_build.write import site as site_module
+from hub_launch.errors import HubError
 
 SAME = {"v0/servers/a": b"envelope", "v0.1/servers/a": b"envelope", "entries/a/1.json": b"document"}
 
@@ -21,6 +24,44 @@ def test_equal_bytes_are_one_file_on_the_disk(site):
     write_site(site, SAME)
     assert (site / "v0/servers/a").samefile(site / "v0.1/servers/a")
     assert not (site / "v0/servers/a").samefile(site / "entries/a/1.json")
+
+
+@pytest.fixture
+def shared(monkeypatch):
+    """Even the smallest site is written by several threads."""
+    monkeypatch.setattr(stage, "MIN_SHARED", 1)
+    monkeypatch.setattr(stage, "BATCH", 3)
+
+
+MANY = {f"v{tree}/{number % 7}/{number}": b"%d" % (number // 2) for number in range(100) for tree in range(3)}
+
+
+def test_several_threads_write_the_same_site(site, shared):
+    write_site(site, MANY)
+    assert content(site, MANY) == MANY
+    assert len({(site / path).stat().st_ino for path in MANY}) == len(set(MANY.values()))
+    assert compare(site, MANY).current
+
+
+def test_a_site_that_is_too_large_for_memory_is_written_in_batches(site, monkeypatch):
+    monkeypatch.setattr(site_module, "MAX_HELD", 7)
+    write_site(site, MANY)
+    assert content(site, MANY) == MANY
+    assert compare(site, MANY).current
+
+
+def test_when_one_of_several_threads_fails_nothing_is_left(site, shared, monkeypatch):
+    real = disk.write
+
+    def write(path, data):
+        if data == b"30":
+            raise OSError(errno.ENOSPC, "No space left on device", path)
+        return real(path, data)
+
+    monkeypatch.setattr(disk, "write", write)
+    with pytest.raises(HubError, match="No space left"):
+        write_site(site, MANY)
+    assert not site.exists()
 
 
 def test_what_changes_in_one_place_stays_in_the_others(site):
