@@ -1,0 +1,20 @@
+"""Answers `initialize` with something else, with variants.
+
+state: failed
+variants: array, null, nothing, info
+"""
+
+from _wire import Server, send, variant
+
+RESULT = {"array": [], "null": None, "info": {"protocolVersion": "2025-06-18", "serverInfo": 7}}
+
+
+class Evil(Server):
+    def answer(self, request):
+        if request["method"] != "initialize":
+            return super().answer(request)
+        result = {"result": RESULT[variant()]} if variant() in RESULT else {}
+        return send({"jsonrpc": "2.0", "id": request["id"]} | result)
+
+
+Evil().run()
