@@ -9,6 +9,8 @@ then in lines `key: value` what must hold:
     says      words that the answer to that call has; may be repeated
     tools     the names that are listed, with commas; `act` unless it failed
     noted     words about it in the hub's log or statuses, for what is left out or put right in silence
+    limits    `short` for a case that runs into a time limit
+    far       `yes`: not a child of the hub but a host that it asks over HTTP; the program prints its address first
     variants  runs the case once for each of these words, which the program gets as its argument
     broken X  the promise X of test_cases.py does not hold today, and why
 
@@ -22,6 +24,7 @@ import contextlib
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -31,17 +34,23 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from fastmcp import Client
+from fastmcp.client.transports import StreamableHttpTransport
 
 SERVERS = Path(__file__).parent / "servers"
 # A hang guard, not an expectation.
 PATIENCE_SECONDS = 30
 # What the project promises of a call to another server while one misbehaves.
 DEADLINE_SECONDS = 1.0
-# Limits that are minutes for users; a case that runs into one should not.
-LIMITS = {"START_SECONDS": 3, "CALL_SECONDS": 2, "EOF_SECONDS": 0.5, "TERMINATE_SECONDS": 0.5, "KILL_SECONDS": 1}
+# Limits that are minutes for users. Short where a case runs into one, and long enough for a busy machine elsewhere.
+_LADDER = {"EOF_SECONDS": 0.5, "TERMINATE_SECONDS": 0.5, "KILL_SECONDS": 1}
+SHORT = _LADDER | {"START_SECONDS": 3, "CALL_SECONDS": 2}
+LIMITS = _LADDER | {"START_SECONDS": 20, "CALL_SECONDS": 15}
 # The environment that processes of one hub are known by.
 MARK = "HOSTILE_MARK"
 SECRET = "hush-0123456789abcdef"
+# What the hub's own environment holds and no server is told.
+HUBS_OWN = {"HUBS_OWN_TOKEN": "own-0123456789abcdef", "AWS_SECRET_ACCESS_KEY": "own-0123456789abcdef"}
 
 HEADERS = {
     "accept": "application/json, text/event-stream",
@@ -70,6 +79,19 @@ class Case:
 
     def one(self, key, default=""):
         return self.wanted.get(key, [default])[0]
+
+    @property
+    def limits(self):
+        return SHORT if self.one("limits") == "short" or self.broken or self.far else LIMITS
+
+    @property
+    def far(self):
+        return self.one("far") == "yes"
+
+    @property
+    def words(self):
+        """The program and its argument."""
+        return [self.path.name, *filter(None, [self.variant])]
 
     @property
     def states(self):
@@ -133,6 +155,7 @@ class Hub:
         self.folder = folder
         self.mark = mark
         self._http = http
+        self._good = 0
 
     @property
     def alive(self):
@@ -158,7 +181,7 @@ class Hub:
 
     async def settled(self, name):
         """The first status of a server after its start, good or bad."""
-        return await until(lambda: next((one for one in self.statuses(name) if one["state"] in _OVER), None))
+        return await _until(lambda: next((one for one in self.statuses(name) if one["state"] in _OVER), None))
 
     async def ask(self, method, params=None, path="/mcp", number=1):
         """The answer to a request of the newer protocol, which needs no session."""
@@ -183,37 +206,60 @@ class Hub:
         """The names that are listed."""
         return [tool["name"] for tool in (await self.ask("tools/list", path=path))["result"]["tools"]]
 
+    def client(self, mode, path="/mcp"):
+        """A real client."""
+        return Client(StreamableHttpTransport(self.url + path), mode=mode, timeout=PATIENCE_SECONDS)
+
+    async def ready(self, name):
+        """Waits until a server serves, at its first start or a later one."""
+        await _until(lambda: any(one["state"] == "ready" for one in self.statuses(name)))
+
     async def good_answers(self, word):
         """What is wrong with the good server's answer; nothing, mostly."""
+        began, waited = time.monotonic(), self._waited_for_processor()
         try:
-            async with asyncio.timeout(DEADLINE_SECONDS):
+            async with asyncio.timeout(PATIENCE_SECONDS):
                 said = await self.call("good_echo", say=word)
-        except TimeoutError:
-            return f"no answer within {DEADLINE_SECONDS} s"
         except Exception as error:
             return f"{type(error).__name__}: {error}"
-        right = not said.is_error and said.text.startswith("good ") and said.text.endswith(f" {word}")
-        return "" if right else f"wrong answer: {said.text}"
+        # What a busy machine took is not the hub's.
+        seconds = time.monotonic() - began - (self._waited_for_processor() - waited)
+        if said.is_error or not said.text.startswith("good ") or not said.text.endswith(f" {word}"):
+            return f"wrong answer: {said.text}"
+        self._good = int(said.text.split()[1])
+        return f"answered after {seconds:.1f} s" if seconds > DEADLINE_SECONDS else ""
+
+    def _waited_for_processor(self):
+        """Seconds that the hub, the good server and this process would have run, had there been a processor."""
+        waits = 0
+        for pid in (os.getpid(), self.pid, self._good):
+            with contextlib.suppress(OSError, ValueError, IndexError):
+                waits += int(Path(f"/proc/{pid}/schedstat").read_text().split()[1])
+        return waits / 1e9
 
     def processes(self):
         """What the hub's servers started and is still there."""
         wanted = f"{MARK}={self.mark}".encode()
         return {pid for pid in _pids() if wanted in _environment(pid)}
 
+    def interrupt(self):
+        """One Ctrl-C."""
+        os.kill(self.pid, signal.SIGINT)
+
     async def stop(self):
         """End it as Ctrl-C does. False when it had to be killed."""
         with contextlib.suppress(ProcessLookupError):
             os.kill(self.pid, signal.SIGTERM)
         try:
-            await until(lambda: not self.alive)
+            await _until(lambda: not self.alive)
         except TimeoutError:
             self.kill()
             return False
         return True
 
-    def kill(self):
-        """End it, and all that it started, at once."""
-        for pid in (self.pid, *self.processes()):
+    def kill(self, *, alone=False):
+        """End it at once, and all that it started, or it alone."""
+        for pid in (self.pid, *(() if alone else self.processes())):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
 
@@ -226,7 +272,7 @@ class Hub:
 _OVER = ("ready", "degraded", "failed", "quarantined", "stopped")
 
 
-async def until(condition, seconds=PATIENCE_SECONDS):
+async def _until(condition, seconds=PATIENCE_SECONDS):
     """The condition's value, once it has one."""
     deadline = time.monotonic() + seconds
     while not (value := condition()):
@@ -268,6 +314,27 @@ def of_groups(wanted):
     return {pid for pid in _pids() if _runs(pid) and int(_stat(pid)[2]) in wanted}
 
 
+@pytest.fixture
+def until():
+    """Waits for a condition, and returns its value."""
+    return _until
+
+
+@pytest.fixture
+def left_of():
+    """Of what a hub started before the block, nothing runs after it."""
+
+    @contextlib.asynccontextmanager
+    async def check(hub):
+        started = hub.processes()
+        assert started
+        ours = groups(started)
+        yield
+        assert not hub.processes() | of_groups(ours)
+
+    return check
+
+
 @pytest.fixture(scope="session")
 def warm():
     """Starts hubs, each a fork of one process that has everything imported."""
@@ -285,29 +352,39 @@ def warm():
     process.communicate(timeout=PATIENCE_SECONDS)
 
 
-def launch_of(program, id, folder, mark, *arguments, env=None):
-    """A launch of a program of `servers/`, as JSON."""
+def launch_of(id, words, folder, mark, env):
+    """A launch of a program of `servers/` with its arguments, as JSON."""
     return {
         "id": id,
         "title": id.title(),
         "kind": "test",
-        "argv": (sys.executable, "-s", "-E", str(SERVERS / program), *arguments),
-        "env": {"PATH": os.defpath, MARK: mark, "KEY": SECRET, **(env or {})},
+        "argv": (sys.executable, "-s", "-E", str(SERVERS / words[0]), *words[1:]),
+        "env": {"PATH": os.defpath, MARK: mark, "KEY": SECRET, **env},
         "secrets": [SECRET],
         "cwd": str(folder / "work" / id),
     }
 
 
+def far_launch(id, url):
+    """A launch of a server at an address, as JSON."""
+    headers = {"authorization": f"Bearer {SECRET}"}
+    far = {"transport": "streamable-http", "url": url, "headers": headers, "secrets": [SECRET]}
+    return {"id": id, "title": id.title(), "kind": "test", **far}
+
+
 @pytest.fixture(scope="session")
 def hubs(warm):
-    """Starts a hub in a folder: id -> (program, arguments...) -> Hub. What is left of it afterwards is killed."""
+    """Starts a hub in a folder with servers: id -> program and arguments, or an address. What is left is killed."""
 
     @contextlib.asynccontextmanager
-    async def start(folder, *, limits=LIMITS, environ=None, env=None, **programs):
+    async def start(folder, *, limits=LIMITS, env=None, **programs):
         mark = uuid.uuid4().hex
         folder.mkdir(parents=True, exist_ok=True)
-        launches = [launch_of(words[0], id, folder, mark, *words[1:], env=env) for id, words in programs.items()]
-        started = warm(folder=str(folder), launches=launches, limits=limits, environ=environ or {})
+        launches = [
+            far_launch(id, what) if isinstance(what, str) else launch_of(id, what, folder, mark, env or {})
+            for id, what in programs.items()
+        ]
+        started = warm(folder=str(folder), launches=launches, limits=limits, environ=HUBS_OWN)
         async with httpx2.AsyncClient(trust_env=False) as http:
             hub = Hub(http, folder, mark, started)
             try:
@@ -356,10 +433,11 @@ def see(hubs, tmp_path):
 
 async def _see(case, hubs, folder):
     seen = Seen(case)
-    words = [case.path.name, *filter(None, [case.variant])]
-    with _bait() as (address, visits):
-        async with hubs(folder, evil=words, good=["_good.py"], env={"BAIT": address}) as hub:
-            await hub.settled("good")
+    with _bait() as (address, visits), _host(case, address) as far:
+        async with hubs(
+            folder, evil=far or case.words, good=["_good.py"], env={"BAIT": address}, limits=case.limits
+        ) as hub:
+            await hub.ready("good")
             calling = asyncio.create_task(_keep_calling(hub, seen))
             try:
                 async with asyncio.timeout(PATIENCE_SECONDS):
@@ -378,7 +456,7 @@ async def _use(hub, seen):
         seen.said = await hub.call("evil_act")
     # Once more at least, after all that the evil one did.
     before = seen.answers + len(seen.missed)
-    await until(lambda: seen.answers + len(seen.missed) > before + 1)
+    await _until(lambda: seen.answers + len(seen.missed) > before + 1)
 
 
 async def _keep_calling(hub, seen):
@@ -404,10 +482,22 @@ async def _end(hub, seen):
 
 
 @contextlib.contextmanager
+def _host(case, bait):
+    """The address of a hostile host that runs meanwhile; None for a case that the hub starts itself."""
+    if not case.far:
+        yield None
+        return
+    command = [sys.executable, "-s", "-E", str(SERVERS / case.words[0]), *case.words[1:]]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env={"BAIT": bait}, text=True) as process:
+        try:
+            yield process.stdout.readline().strip()
+        finally:
+            process.kill()
+
+
+@contextlib.contextmanager
 def _bait():
     """An address that nobody has a reason to visit, and how many did."""
-    import socket
-
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.setblocking(False)
 

@@ -5,6 +5,7 @@ serves by the product's own `serve_http`, and ends by a signal as the product do
 line of `statuses.jsonl` in its folder.
 """
 
+import contextlib
 import dataclasses
 import json
 import os
@@ -16,22 +17,28 @@ import fastmcp  # noqa: F401  (loaded here, so that what a hub loads later is no
 
 from hub_launch.hub.logs import log_to
 from hub_launch.hub.serve import listen, serve_http
-from hub_launch.plan import StdioLaunch
+from hub_launch.plan import HttpLaunch, StdioLaunch
 from hub_launch.run.supervisor import Supervisor
 
 
 def main():
     # Hubs that ended need not be waited for.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    hubs = []
     for line in sys.stdin:
         order = json.loads(line)
         listener = listen("127.0.0.1", 0)
         pid = os.fork()
         if pid == 0:
             _become_hub(order, listener)
+        hubs.append(os.pidfd_open(pid))
         port = listener.getsockname()[1]
         listener.close()
         print(json.dumps({"pid": pid, "port": port, "memory": memory("VmRSS")}), flush=True)
+    # The tests are over, well or badly: a hub that still runs ends, and its servers with it.
+    for hub in hubs:
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(hub, signal.SIGTERM)
 
 
 def memory(name):
@@ -53,7 +60,7 @@ def _become_hub(order, listener):
         for name, value in order["limits"].items():
             _limit(name, value)
         log_to(folder / "logs" / "hub.log")
-        launches = [StdioLaunch(**{**one, "secrets": frozenset(one["secrets"])}) for one in order["launches"]]
+        launches = [_launch(**one) for one in order["launches"]]
         with (folder / "statuses.jsonl").open("a") as statuses:
 
             def tell(status):
@@ -65,6 +72,10 @@ def _become_hub(order, listener):
         sys.excepthook(*sys.exc_info())
         os._exit(70)
     os._exit(0)
+
+
+def _launch(secrets, **fields):
+    return (HttpLaunch if "url" in fields else StdioLaunch)(secrets=frozenset(secrets), **fields)
 
 
 def _own_streams(path):

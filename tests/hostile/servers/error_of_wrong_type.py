@@ -1,14 +1,14 @@
 """Answers a call with an error that is none, with variants.
 
 call: refused
-variants: text, empty, code, null
+variants: text, code, null
 broken hint: it is passed on as it is
 broken reason: it is passed on as it is
 """
 
 from _wire import Server, send, variant
 
-ERROR = {"text": "it failed", "empty": {}, "code": {"code": "x", "message": ["a"]}, "null": None}
+ERROR = {"text": "it failed", "code": {"code": "x", "message": ["a"]}, "null": None}
 
 
 class Evil(Server):

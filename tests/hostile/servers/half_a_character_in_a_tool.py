@@ -2,6 +2,7 @@
 
 state: ready or failed
 broken tools: the line is passed over and the start runs out of time
+limits: short
 """
 
 from _wire import Server

@@ -3,6 +3,7 @@
 call: refused
 says: did not answer within
 broken hint: none is given
+limits: short
 """
 
 import time

@@ -2,6 +2,7 @@
 
 state: failed
 says: did not answer within
+limits: short
 """
 
 import time

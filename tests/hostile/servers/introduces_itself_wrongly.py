@@ -1,12 +1,13 @@
 """Answers `initialize` with something else, with variants.
 
 state: failed
-variants: array, null, nothing, info
+variants: null, nothing, info
+limits: short
 """
 
 from _wire import Server, send, variant
 
-RESULT = {"array": [], "null": None, "info": {"protocolVersion": "2025-06-18", "serverInfo": 7}}
+RESULT = {"null": None, "info": {"protocolVersion": "2025-06-18", "serverInfo": 7}}
 
 
 class Evil(Server):
