@@ -20,10 +20,13 @@ from hub_launch.hub.serve import listen, serve_http
 from hub_launch.plan import HttpLaunch, StdioLaunch
 from hub_launch.run.supervisor import Supervisor
 
+OURS = (signal.SIGCHLD, signal.SIGTERM, signal.SIGINT)
+
 
 def main():
-    # Hubs that ended need not be waited for.
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    # Hubs that ended need not be waited for; and what interrupts the tests must leave time to end the others.
+    for number in OURS:
+        signal.signal(number, signal.SIG_IGN)
     hubs = []
     for line in sys.stdin:
         order = json.loads(line)
@@ -53,7 +56,8 @@ def memory(name):
 def _become_hub(order, listener):
     try:
         os.setsid()
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        for number in OURS:
+            signal.signal(number, signal.SIG_DFL)
         folder = Path(order["folder"])
         _own_streams(folder / "hub.out")
         os.environ |= order["environ"]
