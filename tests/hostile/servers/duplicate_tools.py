@@ -1,0 +1,19 @@
+"""Has two tools of one name: which one is called must not be a matter of luck.
+
+tools: act
+noted: left out
+broken tools: both are listed
+broken note: both are listed
+"""
+
+from _wire import Server
+
+
+class Evil(Server):
+    tools = (
+        {"name": "act", "description": "the first", "inputSchema": {"type": "object"}},
+        {"name": "act", "description": "the second", "inputSchema": {"type": "object"}},
+    )
+
+
+Evil().run()

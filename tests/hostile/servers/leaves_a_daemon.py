@@ -1,0 +1,16 @@
+"""Starts a process that leaves its session and its group, and holds the pipes open.
+
+broken end: without a pid namespace, what left the group is not found
+"""
+
+import os
+import time
+
+from _wire import Server
+
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0:
+        time.sleep(60)
+    os._exit(0)
+Server().run()
