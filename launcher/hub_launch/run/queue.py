@@ -1,8 +1,8 @@
 """Who may start now: a few servers at a time, and those that somebody waits for first.
 
 Their priority is left alone. A nice value cannot be taken back without privileges, and means nothing between sessions
-where Linux groups them (autogroup); a group's can be taken back, but on a busy machine it made starts two to three
-times as slow and the hub no quicker.
+where Linux groups them (autogroup). A group's can be taken back; with starts bounded it made the hub's slowest answers
+a third quicker (10 to 7 ms), and on a busy machine starts two to three times as slow.
 """
 
 import asyncio
@@ -10,9 +10,9 @@ import contextlib
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 
-# A start keeps a core busy but for the moments in which hub and server wait for each other: one more than there are
-# cores fills these. Twenty at once would take as long together, and the first would be there as late as the last.
-SLOTS = (os.cpu_count() or 1) + 1
+# A start keeps a core busy but for the moments in which hub and server wait for each other, or for the disk: a second
+# one fills these. All at once would have the first there as late as the last, and leave the hub less time to answer.
+SLOTS = 2 * (os.cpu_count() or 1)
 # A call need not wait for those that nobody waits for.
 URGENT_SLOTS = 1
 # Who needs longer waits for something else than the processor, a server that hangs above all: the next one may start.
