@@ -11,7 +11,7 @@ from pydantic import AwareDatetime, ConfigDict, Field
 from hub_build.official import OfficialServer
 from hub_launch.catalog import Kind
 from hub_launch.catalog.base import HttpUrl, Id, Model, Name
-from hub_launch.catalog.entry import Category, Status
+from hub_launch.catalog.entry import Category, ExtensionKind, Status
 
 OFFICIAL_META = "io.modelcontextprotocol.registry/official"
 
@@ -102,7 +102,9 @@ class Problem(Model):
     """What to do."""
 
 
-SearchRow = tuple[Id, Name, str, str, Status, tuple[Kind, ...], tuple[Category, ...], tuple[str, ...], tuple[str, ...]]
+SearchRow = tuple[
+    Id, Name, str, str, Status, tuple[Kind | ExtensionKind, ...], tuple[Category, ...], tuple[str, ...], tuple[str, ...]
+]
 
 # What the places of a row are. A row and not an object: the names would be half of the file.
 SEARCH_FIELDS = ("id", "name", "title", "description", "status", "kinds", "categories", "tags", "tools")

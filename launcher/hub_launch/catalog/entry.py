@@ -32,6 +32,9 @@ Category = Literal[
 
 Status = Literal["active", "deprecated", "withdrawn"]
 
+ExtensionKind = Annotated[str, Field(max_length=32, pattern=r"^[a-z][a-z0-9-]*[a-z0-9]$")]
+"""A kind of server that the launcher itself does not know; a plug-in of that name starts it."""
+
 PUBLISHER_KEY = "io.modelcontextprotocol.registry/publisher-provided"
 
 
@@ -179,6 +182,8 @@ class Entry(Model):
     """An HTTP API to turn into tools."""
     module: Module | None = None
     """A FastMCP server in a Python module."""
+    extensions: Annotated[dict[ExtensionKind, dict[str, Any]], Field(min_length=1)] | None = None
+    """Ways to start it that a plug-in of the launcher knows, by kind; each plug-in says what belongs below its own."""
     permissions: Permissions | None = None
     """What the server needs of the user's machine; nothing when absent."""
     smoke: Smoke | None = None
@@ -190,6 +195,6 @@ class Entry(Model):
 
     @model_validator(mode="after")
     def _startable(self) -> Self:
-        if not (self.packages or self.remotes or self.openapi or self.module):
-            raise ValueError("an entry needs one of packages, remotes, openapi and module")
+        if not (self.packages or self.remotes or self.openapi or self.module or self.extensions):
+            raise ValueError("an entry needs one of packages, remotes, openapi, module and extensions")
         return self
