@@ -204,6 +204,7 @@ def test_an_api_with_a_description_on_the_web(entry, context):
     assert launch.argv == (
         *("/opt/python/bin/python", "-P", "-m", "hub_launch.children.openapi", "--name", "api"),
         *("--spec", "https://api.example/openapi.json", "--base-url", "https://api.example/v1", "--sha256", "a" * 64),
+        "--public",
     )
 
 
@@ -228,7 +229,10 @@ def test_what_the_entry_says_about_the_api_travels_as_options(entry, context):
             environmentVariables=[{"name": "KEY", "isSecret": True}],
             routeMaps=[{"pattern": "^/admin", "mcpType": "EXCLUDE"}],
             mcpNames={"getX": "x"},
+            mcpTags=["shop"],
+            descriptionPrefix="Shop:",
             timeoutSeconds=5,
+            retries=0,
         ),
         {"KEY": ["hunter2"]},
         context(),
@@ -237,7 +241,10 @@ def test_what_the_entry_says_about_the_api_travels_as_options(entry, context):
         "auth": {"type": "apiKey", "in": "query", "name": "k", "variable": "KEY"},
         "routeMaps": [{"pattern": "^/admin", "mcpType": "EXCLUDE"}],
         "mcpNames": {"getX": "x"},
+        "mcpTags": ["shop"],
+        "descriptionPrefix": "Shop:",
         "timeoutSeconds": 5,
+        "retries": 0,
     }
     assert launch.env["KEY"] == "hunter2"
     assert not any("hunter2" in word for word in launch.argv)
@@ -247,8 +254,10 @@ def test_a_users_own_address_of_an_api_is_taken_whole(entry, context):
     own = api(
         entry, file="a.yaml", sha256="a" * 64, baseUrl="{url}", variables={"url": {"default": "https://a.example"}}
     )
-    assert plan(own, {}, context()).argv[-1] == "https://a.example"
-    assert plan(own, {"url": ["http://localhost:8080/x"]}, context()).argv[-1] == "http://localhost:8080/x"
+    assert plan(own, {}, context()).argv[-3:] == ("--base-url", "https://a.example", "--public")
+    # The user's own may well be in their own network.
+    mine = plan(own, {"url": ["http://localhost:8080/x"]}, context())
+    assert mine.argv[-2:] == ("--base-url", "http://localhost:8080/x")
 
 
 def test_an_address_of_an_api_that_is_no_web_address_is_refused(entry, context):

@@ -23,7 +23,7 @@ def auth_of(auth: Mapping[str, Any], environ: Mapping[str, str], token_client: "
     """What the entry's `auth` means; None where the user gave no credentials, which an entry may allow.
 
     token_client: makes a client for the address of an authorization server. Raises ValueError if only some of the
-    variables that belong together are set.
+    variables that belong together are set, or one has a line break in it.
     """
     names = [auth[key] for key in _KEYS.get(str(auth.get("type")), ()) if key in auth]
     given = {name: environ[name].strip() for name in names if environ.get(name, "").strip()}
@@ -32,6 +32,10 @@ def auth_of(auth: Mapping[str, Any], environ: Mapping[str, str], token_client: "
     missing = [name for name in names if name not in given]
     if missing:
         raise ValueError(f"{', '.join(missing)} is not set, and {', '.join(given)} is")
+    broken = [name for name, value in given.items() if not value.isprintable()]
+    if broken:
+        # Said here: where a header is made, the message would have the value in it.
+        raise ValueError(f"{', '.join(broken)} has control characters in it")
     match auth["type"]:
         case "bearer":
             return HeaderAuth("Authorization", f"Bearer {given[auth['variable']]}")

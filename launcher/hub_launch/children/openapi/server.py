@@ -24,10 +24,13 @@ DEFAULT_RETRIES = 2
 def build_server(name: str, spec: dict[str, Any], base_url: str, options: Mapping[str, Any]) -> "FastMCP":
     """The server.
 
-    options: the entry's `auth`, `routeMaps`, `mcpNames`, `mcpTags`, `descriptionPrefix`, `timeoutSeconds`, `retries`, and
-    `public`: whether the address must be a public one. Raises ValueError or KeyError for options and descriptions
+    options: the entry's `auth`, `routeMaps`, `mcpNames`, `mcpTags`, `descriptionPrefix`, `timeoutSeconds`, `retries`,
+    and `public`: whether the address must be a public one. Raises ValueError or KeyError for options and descriptions
     that make no server.
     """
+    if not urlsplit(base_url).hostname:
+        raise ValueError(f"the API's address {base_url!r} has no host")
+    client = _client(base_url, options)
     # Here, since FastMCP takes a second to import: what is wrong with the options is said at once.
     from fastmcp import FastMCP
     from fastmcp.server.providers.openapi import OpenAPIProvider
@@ -35,14 +38,12 @@ def build_server(name: str, spec: dict[str, Any], base_url: str, options: Mappin
     from hub_launch.children.openapi.arguments import ArgumentCheck
     from hub_launch.children.openapi.components import Components
 
-    if not urlsplit(base_url).hostname:
-        raise ValueError(f"the API's address {base_url!r} has no host")
     spec = without_forbidden(copy.deepcopy(spec), options.get("auth", {}))
     check = ArgumentCheck()
     components = Components(options, check)
     provider = OpenAPIProvider(
         spec,
-        client=_client(base_url, options),
+        client=client,
         route_maps=components.route_maps,
         route_map_fn=components.observe,
         mcp_component_fn=components.finish,
