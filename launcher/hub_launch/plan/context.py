@@ -1,5 +1,6 @@
 """What planning needs to know of this machine, passed in so that planning stays pure."""
 
+import importlib.metadata
 import os
 import sys
 from collections.abc import Callable, Mapping
@@ -56,11 +57,15 @@ class Context:
     `.npmrc`, `node_modules` or `pyproject.toml` that somebody else put there."""
     python_programs: tuple[str, ...] = ()
     """What `python` and the launcher in it are made of; see StdioLaunch.programs."""
+    installed: Callable[[str], str | None] = lambda package: None
+    """The version of a PyPI package beside the launcher, or None; see `Module.in_process`."""
 
     @classmethod
     def of_this_machine(cls, spec_path: Callable[[str], Path], work_dir: Path, **extra: str) -> "Context":
         """The real one; `extra` are environment variables that entries of our own may declare."""
-        return cls(os.environ | extra, Path.cwd(), sys.executable, find_program, spec_path, work_dir, own_programs())
+        return cls(
+            os.environ | extra, Path.cwd(), sys.executable, find_program, spec_path, work_dir, own_programs(), installed
+        )
 
     def runner(self, program: str, hint: str) -> str:
         """The absolute path of a package runner. Raises HubError with `hint` where it is missing."""
@@ -82,6 +87,14 @@ class Context:
         if runner:
             env["PATH"] = os.pathsep.join([str(Path(runner).parent), env.get("PATH", os.defpath)])
         return env
+
+
+def installed(package: str) -> str | None:
+    """The version of the PyPI package in the environment that the launcher runs in, or None."""
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return None
 
 
 def own_programs() -> tuple[str, ...]:

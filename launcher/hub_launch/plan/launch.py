@@ -25,6 +25,16 @@ class Packaged:
 
 
 @dataclass(frozen=True)
+class Inside:
+    """A Python module that is served inside the hub's own process, in the place of the command."""
+
+    module: str
+    """Its import path."""
+    entrypoint: str = ""
+    """The object or function in it; empty for the usual names."""
+
+
+@dataclass(frozen=True)
 class StdioLaunch:
     """A child process that speaks MCP on its standard input and output."""
 
@@ -49,6 +59,8 @@ class StdioLaunch:
     """Files and folders that the command is made of; a sandbox lets it read them. Absolute."""
     permissions: Permissions = field(default_factory=Permissions)
     """What the entry asks for; the sandbox grants no more."""
+    inside: Inside | None = None
+    """What runs inside the hub instead of `argv`, with all that the hub may do; None for a process of its own."""
 
 
 @dataclass(frozen=True)

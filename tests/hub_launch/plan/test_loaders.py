@@ -8,7 +8,7 @@ import pytest
 
 import hub_launch.children.module
 from hub_launch.errors import ExitCode, HubError
-from hub_launch.plan import HttpLaunch, MissingParameters, StdioLaunch, plan
+from hub_launch.plan import HttpLaunch, Inside, MissingParameters, StdioLaunch, plan
 
 USERS = {
     "PATH": "/usr/bin",
@@ -177,6 +177,26 @@ def test_the_runner_of_a_modules_package_gets_the_packages_arguments_for_it(entr
     )
     launch = plan(entry(packages=None, module={"path": "weather", "package": package}), {}, context())
     assert launch.argv[1:8] == ("run", "--no-project", "--isolated", "--python", "3.12", "--with", "weather==1")
+
+
+def test_a_module_runs_inside_the_hub_where_its_very_version_is_installed_beside_it(entry, pypi, context):
+    inside = entry(
+        packages=None,
+        module={"path": "weather", "inProcess": True, "package": pypi(identifier="weather", version="1.2")},
+    )
+    launch = plan(inside, {}, context(installed={"weather": "1.2"}.get))
+    assert launch.inside == Inside("weather")
+    assert launch.argv[0] == "/opt/python/bin/python"
+    for installed in ({}, {"weather": "1.3"}):
+        launch = plan(inside, {}, context(installed=installed.get))
+        assert launch.inside is None
+        assert launch.argv[0] == "/opt/bin/uv"
+
+
+def test_a_module_of_our_own_may_run_inside_the_hub(entry, context):
+    own = {"path": "hub_launch.servers.registry", "entrypoint": "create_server", "inProcess": True}
+    launch = plan(entry(packages=None, module=own), {}, context())
+    assert launch.inside == Inside("hub_launch.servers.registry", "create_server")
 
 
 @pytest.mark.parametrize("change", [{"registryType": "npm"}, {"version": None}])
