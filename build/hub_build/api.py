@@ -9,9 +9,9 @@ from typing import Annotated, Any, Literal
 from pydantic import AwareDatetime, ConfigDict, Field
 
 from hub_build.official import OfficialServer
-from hub_launch.catalog import Kind
+from hub_launch.catalog import AnyKind
 from hub_launch.catalog.base import HttpUrl, Id, Model, Name
-from hub_launch.catalog.entry import Category, ExtensionKind, Status
+from hub_launch.catalog.entry import Category, Status
 
 OFFICIAL_META = "io.modelcontextprotocol.registry/official"
 
@@ -103,7 +103,7 @@ class Problem(Model):
 
 
 SearchRow = tuple[
-    Id, Name, str, str, Status, tuple[Kind | ExtensionKind, ...], tuple[Category, ...], tuple[str, ...], tuple[str, ...]
+    Id, Name, str, str, Status, tuple[AnyKind, ...], tuple[Category, ...], tuple[str, ...], tuple[str, ...]
 ]
 
 # What the places of a row are. A row and not an object: the names would be half of the file.

@@ -13,11 +13,11 @@ from hub_build.registry import Registry
 from hub_launch.catalog import (
     META_KEY,
     SCHEMA_VERSION,
+    AnyKind,
     Entry,
     Index,
     IndexRow,
     IndexVersion,
-    Kind,
     Lists,
     Recorded,
     canonical_json,
@@ -76,7 +76,7 @@ class Document:
     version: str
     published: str
     status: Status
-    kinds: tuple[Kind, ...]
+    kinds: tuple[AnyKind, ...]
     categories: tuple[Category, ...]
     tags: tuple[str, ...]
     specs: tuple[str, ...]
@@ -256,11 +256,11 @@ def _spec_file(own: Node) -> str:
     return file
 
 
-def _kinds(server: Node, own: Node) -> tuple[Kind, ...]:
+def _kinds(server: Node, own: Node) -> tuple[AnyKind, ...]:
     """As the contract's kinds_of has them of an entry."""
-    kinds: list[Kind] = [package["registryType"] for package in server.get("packages", ())]
-    others: tuple[Kind, ...] = ("module", "openapi")
-    kinds += [kind for kind in others if kind in own]
+    kinds: list[AnyKind] = [package["registryType"] for package in server.get("packages", ())]
+    others: tuple[AnyKind, ...] = ("module", "openapi")
+    kinds += [*(kind for kind in others if kind in own), *own.get("extensions", ())]
     return tuple(dict.fromkeys([*kinds, *(("remote",) if "remotes" in server else ())]))
 
 

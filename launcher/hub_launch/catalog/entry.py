@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from hub_launch.catalog.base import Date, Flag, HttpsUrl, Id, Model, Name, Version
+from hub_launch.catalog.kinds import ExtensionKind
 from hub_launch.catalog.module import Module
 from hub_launch.catalog.openapi import OpenApi
 from hub_launch.catalog.package import Package
@@ -31,9 +32,6 @@ Category = Literal[
 ]
 
 Status = Literal["active", "deprecated", "withdrawn"]
-
-ExtensionKind = Annotated[str, Field(max_length=32, pattern=r"^[a-z][a-z0-9-]*[a-z0-9]$")]
-"""A kind of server that the launcher itself does not know; a plug-in of that name starts it."""
 
 PUBLISHER_KEY = "io.modelcontextprotocol.registry/publisher-provided"
 

@@ -1,20 +1,16 @@
 """The registry's table of contents: what the launcher downloads first, and all it needs to list and search."""
 
-from typing import Annotated, Literal, get_args
+from typing import Annotated
 
 from pydantic import Field
 
 from hub_launch.catalog.base import Count, Flag, Id, Model, Name, Sha256, Version
-from hub_launch.catalog.entry import Category, Entry, ExtensionKind, Status
+from hub_launch.catalog.entry import Category, Entry, Status
+from hub_launch.catalog.kinds import AnyKind
 from hub_launch.catalog.lists import Lists
 
 # A launcher that does not know a later version refuses the index instead of misreading it.
 SCHEMA_VERSION = 1
-
-Kind = Literal["npm", "pypi", "oci", "mcpb", "nuget", "remote", "openapi", "module"]
-"""What the launcher starts by itself."""
-
-KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 class IndexVersion(Model):
@@ -43,7 +39,7 @@ class IndexRow(Model):
     """The version that the document describes."""
     status: Status = "active"
     """`deprecated` warns, `withdrawn` refuses to start."""
-    kinds: tuple[Kind | ExtensionKind, ...]
+    kinds: tuple[AnyKind, ...]
     """How it can be started, best first; other words than the known ones are for plug-ins."""
     categories: tuple[Category, ...]
     """Where the server is found in the catalog."""

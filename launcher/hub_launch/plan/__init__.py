@@ -2,8 +2,10 @@
 
 from hub_launch.plan.context import Context
 from hub_launch.plan.launch import HttpLaunch, Inside, Launch, Packaged, StdioLaunch
-from hub_launch.plan.parameters import MissingParameters, Parameter, Values
+from hub_launch.plan.parameters import MissingParameters, Parameter, Values, declared
 from hub_launch.plan.planner import parameters_of, plan
+from hub_launch.plan.plugins import PlugIn, plugin_problem, register_loader
+from hub_launch.plan.stdio import process_launch
 
 __all__ = [
     "Context",
@@ -13,8 +15,13 @@ __all__ = [
     "MissingParameters",
     "Packaged",
     "Parameter",
+    "PlugIn",
     "StdioLaunch",
     "Values",
+    "declared",
     "parameters_of",
     "plan",
+    "plugin_problem",
+    "process_launch",
+    "register_loader",
 ]
