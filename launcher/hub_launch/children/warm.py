@@ -9,7 +9,7 @@ The parent knows no server's secrets: the environment comes after the fork, into
 whoever forks must.
 """
 
-import array
+import asyncio
 import contextlib
 import gc
 import importlib
@@ -42,6 +42,7 @@ def main() -> int:
     signal.signal(signal.SIGCHLD, lambda *_: None)
     for name in (*_NEEDED, *PROGRAMS.values()):
         importlib.import_module(name)
+    _rehearse()
     # What is imported stays in memory that all children share.
     gc.collect()
     gc.freeze()
@@ -60,14 +61,20 @@ def main() -> int:
     return 0
 
 
+def _rehearse() -> None:
+    """Do once what each server does first, since FastMCP and pydantic put much off until then."""
+    from hub_launch.children.openapi import build_server
+
+    paths = {"/": {"get": {"operationId": "get", "responses": {"200": {"description": ""}}}}}
+    spec = {"openapi": "3.1.0", "info": {"title": "", "version": ""}, "paths": paths}
+    asyncio.run(build_server("rehearsal", spec, "http://127.0.0.1", {}).list_tools())
+
+
 def _serve_one(channel: socket.socket, answers: Any, children: set[int], own: tuple[int, ...]) -> bool:
     """Start what one request asks for. False at the end of requests."""
-    head, ancillary, _, _ = channel.recvmsg(LENGTH.size, socket.CMSG_SPACE(DESCRIPTORS * array.array("i").itemsize))
+    head, given, _, _ = socket.recv_fds(channel, LENGTH.size, DESCRIPTORS)
     if len(head) < LENGTH.size:
         return False
-    given = array.array("i")
-    for _, _, data in ancillary:
-        given.frombytes(data)
     request = json.loads(_exactly(channel, LENGTH.unpack(head)[0]))
     pid = os.fork()
     if pid == 0:
@@ -75,7 +82,7 @@ def _serve_one(channel: socket.socket, answers: Any, children: set[int], own: tu
             os.close(descriptor)
         channel.close()
         answers.close()
-        _become(request, list(given))
+        _become(request, given)
     for descriptor in given:
         os.close(descriptor)
     children.add(pid)
