@@ -15,11 +15,11 @@ from hub_build.registry import Registry
 from hub_launch.catalog import (
     META_KEY,
     SCHEMA_VERSION,
+    AnyKind,
     Entry,
     Index,
     IndexRow,
     IndexVersion,
-    Kind,
     Lists,
     Recorded,
     canonical_json,
@@ -76,7 +76,7 @@ class Document:
     version: str
     published: str
     status: Status
-    kinds: tuple[Kind, ...]
+    kinds: tuple[AnyKind, ...]
     categories: tuple[Category, ...]
     tags: tuple[str, ...]
     specs: tuple[str, ...]

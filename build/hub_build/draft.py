@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from hub_launch.catalog import META_KEY, Kind, sha256_hex
+from hub_launch.catalog import META_KEY, AnyKind, sha256_hex
 from hub_launch.catalog.entry import Category, Status
 
 Node = dict[str, Any]
@@ -24,7 +24,7 @@ class Draft:
     description: str
     published: str
     status: Status
-    kinds: tuple[Kind, ...]
+    kinds: tuple[AnyKind, ...]
     categories: tuple[Category, ...]
     tags: tuple[str, ...]
     spec: str
@@ -53,9 +53,9 @@ def draft_of(data: bytes) -> Draft:
     )
 
 
-def _kinds(server: Node, own: Node) -> tuple[Kind, ...]:
+def _kinds(server: Node, own: Node) -> tuple[AnyKind, ...]:
     """As the contract's kinds_of has them of an entry."""
-    kinds: list[Kind] = [package["registryType"] for package in server.get("packages", ())]
-    others: tuple[Kind, ...] = ("module", "openapi")
-    kinds += [kind for kind in others if kind in own]
+    kinds: list[AnyKind] = [package["registryType"] for package in server.get("packages", ())]
+    others: tuple[AnyKind, ...] = ("module", "openapi")
+    kinds += [*(kind for kind in others if kind in own), *own.get("extensions", ())]
     return tuple(dict.fromkeys([*kinds, *(("remote",) if "remotes" in server else ())]))

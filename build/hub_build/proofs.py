@@ -51,7 +51,7 @@ class Proof(Model):
         """
         proven = {(one.registry_type, one.identifier) for one in self.packages}
         wanted = {(package.registry_type, package.identifier) for package in packages_of(entry)}
-        others = entry.remotes or entry.openapi
+        others = entry.remotes or entry.openapi or entry.extensions
         return (self.id, self.name) == (entry.id, entry.name) and bool(wanted) and wanted <= proven and not others
 
 

@@ -30,9 +30,10 @@ def would_run(entry: Entry) -> tuple[Would, ...]:
 
 
 def _alternatives(entry: Entry) -> Iterator[Entry]:
-    none = {"packages": None, "remotes": None, "openapi": None, "module": None}
+    none = {"packages": None, "remotes": None, "openapi": None, "module": None, "extensions": None}
     parts: list[tuple[str, object]] = [("packages", (package,)) for package in entry.packages or ()]
     parts += [(key, part) for key in ("module", "openapi") if (part := getattr(entry, key))]
+    parts += [("extensions", {kind: part}) for kind, part in (entry.extensions or {}).items()]
     parts += [("remotes", (remote,)) for remote in entry.remotes or ()]
     for key, part in parts:
         yield entry.model_copy(update={**none, key: part})

@@ -8,7 +8,7 @@ from hub_build.findings import Finding, Verdict, quoted
 from hub_launch.catalog import Entry
 
 # What a user's machine starts, or connects to.
-_RUNS = ("packages", "remotes", "openapi", "module")
+_RUNS = ("packages", "remotes", "openapi", "module", "extensions")
 # Words about it, which may be improved at any time.
 _WORDS = ("description", "placeholder")
 

@@ -10,6 +10,7 @@ from hub_build.checks.parts import label, remotes_of
 from hub_build.findings import Finding, Pointer, quoted
 from hub_build.registry import Source
 from hub_launch.catalog import Entry, Input
+from hub_launch.catalog.apiauth import OAuth2Auth
 
 # A host for each choice of each variable: more are not looked at.
 MAX_HOSTS = 50
@@ -37,6 +38,8 @@ def _addresses(entry: Entry) -> Iterator[tuple[Pointer, str, Mapping[str, Input]
         yield ("openapi", "baseUrl"), entry.openapi.base_url, entry.openapi.variables or {}
         if entry.openapi.url:
             yield ("openapi", "url"), entry.openapi.url, {}
+        if isinstance(entry.openapi.auth, OAuth2Auth):
+            yield ("openapi", "auth", "tokenUrl"), entry.openapi.auth.token_url, {}
 
 
 def _hosts(template: str, variables: Mapping[str, Input]) -> Iterator[str]:

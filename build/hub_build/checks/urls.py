@@ -14,6 +14,7 @@ from hub_build.checks.parts import label, packages_of, remotes_of
 from hub_build.findings import Finding, Pointer, quoted
 from hub_build.registry import Registry, Source
 from hub_launch.catalog import Entry, Input, Package
+from hub_launch.catalog.apiauth import OAuth2Auth
 from hub_launch.catalog.transport import StdioTransport
 
 _HINT = "write an https:// address with a public host name"
@@ -37,6 +38,8 @@ def _addresses(entry: Entry) -> Iterator[tuple[Pointer, str]]:
         yield (*at, "url"), remote.url
     if entry.openapi and entry.openapi.url:
         yield ("openapi", "url"), entry.openapi.url
+    if entry.openapi and isinstance(entry.openapi.auth, OAuth2Auth):
+        yield ("openapi", "auth", "tokenUrl"), entry.openapi.auth.token_url
     if entry.website_url:
         yield ("websiteUrl",), entry.website_url
     for number, icon in enumerate(entry.icons or ()):

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterator, Mapping
 
+from pydantic.alias_generators import to_camel
+
 from hub_build.checks.parts import Alternative, alternatives_of, did_you_mean, inputs_of, label, name_of
 from hub_build.findings import Finding, Pointer, quoted
 from hub_build.registry import Source
 from hub_launch.catalog import Entry, EnvironmentVariable, Header, Input
+from hub_launch.catalog.apiauth import variables_of
 from hub_launch.catalog.inputs import VARIABLE_PATTERN, PositionalArgument
-from hub_launch.catalog.openapi import BasicAuth
 
 _VARIABLE = re.compile(VARIABLE_PATTERN)
 
@@ -88,8 +90,7 @@ def _auth(source: Source, entry: Entry) -> Iterator[Finding]:
     if api is None:
         return
     declared = {variable.name: number for number, variable in enumerate(api.environment_variables or ())}
-    keys = ("username", "password") if isinstance(api.auth, BasicAuth) else ("variable",)
-    used = {getattr(api.auth, key): key for key in keys if api.auth}
+    used = {name: to_camel(key) for name, key in variables_of(api.auth).items()}
     for name in used.keys() - declared.keys():
         place: Pointer = ("openapi", "auth", used[name])
         hint = f"declare it: `environmentVariables: [{{name: {name}, isSecret: true}}]`"

@@ -8,7 +8,7 @@ from hub_build.convert.imported import Kind, Note, told
 from hub_launch.catalog import Entry
 
 # Ways to start a server; a form may have a place for one of them alone.
-_STARTS = frozenset(["packages", "remotes", "openapi", "module"])
+_STARTS = frozenset(["packages", "remotes", "openapi", "module", "extensions"])
 # Where a form does not say how a server is spoken to, it means this.
 _USUAL: Mapping[str, Any] = {"transport": {"type": "stdio"}}
 

@@ -14,7 +14,7 @@ HEADER = "# yaml-language-server: $schema=../../schema/entry.schema.json\n"
 KEY_ORDER = (
     "id", "name", "title", "description", "version", "published", "status", "license", "documentation", "websiteUrl",
     "repository", "icons", "maintainers", "categories", "tags", "packages", "remotes", "openapi", "module",
-    "permissions", "smoke", "update", "_meta",
+    "extensions", "permissions", "smoke", "update", "_meta",
 )  # fmt: skip
 
 # Lines are not folded: a reader of a diff sees a changed text as one line.

@@ -21,7 +21,7 @@ from hub_launch.catalog import Entry
 MAX_DESCRIPTION = 100
 
 # An entry has at least one of these.
-_STARTS = frozenset(["packages", "remotes", "openapi", "module"])
+_STARTS = frozenset(["packages", "remotes", "openapi", "module", "extensions"])
 
 
 def finished(drafts: Iterable[Imported], defaults: Defaults, ids: Ids) -> Iterator[Imported]:

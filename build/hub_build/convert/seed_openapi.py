@@ -9,6 +9,7 @@ from hub_build.convert.fields import Fields
 from hub_build.convert.imported import Kind
 from hub_build.convert.names import slug
 from hub_build.convert.templates import sole_placeholder
+from hub_launch.catalog.openapi import MAX_RETRIES
 
 _TYPES = {
     "tool": "TOOL",
@@ -19,6 +20,10 @@ _TYPES = {
     "ignore": "EXCLUDE",
     "skip": "EXCLUDE",
 }
+# Of the API's components; `tags` beside `openapi_config` are the server's own.
+_TAG_KEYS = ("mcp_tags", "component_tags")
+# Beyond these the contract takes no path as text.
+_PATH = re.compile(r"/\S{0,199}")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -39,13 +44,14 @@ def read_openapi(server: Fields) -> dict[str, Any] | Refusal:
     if isinstance(auth, Refusal):
         return auth
     document |= auth
-    for key, value in (("routeMaps", maps), ("mcpNames", names)):
-        if value:
-            document[key] = value
+    tags = list(dict.fromkeys(tag for key in _TAG_KEYS for tag in beside.holder(key).texts(key)))
+    prefix = beside.holder("description_prefix").text("description_prefix")
+    parts = (("routeMaps", maps), ("mcpNames", names), ("mcpTags", tags), ("descriptionPrefix", prefix))
+    document |= {key: value for key, value in parts if value}
     timeout = beside.holder("timeout").text("timeout")
     if timeout:
         document |= _timeout(timeout, beside.holder("timeout"))
-    return {"openapi": document}
+    return {"openapi": document | _retries(beside)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +76,20 @@ def _located(spec: str, config: Fields) -> dict[str, Any]:
     return {"file": name}
 
 
+def _retries(beside: _Beside) -> dict[str, Any]:
+    for key in ("retries", "max_retries"):
+        holder = beside.holder(key)
+        text = holder.text(key)
+        if text.isdecimal() and text.isascii():
+            times = min(int(text[:9]), MAX_RETRIES)
+            if str(times) != text:
+                holder.note(Kind.CONVERTED, holder.where(key), text, f"to {times}, the most there is")
+            return {"retries": times}
+        if text:
+            holder.note(Kind.LOST, holder.where(key), text, "not a number of times")
+    return {}
+
+
 def _timeout(text: str, config: Fields) -> dict[str, Any]:
     try:
         seconds = float(text)
@@ -91,23 +111,35 @@ def _route_map(fields: Fields) -> dict[str, Any]:
         "tags": fields.texts("tags"),
         "mcpType": _type(fields, "mcp_type"),
         "mcpTags": fields.texts("mcp_tags"),
+        "descriptionPrefix": fields.text("description_prefix"),
     }
     return {key: value for key, value in parts.items() if value}
 
 
 def _rule(fields: Fields) -> dict[str, Any]:
-    path, prefix = fields.text("path"), fields.text("prefix")
-    # The older form means the text itself; a pattern is a regular expression.
-    pattern = f"^{re.escape(path)}$" if path else f"^{re.escape(prefix)}" if prefix else ""
-    if pattern:
-        fields.note(Kind.CONVERTED, fields.where("path" if path else "prefix"), path or prefix, f"to {pattern}")
     parts = {
         "methods": _methods(fields, "method") or _methods(fields, "methods"),
-        "pattern": pattern,
+        **_place(fields),
         "tags": fields.texts("tag") or fields.texts("tags"),
         "mcpType": _type(fields, "type"),
+        "mcpTags": fields.texts("mcp_tags"),
+        "descriptionPrefix": fields.text("description_prefix"),
     }
     return {key: value for key, value in parts.items() if value}
+
+
+def _place(fields: Fields) -> dict[str, str]:
+    """The paths that a rule is about. Of several ways to say it, the one that says most decides."""
+    given = {key: text for key in ("path", "prefix", "pattern") if (text := fields.text(key))}
+    key = next(iter(given), "")
+    for other in list(given)[1:]:
+        fields.note(Kind.LOST, fields.where(other), given[other], f"`{key}` says it already")
+    if key in ("", "pattern") or _PATH.fullmatch(given[key]):
+        return {key: given[key]} if key else {}
+    # Not a path as descriptions write it, but text all the same; a pattern is a regular expression.
+    pattern = f"^{re.escape(given[key])}" + ("$" if key == "path" else "")
+    fields.note(Kind.CONVERTED, fields.where(key), given[key], f"to {pattern}")
+    return {"pattern": pattern}
 
 
 def _methods(fields: Fields, key: str) -> list[str]:
@@ -137,7 +169,28 @@ def _auth(auth: Fields, server: str) -> dict[str, Any] | Refusal:
         user = _variable(auth, ("username", "user"), f"{prefix}_USERNAME")
         password = _variable(auth, ("password",), f"{prefix}_PASSWORD")
         return _with_variables({"type": "basic", "username": user, "password": password})
-    return Refusal(kind, "an entry's `auth` is bearer, apiKey or basic")
+    if kind in ("oauth2", "oauth", "client_credentials"):
+        return _oauth(auth, prefix)
+    return Refusal(kind, "an entry's `auth` is bearer, apiKey, basic or oauth2")
+
+
+def _oauth(auth: Fields, prefix: str) -> dict[str, Any] | Refusal:
+    url = auth.text("token_url") or auth.text("tokenUrl")
+    if not url:
+        return Refusal("oauth2", "an entry's `auth` with oauth2 has a tokenUrl")
+    found: dict[str, Any] = {"type": "oauth2", "tokenUrl": url}
+    found["clientId"] = _variable(auth, ("client_id",), f"{prefix}_CLIENT_ID")
+    # A public client has no secret; that it has one is said by giving it.
+    if any(key.startswith("client_secret") for key in auth.names()):
+        found["clientSecret"] = _variable(auth, ("client_secret",), f"{prefix}_CLIENT_SECRET")
+    if any(key.startswith("refresh_token") for key in auth.names()):
+        found["refreshToken"] = _variable(auth, ("refresh_token",), f"{prefix}_REFRESH_TOKEN")
+    scopes = [word for text in (*auth.texts("scopes"), *auth.texts("scope")) for word in text.split()]
+    places = {"client_secret_basic": "basic", "client_secret_post": "body", "post": "body"}
+    way = auth.text("client_authentication") or auth.text("token_endpoint_auth_method")
+    said = (("scopes", scopes), ("audience", auth.text("audience")), ("clientAuthentication", places.get(way, way)))
+    found |= {key: value for key, value in said if value}
+    return _with_variables(found)
 
 
 def _variable(auth: Fields, keys: tuple[str, ...], fallback: str) -> str:
@@ -156,6 +209,7 @@ def _variable(auth: Fields, keys: tuple[str, ...], fallback: str) -> str:
 
 
 def _with_variables(auth: dict[str, Any]) -> dict[str, Any]:
-    names = [auth[key] for key in ("variable", "username", "password") if key in auth]
+    keys = ("variable", "username", "password", "clientId", "clientSecret", "refreshToken")
+    names = [auth[key] for key in keys if key in auth]
     variables = [{"name": name, "isRequired": True, "isSecret": True} for name in dict.fromkeys(names)]
     return {"environmentVariables": variables, "auth": auth}

@@ -1,5 +1,6 @@
 """Entries as a `servers.yaml`."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,7 +18,10 @@ _CARRIED = Carried(
         "repository": frozenset(["url", "source"]),
         "packages": COMMAND_PARTS,
         "remotes": frozenset(["type", "url"]),
-        "openapi": frozenset("url file baseUrl auth environmentVariables routeMaps mcpNames timeoutSeconds".split()),
+        "openapi": frozenset(
+            "url file baseUrl auth environmentVariables routeMaps mcpNames mcpTags descriptionPrefix "
+            "timeoutSeconds retries".split()
+        ),
     },
 )
 
@@ -93,23 +97,38 @@ def _described(variable: dict[str, Any]) -> dict[str, Any]:
 
 def _openapi(openapi: OpenApi) -> dict[str, Any]:
     given = openapi.model_dump(mode="json", exclude_unset=True)
-    routes = [
-        {theirs: route[ours] for ours, theirs in _ROUTE_KEYS.items() if ours in route}
-        for route in given.get("routeMaps", ())
-    ]
+    routes = [_route(route) for route in given.get("routeMaps", ())]
     parts = {
         "url": given.get("url"),
         "file": given.get("file"),
         "base_url": openapi.base_url,
         "route_maps": routes,
         "mcp_names": given.get("mcpNames"),
+        "mcp_tags": given.get("mcpTags"),
+        "description_prefix": given.get("descriptionPrefix"),
         "auth_config": _auth(given.get("auth", {})),
         "timeout": openapi.timeout_seconds,
+        "retries": openapi.retries,
     }
-    return {key: value for key, value in parts.items() if value}
+    return {key: value for key, value in parts.items() if value or value == 0}
 
 
-_ROUTE_KEYS = {"methods": "methods", "pattern": "pattern", "tags": "tags", "mcpType": "mcp_type", "mcpTags": "mcp_tags"}
+def _route(route: dict[str, Any]) -> dict[str, Any]:
+    """As a pattern in any case: a reader who knows no `path` would take the rule for one about everything."""
+    for key, end in (("path", "$"), ("prefix", "")):
+        if key in route:
+            route = {**route, "pattern": f"^{re.escape(route[key])}{end}"}
+    return {theirs: route[ours] for ours, theirs in _ROUTE_KEYS.items() if ours in route}
+
+
+_ROUTE_KEYS = {
+    "methods": "methods",
+    "pattern": "pattern",
+    "tags": "tags",
+    "mcpType": "mcp_type",
+    "mcpTags": "mcp_tags",
+    "descriptionPrefix": "description_prefix",
+}
 
 
 def _auth(auth: dict[str, Any]) -> dict[str, Any]:
@@ -120,4 +139,10 @@ def _auth(auth: dict[str, Any]) -> dict[str, Any]:
         return {"type": "api_key", "in": auth["in"], "name": auth["name"], "api_key": f"${{{auth['variable']}}}"}
     if kind == "basic":
         return {"type": "basic", **{key: f"${{{auth[key]}}}" for key in ("username", "password")}}
+    if kind == "oauth2":
+        asked = (("clientId", "client_id"), ("clientSecret", "client_secret"), ("refreshToken", "refresh_token"))
+        said = (("tokenUrl", "token_url"), ("scopes", "scopes"), ("audience", "audience"),
+                ("clientAuthentication", "client_authentication"))  # fmt: skip
+        found = {"type": "oauth2", **{theirs: auth[ours] for ours, theirs in said if ours in auth}}
+        return found | {theirs: f"${{{auth[ours]}}}" for ours, theirs in asked if ours in auth}
     return {}

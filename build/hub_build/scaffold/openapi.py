@@ -166,7 +166,8 @@ def _names(document: Mapping[str, Any]) -> dict[str, str]:
 
 def _add_network(draft: Draft, host: str) -> None:
     if host and "{" not in host:
-        draft.known("permissions", {"network": [host]})
+        login = urlsplit(draft.document["openapi"].get("auth", {}).get("tokenUrl", "")).hostname
+        draft.known("permissions", {"network": list(dict.fromkeys([host, *([login] if login else [])]))})
     else:
         draft.known("permissions", {"network": "any"})
         draft.remark(("permissions", "network"), f"{GUESSED}each user has an address of their own")

@@ -41,14 +41,30 @@ def _auth(scheme: Mapping[str, Any], prefix: str) -> tuple[dict[str, Any], list[
         names = (f"{prefix}_USERNAME", f"{prefix}_PASSWORD")
         variables = [{"name": names[0], "isRequired": True}, _secret(names[1], text)]
         return {"type": "basic", "username": names[0], "password": names[1]}, variables
-    if kind == "apiKey" and scheme.get("in") in ("header", "query"):
+    if kind == "apiKey" and scheme.get("in") in ("header", "query", "cookie"):
         variable = f"{prefix}_API_KEY"
         auth = {"type": "apiKey", "in": scheme["in"], "name": str(scheme.get("name", "")), "variable": variable}
         return auth, [_secret(variable, text)]
+    flow = _mapping(_mapping(scheme.get("flows")).get("clientCredentials"))
+    if kind == "oauth2" and str(flow.get("tokenUrl", "")).startswith("https://"):
+        return _oauth(flow, prefix, text)
     if kind in ("http", "oauth2", "openIdConnect"):
         variable = f"{prefix}_TOKEN"
         return {"type": "bearer", "variable": variable}, [_secret(variable, text)]
     return None
+
+
+def _oauth(flow: Mapping[str, Any], prefix: str, text: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """For a server that asks in its own name; the other flows need a person with a browser, and end in a token."""
+    names = (f"{prefix}_CLIENT_ID", f"{prefix}_CLIENT_SECRET")
+    auth: dict[str, Any] = {"type": "oauth2", "tokenUrl": str(flow["tokenUrl"])}
+    auth |= {"clientId": names[0], "clientSecret": names[1]}
+    # All that there are: a reviewer leaves out what the tools do not need.
+    scopes = [str(scope) for scope in _mapping(flow.get("scopes"))]
+    return auth | ({"scopes": scopes} if scopes else {}), [
+        {"name": names[0], "isRequired": True},
+        _secret(names[1], text),
+    ]
 
 
 def _secret(name: str, text: str) -> dict[str, Any]:

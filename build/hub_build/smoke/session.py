@@ -14,8 +14,8 @@ from hub_launch.plan import Launch
 from hub_launch.run.backend import Backend
 from hub_launch.run.messages import Message, error_text, object_of, raw
 from hub_launch.run.offer import Offer
-from hub_launch.run.process import Child
 from hub_launch.run.reasons import explain
+from hub_launch.run.spawning import Spawned
 
 # An installed server answers within a few seconds; on a busy machine, or with a model or browser to load, within this.
 START_SECONDS = 60
@@ -90,7 +90,7 @@ class _Unheard:
     def child_connected(self) -> None:
         """See ChildEvents."""
 
-    def child_ended(self, child: Child) -> None:
+    def child_ended(self, child: Spawned) -> None:
         """See ChildEvents."""
 
     def heard(self, message: Message) -> None:

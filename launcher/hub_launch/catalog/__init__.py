@@ -4,11 +4,13 @@ Imports pydantic and the standard library alone. The compiler and the launcher b
 models, so that what passes the check is what the launcher understands.
 """
 
+from hub_launch.catalog.apiauth import Auth
 from hub_launch.catalog.canonical import canonical_json, sha256_hex
 from hub_launch.catalog.document import META_KEY, from_server, to_server
 from hub_launch.catalog.entry import Entry
-from hub_launch.catalog.index import SCHEMA_VERSION, Index, IndexRow, IndexVersion, Kind, kinds_of
+from hub_launch.catalog.index import SCHEMA_VERSION, Index, IndexRow, IndexVersion, kinds_of
 from hub_launch.catalog.inputs import Argument, EnvironmentVariable, Header, Input
+from hub_launch.catalog.kinds import KINDS, AnyKind
 from hub_launch.catalog.lists import Lists, Withdrawn, Yanked
 from hub_launch.catalog.module import Module
 from hub_launch.catalog.openapi import OpenApi
@@ -18,10 +20,13 @@ from hub_launch.catalog.reserved import RESERVED_IDS
 from hub_launch.catalog.transport import Remote
 
 __all__ = [
+    "KINDS",
     "META_KEY",
     "RESERVED_IDS",
     "SCHEMA_VERSION",
+    "AnyKind",
     "Argument",
+    "Auth",
     "Entry",
     "EnvironmentVariable",
     "Header",
@@ -29,7 +34,6 @@ __all__ = [
     "IndexRow",
     "IndexVersion",
     "Input",
-    "Kind",
     "Lists",
     "Module",
     "OpenApi",

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from hub_launch.catalog.base import Date, Flag, HttpsUrl, Id, Model, Name, Version
+from hub_launch.catalog.kinds import ExtensionKind
 from hub_launch.catalog.module import Module
 from hub_launch.catalog.openapi import OpenApi
 from hub_launch.catalog.package import Package
@@ -179,6 +180,8 @@ class Entry(Model):
     """An HTTP API to turn into tools."""
     module: Module | None = None
     """A FastMCP server in a Python module."""
+    extensions: Annotated[dict[ExtensionKind, dict[str, Any]], Field(min_length=1)] | None = None
+    """Ways to start it that a plug-in of the launcher knows, by kind; each plug-in says what belongs below its own."""
     permissions: Permissions | None = None
     """What the server needs of the user's machine; nothing when absent."""
     smoke: Smoke | None = None
@@ -190,6 +193,6 @@ class Entry(Model):
 
     @model_validator(mode="after")
     def _startable(self) -> Self:
-        if not (self.packages or self.remotes or self.openapi or self.module):
-            raise ValueError("an entry needs one of packages, remotes, openapi and module")
+        if not (self.packages or self.remotes or self.openapi or self.module or self.extensions):
+            raise ValueError("an entry needs one of packages, remotes, openapi, module and extensions")
         return self

@@ -1,17 +1,16 @@
 """The registry's table of contents: what the launcher downloads first, and all it needs to list and search."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
 from hub_launch.catalog.base import Count, Flag, Id, Model, Name, Sha256, Version
 from hub_launch.catalog.entry import Category, Entry, Status
+from hub_launch.catalog.kinds import AnyKind
 from hub_launch.catalog.lists import Lists
 
 # A launcher that does not know a later version refuses the index instead of misreading it.
 SCHEMA_VERSION = 1
-
-Kind = Literal["npm", "pypi", "oci", "mcpb", "nuget", "remote", "openapi", "module"]
 
 
 class IndexVersion(Model):
@@ -40,8 +39,8 @@ class IndexRow(Model):
     """The version that the document describes."""
     status: Status = "active"
     """`deprecated` warns, `withdrawn` refuses to start."""
-    kinds: tuple[Kind, ...]
-    """How it can be started, best first."""
+    kinds: tuple[AnyKind, ...]
+    """How it can be started, best first; other words than the known ones are for plug-ins."""
     categories: tuple[Category, ...]
     """Where the server is found in the catalog."""
     tags: tuple[str, ...] = ()
@@ -94,13 +93,15 @@ class Index(Model):
     """One row a server."""
 
 
-def kinds_of(entry: Entry) -> tuple[Kind, ...]:
+def kinds_of(entry: Entry) -> tuple[str, ...]:
     """The ways to start `entry`, in the order in which they are tried, each once."""
-    kinds: list[Kind] = [package.registry_type for package in entry.packages or ()]
+    kinds: list[str] = [package.registry_type for package in entry.packages or ()]
     if entry.module:
         kinds.append("module")
     if entry.openapi:
         kinds.append("openapi")
+    # Whoever installed a plug-in prefers what runs here to what somebody else runs, as with the kinds before.
+    kinds += entry.extensions or ()
     if entry.remotes:
         kinds.append("remote")
     return tuple(dict.fromkeys(kinds))

@@ -1,10 +1,10 @@
 """A FastMCP server that is a Python object."""
 
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from hub_launch.catalog.base import Model
+from hub_launch.catalog.base import Flag, Model
 from hub_launch.catalog.inputs import EnvironmentVariable
 from hub_launch.catalog.package import Package
 
@@ -22,3 +22,14 @@ class Module(Model):
     """The PyPI package that provides the module; absent for modules that the launcher ships itself."""
     environment_variables: tuple[EnvironmentVariable, ...] | None = None
     """The only environment variables that the server is given."""
+    in_process: Flag = False
+    """Runs inside the hub where the user has installed the package beside the launcher; else in its own process."""
+
+    @model_validator(mode="after")
+    def _nothing_of_its_own(self) -> Self:
+        package = self.package
+        given = (package.package_arguments, package.environment_variables) if package else ()
+        if self.in_process and any((self.environment_variables, *given)):
+            # A process has one environment and one command line: what one server is given all others would see.
+            raise ValueError("a module with inProcess has no environment variables and arguments of its own")
+        return self

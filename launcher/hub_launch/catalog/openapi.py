@@ -4,7 +4,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from hub_launch.catalog.base import Count, EnvName, HttpsUrl, Model, Sha256
+from hub_launch.catalog.apiauth import Auth
+from hub_launch.catalog.base import Count, HttpsUrl, Model, Sha256
 from hub_launch.catalog.inputs import EnvironmentVariable, Input
 
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
@@ -12,56 +13,40 @@ Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
 # An API that answers slower than this makes an assistant give up anyway.
 MAX_TIMEOUT_SECONDS = 300
 
+# After more than these an API is down, and an assistant has waited long enough.
+MAX_RETRIES = 5
+
+# A description is repeated in every listing, and assistants pay for each word of it.
+_Prefix = Annotated[str, Field(min_length=1, max_length=200)]
+
+_Path = Annotated[str, Field(max_length=200, pattern=r"^/[^\s]*$")]
+
 
 class RouteMap(Model):
     """What becomes of the operations it matches; the first map that matches decides."""
 
     methods: tuple[Method, ...] | None = None
     """HTTP methods; all when absent."""
+    path: _Path | None = None
+    """One path, exactly as the description writes it."""
+    prefix: _Path | None = None
+    """The beginning of paths, as text."""
     pattern: Annotated[str, Field(max_length=200)] | None = None
-    """A regular expression over the path; all when absent."""
+    """A regular expression that is found in the path. All paths when `path`, `prefix` and `pattern` are absent."""
     tags: tuple[str, ...] | None = None
     """OpenAPI tags that an operation must all have."""
     mcp_type: Literal["TOOL", "RESOURCE", "RESOURCE_TEMPLATE", "EXCLUDE"]
     """What a matching operation becomes."""
     mcp_tags: tuple[str, ...] | None = None
     """Tags put on the resulting component."""
+    description_prefix: _Prefix | None = None
+    """Text put before the component's description, in the place of the one for all."""
 
-
-class BearerAuth(Model):
-    """`Authorization: Bearer <token>`."""
-
-    type: Literal["bearer"]
-    """A token in the `Authorization` header."""
-    variable: EnvName
-    """The environment variable that holds the token."""
-
-
-class ApiKeyAuth(Model):
-    """A key in a header or in the query string."""
-
-    type: Literal["apiKey"]
-    """A key under a name of the API's choice."""
-    location: Annotated[Literal["header", "query"], Field(alias="in")]
-    """Where the key goes."""
-    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]+$")]
-    """The header's or parameter's name."""
-    variable: EnvName
-    """The environment variable that holds the key."""
-
-
-class BasicAuth(Model):
-    """HTTP basic authentication."""
-
-    type: Literal["basic"]
-    """A user name and a password."""
-    username: EnvName
-    """The environment variable that holds the user name."""
-    password: EnvName
-    """The environment variable that holds the password."""
-
-
-Auth = Annotated[BearerAuth | ApiKeyAuth | BasicAuth, Field(discriminator="type")]
+    @model_validator(mode="after")
+    def _one_way_to_name_paths(self) -> Self:
+        if len([one for one in (self.path, self.prefix, self.pattern) if one is not None]) > 1:
+            raise ValueError("a route map has one of path, prefix and pattern")
+        return self
 
 
 class OpenApi(Model):
@@ -86,8 +71,14 @@ class OpenApi(Model):
     """Which operations become tools, resources or nothing; everything is a tool when absent."""
     mcp_names: dict[str, str] | None = None
     """Names of components by operationId, where the generated one is not good."""
+    mcp_tags: tuple[str, ...] | None = None
+    """Tags put on every component."""
+    description_prefix: _Prefix | None = None
+    """Text put before the description of every component, such as the name of the shop that the API is about."""
     timeout_seconds: Annotated[Count, Field(ge=1, le=MAX_TIMEOUT_SECONDS)] | None = None
     """How long one request may take; 30 when absent."""
+    retries: Annotated[Count, Field(ge=0, le=MAX_RETRIES)] | None = None
+    """How often a request that failed in passing, and may be repeated, is sent again; 2 when absent."""
 
     @model_validator(mode="after")
     def _one_source(self) -> Self:

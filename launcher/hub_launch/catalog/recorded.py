@@ -7,7 +7,7 @@ from pydantic import ConfigDict, Field
 
 from hub_launch.catalog.base import Date, Flag, Id, Model, Sha256, Version
 from hub_launch.catalog.canonical import canonical_json, sha256_hex
-from hub_launch.catalog.index import Kind
+from hub_launch.catalog.kinds import AnyKind
 
 # The parts of a tool's definition that reach a model or decide about a call, as the protocol 2026-07-28 names them.
 # `_meta` is for programs, and some servers put into it what changes from run to run.
@@ -24,7 +24,7 @@ Definition = dict[str, Any]
 class Started(Model):
     """What of an entry was started: the first of its alternatives that can be."""
 
-    kind: Kind
+    kind: AnyKind
     """How it was started."""
     identifier: Annotated[str, Field(min_length=1, max_length=2048)]
     """The package's name, the remote's address, the OpenAPI description's file or address, or the module's path."""

@@ -12,7 +12,7 @@ from hub_launch.guard.consent import approve
 from hub_launch.index.registries import Registries
 from hub_launch.index.registry import Registry
 from hub_launch.install import Ahead, is_installable
-from hub_launch.plan import Context, Launch, MissingParameters, Parameter, plan
+from hub_launch.plan import Context, Launch, MissingParameters, Parameter, plan, plugin_problem
 from hub_launch.settings import Settings
 from hub_launch.text import printable
 
@@ -71,9 +71,17 @@ def prepare(
             if entry.status == "deprecated":
                 terminal.note(f"note: {entry.id} is deprecated; `hub-launch info {entry.id}` may say what replaces it")
             launches.append(_plan(entry, given.get(row.id, {}), _context(one.registry, settings), terminal))
+            _note_plugins(entry, launches[-1], terminal)
         except HubError as error:
             unplanned.append(Unplanned(row.id, row.title, row.kinds[0] if row.kinds else "", error))
     return Prepared(tuple(launches), tuple(unplanned))
+
+
+def _note_plugins(entry: Entry, launch: Launch, terminal: Terminal) -> None:
+    """A plug-in that the user installed and that does not work is named, also where another way was found."""
+    for kind in entry.extensions or ():
+        if problem := plugin_problem(kind):
+            terminal.note(f"note: {entry.id} is started as {launch.kind}: {problem}")
 
 
 def _context(registry: Registry, settings: Settings) -> Context:

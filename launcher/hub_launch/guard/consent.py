@@ -19,6 +19,9 @@ def describe(launch: Launch, packages: Path | None = None) -> str:
         lines.append(f"  connects to  {printable(redact(launch.url, launch.secrets))}")
         if launch.headers:
             lines.append(f"  with headers {', '.join(map(printable, launch.headers))}")
+    elif launch.inside:
+        target = f"{launch.inside.module}:{launch.inside.entrypoint}".rstrip(":")
+        lines.append(f"  runs         {printable(target)} inside the hub's own process, with all that the hub may do")
     else:
         lines.append(f"  runs         {command_line(launch.argv, launch.secrets)}")
         if packages:

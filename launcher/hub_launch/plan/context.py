@@ -1,5 +1,6 @@
 """What planning needs to know of this machine, passed in so that planning stays pure."""
 
+import importlib.metadata
 import os
 import sys
 from collections.abc import Callable, Mapping
@@ -61,6 +62,8 @@ class Context:
     """Which container engine the user wants, and how it is called."""
     user: str = ""
     """`<user id>:<group id>` of whoever runs the launcher; empty where there is no such thing."""
+    installed: Callable[[str], str | None] = lambda package: None
+    """The version of a PyPI package beside the launcher, or None; see `Module.in_process`."""
 
     @classmethod
     def of_this_machine(cls, spec_path: Callable[[str], Path], work_dir: Path, **extra: str) -> "Context":
@@ -75,6 +78,7 @@ class Context:
             python_programs=own_programs(),
             containers=Containers.load(),
             user="" if sys.platform == "win32" else f"{os.getuid()}:{os.getgid()}",
+            installed=installed,
         )
 
     def runner(self, program: str, hint: str) -> str:
@@ -97,6 +101,14 @@ class Context:
         if runner:
             env["PATH"] = os.pathsep.join([str(Path(runner).parent), env.get("PATH", os.defpath)])
         return env
+
+
+def installed(package: str) -> str | None:
+    """The version of the PyPI package in the environment that the launcher runs in, or None."""
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return None
 
 
 def own_programs() -> tuple[str, ...]:

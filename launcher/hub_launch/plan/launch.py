@@ -30,6 +30,16 @@ class Packaged:
 
 
 @dataclass(frozen=True)
+class Inside:
+    """A Python module that is served inside the hub's own process, in the place of the command."""
+
+    module: str
+    """Its import path."""
+    entrypoint: str = ""
+    """The object or function in it; empty for the usual names."""
+
+
+@dataclass(frozen=True)
 class StdioLaunch:
     """A child process that speaks MCP on its standard input and output."""
 
@@ -62,6 +72,8 @@ class StdioLaunch:
     after: tuple[tuple[str, ...], ...] = ()
     """Commands, with `env`, that end what a child of this command may leave behind where no signal reaches. To be run
     each time a child is gone, before the next is started; that they fail means that nothing was left."""
+    inside: Inside | None = None
+    """What runs inside the hub instead of `argv`, with all that the hub may do; None for a process of its own."""
 
 
 @dataclass(frozen=True)

@@ -1,26 +1,40 @@
 """FastMCP servers that are Python objects, each in a process of its own."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import hub_launch.children
 from hub_launch.catalog import EnvironmentVariable, Module, Package
 from hub_launch.errors import HubError
 from hub_launch.plan.context import Context
-from hub_launch.plan.launch import Packaged, StdioLaunch
+from hub_launch.plan.launch import Inside, Packaged, StdioLaunch
 from hub_launch.plan.parameters import Values
 from hub_launch.plan.pypi import INSTALL_HINT
 from hub_launch.plan.stdio import process_launch
 
 
 def plan_module(server: str, title: str, module: Module, values: Values, context: Context) -> StdioLaunch:
-    """Our own modules run in the launcher's interpreter, others in an environment that uv makes for them."""
+    """Our own modules run in the launcher's interpreter, others in an environment that uv makes for them.
+
+    With `inProcess` they run inside the hub where their very version is installed beside it. The command is planned all
+    the same, for what cannot take anything inside.
+    """
     target = [module.path, *([module.entrypoint] if module.entrypoint else [])]
     variables = list(module.environment_variables or ())
     if module.package is None:
         argv = [context.python, "-P", "-m", "hub_launch.children.module", *target]
         programs = context.python_programs
-        return process_launch(server, title, "module", argv, variables, values, context, programs=programs)
+        launch = process_launch(server, title, "module", argv, variables, values, context, programs=programs)
+        return _inside(launch, module) if module.in_process else launch
+    if module.in_process and module.package.version == context.installed(module.package.identifier):
+        # The very version that the entry names, which the user put beside the launcher: nothing else is taken inside.
+        argv = [context.python, "-P", "-m", "hub_launch.children.module", *target]
+        return _inside(process_launch(server, title, "module", argv, (), values, context), module)
     return _packaged(server, title, module.package, target, variables, values, context)
+
+
+def _inside(launch: StdioLaunch, module: Module) -> StdioLaunch:
+    return replace(launch, inside=Inside(module.path, module.entrypoint or ""))
 
 
 def _packaged(

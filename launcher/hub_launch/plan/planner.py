@@ -1,10 +1,12 @@
 """Which loader plans which part of an entry.
 
-To add a kind of server: write its loader in a file of its own, and add a line to LOADERS.
+To add a kind of server: write its loader in a file of its own, and add a line to LOADERS. Kinds that others add are
+found by their plug-ins; see `plan.plugins`.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from hub_launch.catalog import Entry, kinds_of
@@ -17,6 +19,7 @@ from hub_launch.plan.npm import plan_npm
 from hub_launch.plan.oci import images_of, plan_oci
 from hub_launch.plan.openapi import plan_openapi
 from hub_launch.plan.parameters import Parameter, Values, check_names, declared
+from hub_launch.plan.plugins import extension_parameters, is_planned, plan_extension
 from hub_launch.plan.pypi import plan_pypi
 from hub_launch.plan.remote import plan_remote
 
@@ -53,7 +56,9 @@ def plan(entry: Entry, given: Mapping[str, Sequence[str]], context: Context) -> 
 
     given: parameter name -> values. Raises HubError: what is missing, and for the first alternative how to get it.
     """
-    check_names(entry.id, given, parameters_of(entry))
+    # What a plug-in that cannot be loaded would ask for, nobody knows.
+    if all(is_planned(kind) for kind in entry.extensions or ()):
+        check_names(entry.id, given, parameters_of(entry))
     problems: list[HubError] = []
     for loader, part in _alternatives(entry):
         values = Values(entry.id, given, context.environ, context.cwd)
@@ -98,6 +103,8 @@ def parameters_of(entry: Entry) -> list[Parameter]:
         found += declared(variables=entry.module.environment_variables or ())
     if entry.openapi:
         found += declared(variables=entry.openapi.environment_variables or (), url_variables=entry.openapi.variables)
+    for kind, part in (entry.extensions or {}).items():
+        found += extension_parameters(kind, part)
     unique: dict[str, Parameter] = {}
     for parameter in found:
         unique.setdefault(parameter.name, parameter)
@@ -109,3 +116,9 @@ def _alternatives(entry: Entry) -> Iterator[tuple[Loader, Any]]:
         loader = LOADERS.get(kind)
         if loader:
             yield from ((loader, part) for part in loader.parts(entry))
+        elif kind in (extensions := entry.extensions or {}):
+            yield _extension(kind), extensions[kind]
+
+
+def _extension(kind: str) -> Loader:
+    return Loader(lambda entry: [(entry.extensions or {})[kind]], partial(plan_extension, kind))

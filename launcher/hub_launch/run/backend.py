@@ -9,11 +9,11 @@ from hub_launch.run.eras import LEGACY, for_server
 from hub_launch.run.handshake import AUTO, greet
 from hub_launch.run.link import Link, LinkGone, OnProgress
 from hub_launch.run.lists import ask_offer
-from hub_launch.run.local import LocalConnection, Spawn
+from hub_launch.run.local import LocalConnection
 from hub_launch.run.messages import Fields, Message
 from hub_launch.run.offer import Greeting, Offer
-from hub_launch.run.process import Child
 from hub_launch.run.remote_connection import OpenLink, RemoteConnection, open_link
+from hub_launch.run.spawning import Spawn, Spawned, spawn
 
 # The first start of a package downloads it and all it needs.
 START_SECONDS = 120
@@ -33,7 +33,7 @@ class Backend:
         events: ChildEvents,
         era: str | None = None,
         *,
-        spawn: Spawn = Child.spawn,
+        spawn: Spawn = spawn,
         open_link: OpenLink = open_link,
     ) -> None:
         """Connect nothing yet. era: what an earlier connection found out, so that the server is not asked again."""
@@ -58,7 +58,7 @@ class Backend:
         return self._connection.link
 
     @property
-    def child(self) -> Child | None:
+    def child(self) -> Spawned | None:
         """The latest child of a local server, dead or alive."""
         return self._connection.child
 

@@ -6,7 +6,7 @@ from typing import Protocol
 from hub_launch.run.link import Link
 from hub_launch.run.messages import Message
 from hub_launch.run.offer import Greeting
-from hub_launch.run.process import Child
+from hub_launch.run.spawning import Spawned
 
 Greet = Callable[[Link], Awaitable[Greeting]]
 """Shakes hands over a link that is new."""
@@ -23,7 +23,7 @@ class ChildEvents(Protocol):
         """A child was started and its session is open."""
         ...
 
-    def child_ended(self, child: Child) -> None:
+    def child_ended(self, child: Spawned) -> None:
         """A child ended without having been asked to."""
         ...
 
@@ -37,7 +37,7 @@ class Connection(Protocol):
 
     link: Link | None
     """After the handshake, and until it is known to be over."""
-    child: Child | None
+    child: Spawned | None
     """The latest child of a local server, dead or alive."""
 
     async def reach(self) -> Link:

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from hub_launch.errors import HubError
@@ -11,10 +10,8 @@ from hub_launch.run.changes import listen
 from hub_launch.run.connection import ChildEvents, Greet
 from hub_launch.run.link import Link, LinkGone
 from hub_launch.run.offer import Greeting
-from hub_launch.run.process import Child
+from hub_launch.run.spawning import Spawn, Spawned
 from hub_launch.run.stdio import StdioLink
-
-Spawn = Callable[[StdioLaunch, Path], Awaitable[Child]]
 
 _log = logging.getLogger(__name__)
 
@@ -24,7 +21,7 @@ class LocalConnection:
 
     def __init__(self, launch: StdioLaunch, log: Path, events: ChildEvents, greet: Greet, spawn: Spawn) -> None:
         self.link: Link | None = None
-        self.child: Child | None = None
+        self.child: Spawned | None = None
         self._launch = launch
         self._log = log
         self._events = events

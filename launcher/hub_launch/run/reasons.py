@@ -8,7 +8,7 @@ from hub_launch.errors import HubError, PassingError
 from hub_launch.plan import HttpLaunch
 from hub_launch.run.backend import START_SECONDS, Backend
 from hub_launch.run.link import LinkGone
-from hub_launch.run.process import Child
+from hub_launch.run.spawning import Spawned
 from hub_launch.text import printable, redact, shortened, telling_line
 
 
@@ -47,7 +47,7 @@ def _is_final(error: BaseException) -> bool:
     return isinstance(error, HubError) and not isinstance(error, PassingError)
 
 
-def explain_exit(child: Child) -> str:
+def explain_exit(child: Spawned) -> str:
     """How a child ended, with what it said last."""
     if child.ended_because:
         return f"was ended: {child.ended_because}"

@@ -9,7 +9,7 @@ from hub_launch.plan import HttpLaunch
 from hub_launch.run.changes import listen
 from hub_launch.run.connection import ChildEvents, Greet
 from hub_launch.run.link import Link, OnMessage
-from hub_launch.run.process import Child
+from hub_launch.run.spawning import Spawned
 
 OpenLink = Callable[[HttpLaunch, OnMessage], Link]
 
@@ -39,7 +39,7 @@ class RemoteConnection:
 
     def __init__(self, launch: HttpLaunch, events: ChildEvents, greet: Greet, link: Link) -> None:
         self.link: Link | None = None
-        self.child: Child | None = None
+        self.child: Spawned | None = None
         self._events = events
         self._greet = greet
         self._link = link

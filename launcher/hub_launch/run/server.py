@@ -17,10 +17,10 @@ from hub_launch.run.idle import Use
 from hub_launch.run.known import KNOWN_NOTHING, Known
 from hub_launch.run.messages import Message
 from hub_launch.run.offer import Offer
-from hub_launch.run.process import Child
 from hub_launch.run.queue import StartQueue
 from hub_launch.run.reasons import explain, explain_exit, is_passing
 from hub_launch.run.restart import MOST_FAILURES, WINDOW_SECONDS, Failures
+from hub_launch.run.spawning import Spawned
 from hub_launch.run.state import SERVING, SETTLED, State, Status
 
 OnChange = Callable[[Status], None]
@@ -196,7 +196,7 @@ class Server:
         if is_list_changed(message) and not self._connecting:
             self._refresh_soon()
 
-    def child_ended(self, child: Child) -> None:
+    def child_ended(self, child: Spawned) -> None:
         """See ChildEvents."""
         if self._connecting or not self.serving:
             return

@@ -53,6 +53,9 @@ def test_variables_of_the_address_are_asked(request_):
     assert document["smoke"] == {"arguments": {"tenant": ["example"]}}
 
 
+CLIENT_CREDENTIALS = {"tokenUrl": "https://login.pets.example/token", "scopes": {"pets:read": "Read pets."}}
+
+
 @pytest.mark.parametrize(
     ("scheme", "auth", "names"),
     [
@@ -62,6 +65,22 @@ def test_variables_of_the_address_are_asked(request_):
             {"type": "apiKey", "in": "query", "name": "key"},
             {"type": "apiKey", "in": "query", "name": "key", "variable": "PET_STORE_API_KEY"},
             ["PET_STORE_API_KEY"],
+        ),
+        (
+            {"type": "apiKey", "in": "cookie", "name": "session"},
+            {"type": "apiKey", "in": "cookie", "name": "session", "variable": "PET_STORE_API_KEY"},
+            ["PET_STORE_API_KEY"],
+        ),
+        (
+            {"type": "oauth2", "flows": {"clientCredentials": CLIENT_CREDENTIALS}},
+            {
+                "type": "oauth2",
+                "tokenUrl": "https://login.pets.example/token",
+                "clientId": "PET_STORE_CLIENT_ID",
+                "clientSecret": "PET_STORE_CLIENT_SECRET",
+                "scopes": ["pets:read"],
+            },
+            ["PET_STORE_CLIENT_ID", "PET_STORE_CLIENT_SECRET"],
         ),
         (
             {"type": "http", "scheme": "basic"},
@@ -76,6 +95,14 @@ def test_credentials_are_variables(request_, scheme, auth, names):
     assert openapi["auth"] == auth
     assert [variable["name"] for variable in openapi["environmentVariables"]] == names
     assert openapi["environmentVariables"][-1]["isSecret"]
+
+
+def test_where_tokens_come_from_is_reached_too(request_):
+    scheme = {"type": "oauth2", "flows": {"clientCredentials": CLIENT_CREDENTIALS}}
+    changes = {"components": {"securitySchemes": {"one": scheme}}, "security": [{"one": []}]}
+    network = entry(request_, **changes).document["permissions"]["network"]
+    assert network[-1] == "login.pets.example"
+    assert len(network) == 2
 
 
 def test_a_scheme_that_no_operation_needs_is_left_out(request_):

@@ -41,7 +41,7 @@ def test_a_misspelt_key_deep_inside_is_refused_where_it_is(document, npm):
 
 
 def test_an_entry_needs_one_way_to_start(document):
-    assert "needs one of packages, remotes, openapi and module" in problem(document(packages=None))
+    assert "needs one of packages, remotes, openapi, module and extensions" in problem(document(packages=None))
 
 
 @pytest.mark.parametrize(

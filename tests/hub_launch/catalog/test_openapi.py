@@ -1,7 +1,10 @@
+from typing import get_args
+
 import pytest
 from pydantic import ValidationError
 
-from hub_launch.catalog import OpenApi
+from hub_launch.catalog import Auth, OpenApi
+from hub_launch.catalog.apiauth import CREDENTIAL_KEYS, variables_of
 
 BASE = {"baseUrl": "https://api.example.com"}
 
@@ -41,6 +44,41 @@ def test_the_place_of_an_api_key_is_called_in():
     )
     assert api.auth.location == "query"
     assert api.model_dump(mode="json", exclude_unset=True)["auth"]["in"] == "query"
+
+
+def test_the_variables_of_auth_are_known_by_their_keys():
+    auth = {
+        "type": "oauth2",
+        "tokenUrl": "https://login.example.com/token",
+        "clientId": "ID",
+        "clientSecret": "SECRET",
+        "scopes": ["read"],
+    }
+    api = OpenApi.model_validate({**BASE, "file": "a.yaml", "auth": auth})
+    assert variables_of(api.auth) == {"ID": "client_id", "SECRET": "client_secret"}
+    assert variables_of(None) == {}
+
+
+@pytest.mark.parametrize("auth", get_args(get_args(Auth)[0]))
+def test_every_variable_of_every_kind_is_known(auth):
+    (kind,) = get_args(auth.model_fields["type"].annotation)
+    keys = auth.model_json_schema(by_alias=False)["properties"]
+    named = [key for key, field in keys.items() if "environment variable" in field["description"]]
+    assert named == list(CREDENTIAL_KEYS[kind])
+
+
+@pytest.mark.parametrize("scope", ["two words", 'a"b', "a\\b", ""])
+def test_a_scope_is_one_word(scope):
+    auth = {"type": "oauth2", "tokenUrl": "https://login.example.com", "clientId": "ID", "scopes": [scope]}
+    with pytest.raises(ValidationError, match="scopes"):
+        OpenApi.model_validate({**BASE, "file": "a.yaml", "auth": auth})
+
+
+@pytest.mark.parametrize("two", [{"path": "/a", "prefix": "/b"}, {"prefix": "/b", "pattern": "c"}], ids=str)
+def test_a_route_map_names_paths_in_one_way(two):
+    rule = {**two, "mcpType": "EXCLUDE"}
+    with pytest.raises(ValidationError, match="one of path, prefix and pattern"):
+        OpenApi.model_validate({**BASE, "file": "a.yaml", "routeMaps": [rule]})
 
 
 def test_an_unknown_kind_of_auth_is_refused():

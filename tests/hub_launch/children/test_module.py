@@ -5,7 +5,7 @@ import sys
 import pytest
 
 import hub_launch.children.module as module_child
-from hub_launch.children.module import load_server
+from hub_launch.children.module import LoadError, load_server
 
 SERVER = """
 import os, sys
@@ -40,6 +40,17 @@ def number():
 
 def broken():
     raise ImportError("no module named torch")
+
+async def broken_later():
+    import asyncio
+    await asyncio.sleep(0)
+    return {}["key"]
+
+def leaving():
+    raise SystemExit("bye")
+
+def demanding(name):
+    return make(name)
 """
 
 OURS = ("-m", "hub_launch.children.module")
@@ -95,7 +106,17 @@ async def test_it_runs_by_its_path_where_the_launcher_is_not_installed(child, pa
     assert backend.offer.instructions == "the object"
 
 
+BROKEN = {
+    "needy": "import torch_of_nobody",
+    "bad_syntax": "def (",
+    "bad_import": "import os\nos.environ['A_VARIABLE']",
+    "leaving_import": "import sys; sys.exit(3)",
+}
+
+
 def run(package, *arguments):
+    for name, code in BROKEN.items():
+        (package / f"{name}.py").write_text(code)
     return subprocess.run(
         [sys.executable, "-P", *OURS, *arguments],
         env={"PYTHONPATH": str(package)},
@@ -110,12 +131,24 @@ def run(package, *arguments):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["nowhere"], "nowhere: No module named 'nowhere'"),
-        (["weather", "missing"], "weather: module 'weather' has no attribute 'missing'"),
+        (["nowhere"], "there is no module nowhere in "),
+        (
+            ["weather.nowhere"],
+            "there is no module weather.nowhere in ",
+        ),
+        (["needy"], "needy needs the module torch_of_nobody, which is not installed"),
+        (["bad_syntax"], "bad_syntax cannot be imported: SyntaxError: "),
+        (["bad_import"], "bad_import cannot be imported: KeyError: 'A_VARIABLE' (bad_import.py, line 2)"),
+        (["leaving_import"], "leaving_import cannot be imported: SystemExit: 3"),
+        (["weather", "missing"], "weather has no missing"),
+        (["weather", "facotry"], "weather has no facotry; did you mean factory?"),
         (["weather", "nothing"], "weather: nothing is a int, not an MCP server"),
         (["weather", "number"], "weather: number is a int, not an MCP server"),
-        (["weather", "broken"], "weather: no module named torch"),
-        (["json"], "json: no server: none of mcp, server, app, create_server, create_mcp, build_server is there"),
+        (["weather", "broken"], "weather: broken raised ImportError: no module named torch (weather.py, line "),
+        (["weather", "broken_later"], "weather: broken_later raised KeyError: 'key' (weather.py, line "),
+        (["weather", "leaving"], "weather: leaving raised SystemExit: bye"),
+        (["weather", "demanding"], "weather: demanding raised TypeError: demanding() missing 1 required positional"),
+        (["json"], "json has no server under a usual name (mcp, server, app, create_server, create_mcp, create_app, "),
     ],
 )
 def test_what_cannot_be_served_is_said_in_one_line(package, arguments, said):
@@ -132,18 +165,73 @@ def test_without_a_module_it_says_how_it_is_used(package):
     assert ran.stderr.startswith("usage: ")
 
 
-def test_the_usual_names_are_tried_in_their_order():
-    class Server:
-        def __init__(self, name):
-            self.name = name
+class Server:
+    def __init__(self, name):
+        self.name = name
 
-        def run(self):
-            raise AssertionError("it is not started yet")
+    def run(self):
+        raise AssertionError("it is not started yet")
 
-    made = type(json)("made")
-    made.create_server = lambda: Server("made")
-    assert load_server(made, None).name == "made"
+    def list_tools(self):
+        raise AssertionError("it is not asked yet")
+
+
+class WebApplication:
+    def __call__(self):
+        raise AssertionError("it is no factory")
+
+    def run(self):
+        raise AssertionError("it is no server")
+
+
+@pytest.fixture
+def made(monkeypatch):
+    """An empty module `made`."""
+    module = type(json)("made")
+    monkeypatch.setitem(sys.modules, "made", module)
+    return module
+
+
+async def test_the_usual_names_are_tried_in_their_order(made):
+    made.get_app = lambda: Server("get_app")
+    assert (await load_server("made")).name == "get_app"
+    made.make_server = lambda: Server("make_server")
+    assert (await load_server("made")).name == "make_server"
+    made.create_server = lambda: Server("create_server")
+    assert (await load_server("made")).name == "create_server"
     made.app = Server("app")
-    assert load_server(made, None).name == "app"
-    made.mcp = Server("mcp")
-    assert load_server(made, None).name == "mcp"
+    assert (await load_server("made")).name == "app"
+    made.mcp = lambda: Server("mcp")
+    assert (await load_server("made")).name == "mcp"
+
+
+async def test_what_only_has_a_usual_name_is_passed_over(made):
+    made.mcp, made.app = json, WebApplication()
+    made.create_server = lambda: Server("created")
+    assert (await load_server("made")).name == "created"
+
+
+async def test_one_server_under_any_name_is_found_and_of_two_one_must_be_named(made):
+    made.forecasts = Server("forecasts")
+    assert (await load_server("made")).name == "forecasts"
+    made.warnings = Server("warnings")
+    with pytest.raises(LoadError, match="made has several servers, forecasts, warnings; name one as entrypoint"):
+        await load_server("made")
+    assert (await load_server("made", "warnings")).name == "warnings"
+
+
+SDK = """
+from mcp.server.mcpserver import MCPServer
+
+mcp = MCPServer("sdk")
+
+@mcp.tool()
+def add(a: int) -> int:
+    return a + 1
+"""
+
+
+async def test_a_server_of_the_sdk_is_served_too(child, package, call):
+    (package / "sdk.py").write_text(SDK)
+    backend = await child(OURS, "sdk", PYTHONPATH=str(package))
+    assert (await call(backend, "add", a=1)).content[0].text == "2"

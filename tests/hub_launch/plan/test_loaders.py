@@ -8,7 +8,7 @@ import pytest
 
 import hub_launch.children.module
 from hub_launch.errors import ExitCode, HubError
-from hub_launch.plan import HttpLaunch, MissingParameters, StdioLaunch, plan
+from hub_launch.plan import HttpLaunch, Inside, MissingParameters, StdioLaunch, plan
 
 USERS = {
     "PATH": "/usr/bin",
@@ -179,6 +179,26 @@ def test_the_runner_of_a_modules_package_gets_the_packages_arguments_for_it(entr
     assert launch.argv[1:8] == ("run", "--no-project", "--isolated", "--python", "3.12", "--with", "weather==1")
 
 
+def test_a_module_runs_inside_the_hub_where_its_very_version_is_installed_beside_it(entry, pypi, context):
+    inside = entry(
+        packages=None,
+        module={"path": "weather", "inProcess": True, "package": pypi(identifier="weather", version="1.2")},
+    )
+    launch = plan(inside, {}, context(installed={"weather": "1.2"}.get))
+    assert launch.inside == Inside("weather")
+    assert launch.argv[0] == "/opt/python/bin/python"
+    for installed in ({}, {"weather": "1.3"}):
+        launch = plan(inside, {}, context(installed=installed.get))
+        assert launch.inside is None
+        assert launch.argv[0] == "/opt/bin/uv"
+
+
+def test_a_module_of_our_own_may_run_inside_the_hub(entry, context):
+    own = {"path": "hub_launch.servers.registry", "entrypoint": "create_server", "inProcess": True}
+    launch = plan(entry(packages=None, module=own), {}, context())
+    assert launch.inside == Inside("hub_launch.servers.registry", "create_server")
+
+
 @pytest.mark.parametrize("change", [{"registryType": "npm"}, {"version": None}])
 def test_a_modules_package_is_an_exact_version_on_pypi(entry, pypi, context, change):
     package = {key: value for key, value in pypi(**change).items() if value is not None}
@@ -204,6 +224,7 @@ def test_an_api_with_a_description_on_the_web(entry, context):
     assert launch.argv == (
         *("/opt/python/bin/python", "-P", "-m", "hub_launch.children.openapi", "--name", "api"),
         *("--spec", "https://api.example/openapi.json", "--base-url", "https://api.example/v1", "--sha256", "a" * 64),
+        "--public",
     )
 
 
@@ -228,7 +249,10 @@ def test_what_the_entry_says_about_the_api_travels_as_options(entry, context):
             environmentVariables=[{"name": "KEY", "isSecret": True}],
             routeMaps=[{"pattern": "^/admin", "mcpType": "EXCLUDE"}],
             mcpNames={"getX": "x"},
+            mcpTags=["shop"],
+            descriptionPrefix="Shop:",
             timeoutSeconds=5,
+            retries=0,
         ),
         {"KEY": ["hunter2"]},
         context(),
@@ -237,7 +261,10 @@ def test_what_the_entry_says_about_the_api_travels_as_options(entry, context):
         "auth": {"type": "apiKey", "in": "query", "name": "k", "variable": "KEY"},
         "routeMaps": [{"pattern": "^/admin", "mcpType": "EXCLUDE"}],
         "mcpNames": {"getX": "x"},
+        "mcpTags": ["shop"],
+        "descriptionPrefix": "Shop:",
         "timeoutSeconds": 5,
+        "retries": 0,
     }
     assert launch.env["KEY"] == "hunter2"
     assert not any("hunter2" in word for word in launch.argv)
@@ -247,8 +274,10 @@ def test_a_users_own_address_of_an_api_is_taken_whole(entry, context):
     own = api(
         entry, file="a.yaml", sha256="a" * 64, baseUrl="{url}", variables={"url": {"default": "https://a.example"}}
     )
-    assert plan(own, {}, context()).argv[-1] == "https://a.example"
-    assert plan(own, {"url": ["http://localhost:8080/x"]}, context()).argv[-1] == "http://localhost:8080/x"
+    assert plan(own, {}, context()).argv[-3:] == ("--base-url", "https://a.example", "--public")
+    # The user's own may well be in their own network.
+    mine = plan(own, {"url": ["http://localhost:8080/x"]}, context())
+    assert mine.argv[-2:] == ("--base-url", "http://localhost:8080/x")
 
 
 def test_an_address_of_an_api_that_is_no_web_address_is_refused(entry, context):
