@@ -2,8 +2,9 @@
 
 Everything is measured in rounds, in which the hubs take turns in changing order, so that whatever else the machine
 does hits all alike; of a measure the median over rounds is shown, of two hubs the median of the rounds' ratios. All
-are asked by the same raw client. The peers are installed by npm and uv (else pip) into a cache folder, once; one that cannot be
-installed is reported and left out. Needs a machine with nothing else to do, and ten minutes; `--quick` two.
+are asked by the same raw client. The peers are installed by npm and uv (else pip) into a cache folder, once; one that
+cannot be installed is reported and left out. Needs a machine with nothing else to do, and a quarter of an hour;
+`--quick` takes a few minutes.
 """
 
 import argparse
@@ -14,6 +15,7 @@ import json
 import os
 import sys
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from hubs import calls, report, starts
@@ -39,6 +41,7 @@ def main(argv: Sequence[str]) -> int:
     where = report.machine(os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0)
     peers = [peer for peer in PEERS if peer.name in arguments.peers]
     scale = QUICK if arguments.quick else WHOLE
+    scale = replace(scale, rounds=arguments.rounds or scale.rounds)
     # The client's event loop is the hub's, where there is one for both.
     factory = importlib.import_module("uvloop").new_event_loop if importlib.util.find_spec("uvloop") else None
     with asyncio.Runner(loop_factory=factory) as runner:
@@ -58,7 +61,8 @@ def _parse(argv: Sequence[str]) -> argparse.Namespace:
     parser.add_argument(
         "parts", nargs="*", metavar="PART", help=f"what to measure, of {', '.join(PARTS)} (default: all)"
     )
-    parser.add_argument("--quick", action="store_true", help="fewer rounds and calls: two minutes")
+    parser.add_argument("--quick", action="store_true", help="fewer rounds and calls: a few minutes")
+    parser.add_argument("--rounds", type=int, help=f"rounds of calls (default: {WHOLE.rounds}, quick {QUICK.rounds})")
     parser.add_argument("--peers", nargs="*", default=names, choices=names, help="hubs beside ours (default: all)")
     parser.add_argument("--cache", type=Path, default=cache, help="where peers are installed (default: %(default)s)")
     parser.add_argument("--save", type=Path, metavar="FILE", help="write the JSON there too")
