@@ -20,6 +20,7 @@ from pathlib import Path
 
 from hubs import calls, report, starts
 from hubs.contestants import PEERS, Contestant
+from hubs.plot import as_svg
 from hubs.samples import Section
 from hubs.scale import QUICK, WHOLE, Scale
 from platformdirs import user_cache_path
@@ -47,6 +48,8 @@ def main(argv: Sequence[str]) -> int:
     with asyncio.Runner(loop_factory=factory) as runner:
         sections = runner.run(_measure(arguments.parts, peers, arguments.cache, scale))
     found = report.as_json(where, sections)
+    if arguments.plot:
+        arguments.plot.write_text(as_svg(sections))
     if arguments.save:
         arguments.save.parent.mkdir(parents=True, exist_ok=True)
         arguments.save.write_text(json.dumps(found, indent=2) + "\n")
@@ -66,6 +69,7 @@ def _parse(argv: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--peers", nargs="*", default=names, choices=names, help="hubs beside ours (default: all)")
     parser.add_argument("--cache", type=Path, default=cache, help="where peers are installed (default: %(default)s)")
     parser.add_argument("--save", type=Path, metavar="FILE", help="write the JSON there too")
+    parser.add_argument("--plot", type=Path, metavar="FILE", help="draw what is compared, as SVG")
     parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
     arguments = parser.parse_args(argv)
     arguments.parts = arguments.parts or list(PARTS)

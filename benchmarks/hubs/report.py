@@ -79,13 +79,15 @@ def _cells(section: Section, row: str) -> list[str]:
 
 def _ratios(section: Section) -> list[str]:
     """Ours divided by each of the others', of the measures that are compared."""
-    pairs = [(row, measure) for row in section.ours if row in section.rows for measure in _compared(section)]
+    pairs = [(row, measure) for measure in _compared(section) for row in section.ours if row in section.rows]
     others = [row for row in _ordered(section) if row not in section.ours]
     if not pairs or not others:
         return []
-    head = ["ours divided by", *(f"{row}: {measure.title}" for row, measure in pairs)]
-    body = [[other, *(_number(section.ratio(row, other, one.key)) for row, one in pairs)] for other in others]
-    return ["", *_table(head, body)]
+    body = [
+        [f"{one.title}: {row}", *(_number(section.ratio(row, other, one.key)) for other in others)]
+        for row, one in pairs
+    ]
+    return ["", *_table(["ours divided by", *others], body)]
 
 
 def _targets(sections: Sequence[Section]) -> list[str]:

@@ -15,19 +15,21 @@ from hub_launch.run.restart import MOST_FAILURES, WINDOW_SECONDS
 KILLS_IN_WINDOW = MOST_FAILURES - 2
 # While a server that was killed may be away: its backoff after so many kills, its start, and a busy machine.
 AWAY_SECONDS = 25.0
-# Calls between two kills of any server, about.
-CALLS_PER_KILL = 1_500
 
 
 class Killer:
     """Ends processes of servers with SIGKILL."""
 
-    def __init__(self, folder: Path, servers: Mapping[str, object], doomed: str, seed: int) -> None:
-        """`folder`: where each server that starts writes its process's number to a file of its name."""
+    def __init__(self, folder: Path, servers: Mapping[str, object], doomed: str, *, calls: int, seed: int) -> None:
+        """Spread as many kills as may be over so many calls.
+
+        folder: where each server that starts writes its process's number to a file of its name.
+        """
         self._folder = folder
         self._servers = [name for name in servers if name != doomed]
         self._chance = random.Random(seed)  # noqa: S311 (repeatable)
         self._times: dict[str, deque[float]] = {name: deque(maxlen=KILLS_IN_WINDOW) for name in self._servers}
+        self._between = max(2, calls // (KILLS_IN_WINDOW * len(self._servers)))
         self._next = self._pause()
         self._ended: set[int] = set()
         self.doomed = doomed
@@ -52,7 +54,7 @@ class Killer:
         return times is not None and len(times) > 0 and times[-1] > since - AWAY_SECONDS
 
     def _pause(self) -> int:
-        return self._chance.randint(CALLS_PER_KILL // 2, CALLS_PER_KILL * 3 // 2)
+        return self._chance.randint(self._between // 2, self._between * 3 // 2)
 
     def _kill(self, name: str) -> bool:
         with contextlib.suppress(FileNotFoundError, ValueError, ProcessLookupError):

@@ -64,7 +64,7 @@ async def soak(plan: Soak, folder: Path) -> Report:
     pids.mkdir()
     servers = _servers(plan.servers, pids, mark)
     doomed = f"s{plan.servers - 1}"
-    killer = Killer(pids, servers, doomed, plan.seed)
+    killer = Killer(pids, servers, doomed, calls=plan.calls, seed=plan.seed)
     report = Report(plan, Tally(int(plan.calls * WARM_SHARE)))
     async with _hub(servers, folder, report) as hub:
         watch = Watch(hub.process.pid, folder / "tasks")
