@@ -20,6 +20,8 @@ CALL_SECONDS = 30.0
 LARGE_BYTES = 200_000
 # A prototype wrote to a server's pipe without waiting, and stood still when both pipes were full.
 LARGE_TOGETHER = 8
+# Errors come at once: without a pause, most calls would be to servers that are away.
+PAUSE_SECONDS = 0.1
 # The first faults say it all.
 MOST_FAULTS = 5
 
@@ -55,6 +57,8 @@ class Caller:
         self._tally = tally
         self._killer = killer
         self._chance = random.Random(name)  # noqa: S311 (repeatable)
+        # Whether its last call failed.
+        self._sorry = False
 
     async def call_on(self) -> None:
         """Make calls until all that are wanted, of all callers, are made."""
@@ -63,8 +67,11 @@ class Caller:
             kind = self._chance.choices(kinds, weights)[0]
             server = self._chance.choice(self._servers)
             self._killer.after(number)
+            self._sorry = False
             await self._judged(kind, server, f"{self._name}-{number}-")
             self._tally.kinds[kind] += 1
+            if self._sorry:
+                await asyncio.sleep(PAUSE_SECONDS)
 
     async def _judged(self, kind: str, server: str, text: str) -> None:
         act, _ = KINDS[kind]
@@ -159,6 +166,7 @@ class Caller:
         if not self._killer.excuses(server, began):
             raise Fault(f"an error though nobody killed {server}: {error}")
         self._tally.outcomes["told what is wrong"] += 1
+        self._sorry = True
         self._tally.errors[error.replace(f"'{server}'", "'…'")] += 1
 
     async def _exchange(

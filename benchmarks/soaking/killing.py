@@ -15,6 +15,8 @@ from hub_launch.run.restart import MOST_FAILURES, WINDOW_SECONDS
 KILLS_IN_WINDOW = MOST_FAILURES - 2
 # While a server that was killed may be away: its backoff after so many kills, its start, and a busy machine.
 AWAY_SECONDS = 25.0
+# Calls between two kills, at least: more often, and servers are away for most of a short run.
+LEAST_BETWEEN = 1_000
 
 
 class Killer:
@@ -29,7 +31,7 @@ class Killer:
         self._servers = [name for name in servers if name != doomed]
         self._chance = random.Random(seed)  # noqa: S311 (repeatable)
         self._times: dict[str, deque[float]] = {name: deque(maxlen=KILLS_IN_WINDOW) for name in self._servers}
-        self._between = max(2, calls // (KILLS_IN_WINDOW * len(self._servers)))
+        self._between = max(LEAST_BETWEEN, calls // (KILLS_IN_WINDOW * len(self._servers)))
         self._next = self._pause()
         self._ended: set[int] = set()
         self.doomed = doomed
