@@ -11,6 +11,7 @@ from pathlib import Path
 
 from hubs import backends
 from hubs.backends import Servers
+from hubs.calls import direct_client
 from hubs.clients import HttpClient
 from hubs.contestants import OURS
 from hubs.memory import marked
@@ -52,6 +53,8 @@ class Report:
     slope: float = 0.0
     memory: tuple[float, float] = (0.0, 0.0)
     """Megabytes, the least and the most."""
+    slowest: float = 0.0
+    """Seconds that a server without the hub took to answer, at worst."""
     held: tuple[Held, Held] | None = None
     """After warming up, and at the end."""
     faults: list[str] = field(default_factory=list)
@@ -70,11 +73,17 @@ async def soak(plan: Soak, folder: Path) -> Report:
         watch = Watch(hub.process.pid, folder / "tasks")
         async with asyncio.timeout(120), asyncio.TaskGroup() as group:
             clients = group.create_task(_clients(plan, hub, servers))
-        sampling = asyncio.create_task(watch.sample(lambda: report.tally.made))
+        alone = direct_client(backends.echo())
+        await alone.open()
+        beside = [watch.sample(lambda: report.tally.made), watch.compare(alone)]
+        tasks = [asyncio.create_task(one) for one in beside]
         try:
             await _under_load(plan, hub, clients.result(), killer, watch, report)
         finally:
-            sampling.cancel()
+            for task in tasks:
+                task.cancel()
+            await alone.close()
+        report.slowest = watch.slowest
         report.kills = dict(killer.kills)
         report.growth, report.slope = watch.growth(), watch.slope()
         report.memory = (min(one for _, one in watch.samples), max(one for _, one in watch.samples))

@@ -9,7 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from hubs.clients import Client
 from hubs.memory import hub_memory, open_files
+from hubs.running import echo
 
 SAMPLE_SECONDS = 0.5
 # Between the medians of the second and of the last quarter of a run: what a leak of 100 bytes a call would be
@@ -39,12 +41,22 @@ class Watch:
     """Where it writes its number of tasks."""
     samples: list[tuple[int, float]] = field(default_factory=list)
     """Calls made, and megabytes."""
+    slowest: float = 0.0
+    """Seconds that a server without a hub took to answer, at worst: what is slower than that is not the machine."""
 
     async def sample(self, calls: Callable[[], int]) -> None:
         """Note the memory until cancelled. calls: how many were made."""
         while True:
             if memory := hub_memory(self.pid):
                 self.samples.append((calls(), memory["rss"]))
+            await asyncio.sleep(SAMPLE_SECONDS)
+
+    async def compare(self, client: Client) -> None:
+        """Ask a server without a hub now and then, until cancelled."""
+        while True:
+            began = time.monotonic()
+            await echo(client, "echo", "compare")
+            self.slowest = max(self.slowest, time.monotonic() - began)
             await asyncio.sleep(SAMPLE_SECONDS)
 
     def growth(self) -> float:
