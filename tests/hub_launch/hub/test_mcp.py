@@ -1,12 +1,8 @@
 import asyncio
-from dataclasses import replace
 
 import pytest
 
-from hub_launch.hub.calls import why_gone
 from hub_launch.hub.mcp import Front, single
-from hub_launch.run.link import LinkGone
-from hub_launch.run.state import State
 from hub_launch.run.supervisor import Supervisor
 
 
@@ -44,12 +40,3 @@ async def test_a_call_waits_for_its_own_server_alone(launch, tmp_path):
             assert (await front.mcp.call_tool("aa_echo", {})).content[0].text == "{}"
     finally:
         await supervisor.close()
-
-
-@pytest.mark.xfail(strict=True, reason="'server 'aa' did not answer: the connection closed' does not say what to do")
-async def test_a_call_that_was_lost_with_a_server_that_is_back_says_what_to_do(supervisor):
-    server = supervisor.servers["aa"]
-    server.status = replace(server.status, state=State.READY)
-    said = await why_gone(server, LinkGone())
-    assert "'aa'" in said
-    assert "again" in said
