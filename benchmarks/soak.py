@@ -77,6 +77,7 @@ def _as_text(report: Report) -> str:
         f"({report.slope:.1f} MB for each 100,000 calls)",
     ]
     lines.append(f"a server without the hub took {report.slowest:.2f} s to answer, at worst")
+    lines.append(f"the hub's event loop stood still {report.stalls} times")
     lines += [f"idle: {report.held[0]}, then {report.held[1]}"] if report.held else []
     lines += [f"error, {count:,} times: {error}" for error, count in tally.errors.most_common(10)]
     lines += [f"FAULT (--seed {plan.seed}): {fault}" for fault in report.faults]

@@ -28,6 +28,8 @@ from soaking.watching import MOST_GROWTH_MB, Held, Watch
 WARM_SHARE = 0.2
 # The last of the doomed server's ends may have to wait for four backoffs.
 DOOM_SECONDS = 60.0
+# What a whole machine may stand still before it is that which stands.
+STALL_SECONDS = 1.0
 _MARK = "SOAK_RUN"
 
 
@@ -55,6 +57,8 @@ class Report:
     """Megabytes, the least and the most."""
     slowest: float = 0.0
     """Seconds that a server without the hub took to answer, at worst."""
+    stalls: int = 0
+    """How often the hub's event loop stood still for some seconds."""
     held: tuple[Held, Held] | None = None
     """After warming up, and at the end."""
     faults: list[str] = field(default_factory=list)
@@ -84,9 +88,12 @@ async def soak(plan: Soak, folder: Path) -> Report:
                 task.cancel()
             await alone.close()
         report.slowest = watch.slowest
+        report.stalls = (folder / "stalls").read_text().count("Timeout")
         report.kills = dict(killer.kills)
         report.growth, report.slope = watch.growth(), watch.slope()
         report.memory = (min(one for _, one in watch.samples), max(one for _, one in watch.samples))
+    if report.stalls and report.slowest < STALL_SECONDS:
+        report.faults.append(f"the hub stood still {report.stalls} times; the stacks are in {folder / 'stalls'}")
     if report.growth > MOST_GROWTH_MB:
         report.faults.append(f"the hub's memory grew by {report.growth:.1f} MB; {MOST_GROWTH_MB:.0f} are borne")
     if left := marked(mark):
@@ -110,7 +117,7 @@ async def _hub(servers: Servers, folder: Path, report: Report) -> AsyncIterator[
     """The hub as people start it, with a window."""
     plan = OURS.plan(folder, servers, folder, free_port())
     command = [sys.executable, str(Path(__file__).parent / "watched.py"), *plan.command[1:]]
-    environ = {**plan.environ, "SOAK_WINDOW": str(folder / "tasks")}
+    environ = {**plan.environ, "SOAK_WINDOW": str(folder / "tasks"), "SOAK_STALLS": str(folder / "stalls")}
     hub = Hub(OURS, servers, replace(plan, command=command, environ=environ), folder)
     try:
         yield hub
@@ -142,6 +149,8 @@ async def _under_load(
     plan: Soak, hub: Hub, clients: list[tuple[HttpClient, str | None]], killer: Killer, watch: Watch, report: Report
 ) -> None:
     tally = report.tally
+    # From here on the hub watches its event loop.
+    await watch.tasks()
     callers = [
         Caller(f"c{plan.seed}-{number}", client, [own] if own else list(hub.servers), prefixed=own is None,
                tally=tally, killer=killer)

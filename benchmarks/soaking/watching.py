@@ -83,7 +83,7 @@ class Watch:
             if time.monotonic() > deadline:
                 break
             await asyncio.sleep(SAMPLE_SECONDS)
-            seen.append(Held(open_files(self.pid), await self._tasks()))
+            seen.append(Held(open_files(self.pid), await self.tasks()))
         return seen[-1]
 
     @staticmethod
@@ -91,7 +91,8 @@ class Watch:
         """Whether noticeably more is held."""
         return now.files > before.files + MOST_MORE or now.tasks > before.tasks + MOST_MORE
 
-    async def _tasks(self) -> int:
+    async def tasks(self) -> int:
+        """How many asyncio tasks there are."""
         self.window.unlink(missing_ok=True)
         os.kill(self.pid, signal.SIGUSR1)
         async with asyncio.timeout(CALM_SECONDS):
