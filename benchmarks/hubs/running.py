@@ -87,6 +87,7 @@ class Hub:
         """The hub's age when its lists have the tools of all `wanted` servers. Raises Refused after START_SECONDS."""
         async with _patience(self, "list all tools"):
             while not await self._all_listed(clients, wanted):
+                self._require_running()
                 await asyncio.sleep(POLL_SECONDS)
         return self.age
 
@@ -109,7 +110,12 @@ class Hub:
         while True:
             with contextlib.suppress(*NOT_READY):
                 return await self.echo(client, server, "ready")
+            self._require_running()
             await asyncio.sleep(POLL_SECONDS)
+
+    def _require_running(self) -> None:
+        if self.process.poll() is not None:
+            raise Refused(f"{self.name} ended ({self.process.returncode}): {self.said()}")
 
     async def echo(self, client: Client, server: str, text: str) -> None:
         """Call the server's `echo`. Raises Refused for any answer but the text."""
