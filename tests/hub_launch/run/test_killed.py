@@ -23,11 +23,15 @@ def killed(launch, tmp_path):
         child = await Child.spawn(launch(), tmp_path / "child.log")
         relay = Relay(child.stdin)
         os.kill(child._process.pid, signal.SIGKILL)
-        await child.wait()
-        while not child.stdin.is_closing():
-            await asyncio.sleep(0.01)
         try:
-            await act(relay)
+            # A hang guard.
+            async with asyncio.timeout(10):
+                # What the loop does when it sees that nobody reads any more, at a time of its own.
+                child.stdin.transport.abort()
+                while not child.stdin.is_closing():
+                    await asyncio.sleep(0.01)
+                await asyncio.sleep(0)
+                await act(relay)
         finally:
             await child.close()
 
