@@ -17,7 +17,7 @@ RUNNERS := $(subst $(empty) $(empty),$(comma),$(strip $(EXTRAS)))
 LAUNCHER := ./launcher$(if $(RUNNERS),[$(RUNNERS)])
 
 .DEFAULT_GOAL := help
-.PHONY: help hub test check format schema site wheels clean distclean
+.PHONY: help hub test bench soak check format schema site wheels clean distclean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -29,6 +29,12 @@ hub: $(VENV)/launch.stamp  ## set up, compile the registry, launch real servers 
 
 test: $(VENV)/tools.stamp  ## set up, run the whole test suite
 	$(BIN)/pytest -n auto --dist loadgroup
+
+bench: $(VENV)/tools.stamp  ## measure the hub beside three others: a quarter of an hour, with nothing else to do
+	$(BIN)/python benchmarks/hub.py $(ARGS)
+
+soak: $(VENV)/tools.stamp  ## 200,000 calls while servers are killed at random: each is judged
+	$(BIN)/python benchmarks/soak.py $(ARGS)
 
 check: $(VENV)/tools.stamp  ## lint, types, import directions, generated files, registry
 	$(BIN)/ruff check

@@ -1,0 +1,205 @@
+"""How fast calls are: all hubs up at once and visited in turns, each time in another order."""
+
+import asyncio
+import contextlib
+import itertools
+import random
+import subprocess
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from hubs import backends
+from hubs.backends import Servers
+from hubs.clients import Client, HttpClient, StdioClient
+from hubs.contestants import LOOPBACK, OURS, Contestant
+from hubs.install import NotInstalled
+from hubs.memory import own_environment
+from hubs.running import NOT_READY, POLL_SECONDS, START_SECONDS, echo, free_port, started
+from hubs.samples import Measure, Section, Target, percentile
+from hubs.scale import Scale, tell
+
+IN_FLIGHT = 16
+TEXT = "x" * 16
+# Hubs that take milliseconds a call would take most of the run; fewer calls say as much of them.
+_VISIT_SECONDS = 2.0
+DIRECT = "directly"
+LEGACY_ROW, MODERN_ROW = f"{OURS.name}, older client", f"{OURS.name}, newer client"
+
+MEASURES = (
+    Measure("p50", "p50", "ms", compared=True),
+    Measure("p99", "p99", "ms"),
+    Measure("one", "calls/s", "/s"),
+    Measure("many", f"calls/s, {IN_FLIGHT} in flight", "/s", compared=True),
+)
+
+Call = Callable[[], Awaitable[None]]
+
+
+async def raw_calls(peers: Sequence[Contestant], cache: Path, scale: Scale) -> Section:
+    """Calls of five servers that cost next to nothing."""
+    section = _section("Calls, 5 raw stdio servers", "What remains is the hub's.", peers)
+    await _measure(section, peers, backends.raw(5), cache, scale)
+    for row in section.ours:
+        limits = f"the fastest peer's ({row})"
+        section.targets += [
+            Target(f"p50, of {limits}", 0.35, section.against_fastest(row, "p50")),
+            Target(f"calls/s at {IN_FLIGHT}, of {limits}", 4, section.against_fastest(row, "many", most=True), True),
+        ]
+    return section
+
+
+async def sdk_calls(peers: Sequence[Contestant], cache: Path, scale: Scale) -> Section:
+    """Calls of four servers on the Python SDK."""
+    section = _section("Calls, 4 servers on the Python SDK", "What servers are written with.", peers)
+    await _measure(section, peers, backends.sdk(4), cache, scale)
+    for row in section.ours:
+        ratio = section.ratio(row, DIRECT, "many")
+        section.targets.append(Target(f"calls/s at {IN_FLIGHT}, of {DIRECT} ({row})", 0.6, ratio, at_least=True))
+    return section
+
+
+async def http_calls(peers: Sequence[Contestant], cache: Path, scale: Scale) -> Section:
+    """Calls of three servers that are reached over HTTP."""
+    able = [peer for peer in peers if peer.remote]
+    section = _section("Calls, 3 HTTP servers on the Python SDK", "A session kept, or one per call?", able)
+    section.missing |= {peer.name: "does not take servers by address" for peer in peers if not peer.remote}
+    with _serving_http(3) as servers:
+        await _until_up(servers)
+        await _measure(section, able, servers, cache, scale)
+    for row in section.ours:
+        section.targets.append(Target(f"p50, of {DIRECT} ({row})", 1.5, section.ratio(row, DIRECT, "p50")))
+    return section
+
+
+def _section(title: str, about: str, peers: Sequence[Contestant]) -> Section:
+    rows = [name for peer in peers for name in _rows(peer).values()]
+    return Section(title, about, MEASURES, (LEGACY_ROW, MODERN_ROW), tuple(rows))
+
+
+def _rows(contestant: Contestant) -> dict[bool, str]:
+    """The rows of a hub, by whether the client speaks the newer protocol."""
+    names = {False: f"{contestant.name}, older client", True: f"{contestant.name}, newer client"}
+    return names if contestant.modern else {False: contestant.name}
+
+
+async def _measure(section: Section, peers: Sequence[Contestant], servers: Servers, cache: Path, scale: Scale) -> None:
+    async with contextlib.AsyncExitStack() as stack:
+        calls = {DIRECT: await stack.enter_async_context(_directly(servers))}
+        for contestant in (OURS, *peers):
+            # A process for each: some hubs suffer when clients of both protocols use the same.
+            for modern, row in _rows(contestant).items():
+                try:
+                    hub = await stack.enter_async_context(started(contestant, servers, cache))
+                    clients = await hub.connect(modern=modern)
+                    await hub.listed(clients, servers)
+                    calls[row] = _in_turn([(hub.plan.tool(name, "echo"), clients[name]) for name in servers])
+                except (NotInstalled, *NOT_READY) as error:
+                    section.missing[row] = str(error)
+        await _rounds(section, calls, scale)
+
+
+async def _rounds(section: Section, calls: Mapping[str, Call], scale: Scale) -> None:
+    chance = random.Random(0)  # noqa: S311 (the order of visits)
+    going = dict(calls)
+    # The first round warms everything up and is not counted.
+    for number in range(scale.rounds + 1):
+        for row in chance.sample(list(going), len(going)):
+            try:
+                values = await _visit(going[row], scale if number else scale.tiny)
+            except (TimeoutError, *NOT_READY) as error:
+                section.missing[row] = f"failed: {error or 'no answer in time'}"
+                section.rows.pop(row, None)
+                del going[row]
+                continue
+            if number:
+                section.add(row, **values)
+        tell(f"{section.title}: round {number} of {scale.rounds}")
+
+
+async def _visit(call: Call, scale: Scale) -> dict[str, float]:
+    async with asyncio.timeout(START_SECONDS):
+        times, one = await _burst(call, scale.calls, 1)
+        _, many = await _burst(call, scale.calls_together, IN_FLIGHT)
+    return {
+        "p50": percentile(times, 0.5) * 1000,
+        "p99": percentile(times, 0.99) * 1000,
+        "one": one,
+        "many": many,
+    }
+
+
+async def _burst(call: Call, total: int, in_flight: int) -> tuple[list[float], float]:
+    """The seconds of each call, and calls a second: `total` of them, or what a slow hub does in a while."""
+    times: list[float] = []
+    left = iter(range(total))
+    began = time.perf_counter()
+
+    async def work() -> None:
+        for _ in left:
+            call_began = time.perf_counter()
+            await call()
+            ended = time.perf_counter()
+            times.append(ended - call_began)
+            if ended - began > _VISIT_SECONDS:
+                return
+
+    async with asyncio.TaskGroup() as group:
+        for _ in range(in_flight):
+            group.create_task(work())
+    return times, len(times) / (time.perf_counter() - began)
+
+
+def _in_turn(tools: Sequence[tuple[str, Client]]) -> Call:
+    turns = itertools.cycle(tools)
+
+    async def call() -> None:
+        tool, client = next(turns)
+        await echo(client, tool, TEXT)
+
+    return call
+
+
+@contextlib.asynccontextmanager
+async def _directly(servers: Servers) -> AsyncIterator[Call]:
+    """The servers without a hub."""
+    clients = [direct_client(one) for one in servers.values()]
+    try:
+        await asyncio.gather(*(client.open() for client in clients))
+        yield _in_turn([("echo", client) for client in clients])
+    finally:
+        await asyncio.gather(*(client.close() for client in clients))
+
+
+def direct_client(server: Mapping[str, Any]) -> Client:
+    """A client of one server without a hub."""
+    if "url" in server:
+        return HttpClient(server["url"])
+    return StdioClient([server["command"], *server["args"]], backends.environment(server))
+
+
+@contextlib.contextmanager
+def _serving_http(count: int) -> Iterator[dict[str, Mapping[str, str]]]:
+    ports = [free_port() for _ in range(count)]
+    processes = [
+        subprocess.Popen(backends.http_command(port), env=own_environment(), stdin=subprocess.DEVNULL) for port in ports
+    ]
+    try:
+        yield {f"s{number}": {"url": f"{LOOPBACK}:{port}/mcp"} for number, port in enumerate(ports)}
+    finally:
+        for process in processes:
+            process.terminate()
+            process.wait()
+
+
+async def _until_up(servers: Servers) -> None:
+    async with asyncio.timeout(START_SECONDS):
+        for server in servers.values():
+            client = direct_client(server)
+            while True:
+                with contextlib.suppress(*NOT_READY):
+                    await client.open()
+                    break
+                await asyncio.sleep(POLL_SECONDS)
+            await client.close()

@@ -1,0 +1,40 @@
+"""Calls that are lost on their way: the client is told of which server, why, and what to do."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from hub_launch.hub.calls import call, why_gone
+from hub_launch.hub.desk import Desk
+from hub_launch.run.link import LinkGone
+from hub_launch.run.messages import raw
+from hub_launch.run.state import State
+from hub_launch.run.supervisor import Supervisor
+
+
+@pytest.fixture
+async def server(launch, tmp_path):
+    """A server that is up."""
+    supervisor = Supervisor([launch("aa")], [], tmp_path, lambda status: None)
+    supervisor.start()
+    await supervisor.settled()
+    yield supervisor.servers["aa"]
+    await supervisor.close()
+
+
+@pytest.mark.xfail(strict=True, reason="'server 'aa' did not answer: the connection closed' does not say what to do")
+async def test_a_call_that_was_lost_with_a_server_that_is_back_already(server):
+    server.status = replace(server.status, state=State.READY)
+    assert re.search(r"'aa'.*again", await why_gone(server, LinkGone()))
+
+
+@pytest.mark.xfail(
+    strict=True,
+    reason="a call that holds the connection of a start that failed is told 'the server was stopped' and nothing else",
+)
+async def test_a_call_over_a_connection_that_was_given_up_meanwhile(server):
+    await server.backend.close()
+    desk = Desk({"aa": server}, prefixed=True)
+    answer = await call(desk, "aa_echo", {"arguments": raw({})}, modern=False, on_progress=None)
+    assert b"'aa'" in bytes(answer.result)
