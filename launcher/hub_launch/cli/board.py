@@ -148,7 +148,7 @@ def _note(status: Status) -> str:
 
 
 def _left_out(status: Status) -> str:
-    return f"; left out: {status.note}" if status.note else ""
+    return f"; {status.note}" if status.note else ""
 
 
 def _sentence(status: Status) -> str:

@@ -10,8 +10,8 @@ from msgspec import UNSET, Raw
 from hub_launch.errors import HubError
 from hub_launch.hub.desk import Desk
 from hub_launch.run.backend import CALL_SECONDS, Backend
-from hub_launch.run.link import LinkGone, OnProgress
-from hub_launch.run.messages import Fields, as_object, error_text, fields_of, raw
+from hub_launch.run.link import LinkGone, OnProgress, Unreadable
+from hub_launch.run.messages import Fields, as_object, fields_of, raw, text_of
 from hub_launch.run.server import Server
 from hub_launch.run.state import State
 from hub_launch.text import printable
@@ -20,6 +20,10 @@ from hub_launch.text import printable
 START_WAIT_SECONDS = 25
 # Of a name nobody knows, enough to recognise it.
 MAX_SHOWN = 64
+
+AGAIN = "try again, unless doing it twice would do harm: it may have been done"
+LESS = "ask for less at once"
+WRONG = "whoever made the server has to know"
 
 _COMPLETE = bytes(raw("complete"))
 
@@ -55,19 +59,20 @@ async def _asked(
         async with asyncio.timeout(CALL_SECONDS):
             message = await backend.request("tools/call", params, on_progress)
     except TimeoutError:
-        return failed(f"server '{name}' did not answer within {CALL_SECONDS} s", modern=modern)
+        return failed(f"server '{name}' did not answer within {CALL_SECONDS} s ({AGAIN})", modern=modern)
+    except Unreadable as error:
+        return failed(f"server '{name}' sent an answer that {error} ({LESS})", modern=modern)
     except HubError as error:
-        return failed(error.message, modern=modern)
+        return failed(_named(name, error), modern=modern)
     except LinkGone as error:
         return failed(await why_gone(server, error), modern=modern)
     if message.error is not UNSET:
-        known = fields_of(message.error)
-        return (
-            Answer(error=message.error) if known else failed(f"server '{name}': {error_text(message)}", modern=modern)
-        )
+        if _is_error(message.error):
+            return Answer(error=message.error)
+        return failed(f"server '{name}' sent an error that is none of JSON-RPC's ({WRONG})", modern=modern)
     fields = fields_of(message.result) if message.result is not UNSET else None
     if fields is None:
-        return failed(f"server '{name}' sent a result that is no object", modern=modern)
+        return failed(f"server '{name}' sent a result that is no object ({WRONG})", modern=modern)
     return _answer(fields, modern=modern)
 
 
@@ -78,7 +83,16 @@ async def why_gone(server: Server, error: Exception) -> str:
         await server.backend.died()
     if server.status.state is not State.READY:
         return server.status.sentence()
-    return f"server '{server.status.id}' did not answer: {error}"
+    return f"server '{server.status.id}' did not answer: {error} ({AGAIN})"
+
+
+def _is_error(error: Raw) -> bool:
+    fields = fields_of(error) or {}
+    return bytes(fields.get("code", b"")).lstrip(b"-").isdigit() and text_of(fields.get("message")) is not None
+
+
+def _named(name: str, error: HubError) -> str:
+    return error.message if name in error.message else f"server '{name}' cannot be asked: {error.message}"
 
 
 def _answer(fields: Fields, *, modern: bool) -> Answer:

@@ -23,7 +23,7 @@ from msgspec import UNSET, Raw
 from hub_launch.errors import HubError
 from hub_launch.run.backend import CALL_SECONDS, START_SECONDS, Backend
 from hub_launch.run.eras import LEGACY
-from hub_launch.run.link import LinkGone, OnProgress
+from hub_launch.run.link import LinkGone, OnProgress, Unreadable
 from hub_launch.run.messages import Message, fields_of, object_of, raw
 from hub_launch.run.server import Server
 
@@ -145,6 +145,10 @@ class _Bridge:
             answer = _greeted(_backend(self._server), request.method) or await self._asked(request)
         except (LinkGone, HubError) as error:
             answer = _problem(mcp_types.CONNECTION_CLOSED, str(error))
+        except Unreadable as error:
+            answer = _problem(
+                mcp_types.INTERNAL_ERROR, f"server '{self._server.status.id}' sent an answer that {error}"
+            )
         await self._send(_as_response(request.id, answer))
 
     async def _asked(self, request: mcp_types.JSONRPCRequest) -> Message:

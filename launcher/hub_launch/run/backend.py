@@ -2,12 +2,11 @@
 
 from pathlib import Path
 
-from hub_launch.errors import HubError
 from hub_launch.plan import Launch, StdioLaunch
 from hub_launch.run.connection import ChildEvents, Connection
 from hub_launch.run.eras import LEGACY, for_server
 from hub_launch.run.handshake import AUTO, greet
-from hub_launch.run.link import Link, LinkGone, OnProgress
+from hub_launch.run.link import Link, LinkGone, OnProgress, ProtocolError
 from hub_launch.run.lists import ask_offer
 from hub_launch.run.local import LocalConnection
 from hub_launch.run.messages import Fields, Message
@@ -112,7 +111,7 @@ class Backend:
     async def _greet(self, link: Link) -> Greeting:
         try:
             self.greeting = await greet(link, self._mode)
-        except HubError:
+        except ProtocolError:
             # What it spoke the last time is no help any more.
             self._mode = AUTO
             raise

@@ -5,9 +5,8 @@ from typing import Any
 
 from msgspec import Raw
 
-from hub_launch.errors import HubError
 from hub_launch.run.eras import HUB, LEGACY, LEGACY_VERSIONS, MODERN, SERVER_INFO_KEY, for_server
-from hub_launch.run.link import Link
+from hub_launch.run.link import Link, ProtocolError
 from hub_launch.run.messages import NO_FIELDS, Message, error_text, object_of, raw
 from hub_launch.run.offer import Greeting
 from hub_launch.text import printable, shortened
@@ -23,7 +22,7 @@ PROBE_SECONDS = 10.0
 async def greet(link: Link, era: str = AUTO) -> Greeting:
     """Agree with the server on a version: the newest that it speaks, or that of `era`, if it is known.
 
-    Raises LinkGone, or HubError for a server that refuses.
+    Raises LinkGone, or ProtocolError for a server that refuses.
     """
     if era == LEGACY:
         return await _initialize(link)
@@ -33,7 +32,7 @@ async def greet(link: Link, era: str = AUTO) -> Greeting:
         if greeting:
             return greeting
         if era != AUTO:
-            raise HubError(f"it does not speak {MODERN} any more: {why}")
+            raise ProtocolError(f"it does not speak {MODERN} any more: {why}")
         return await _fallen_back(link, probe)
     finally:
         probe.cancel()
@@ -50,7 +49,7 @@ async def _fallen_back(link: Link, probe: "asyncio.Task[tuple[Greeting | None, s
     """The handshake of the older protocol; the late answer to the probe counts where that is refused."""
     try:
         return await _initialize(link)
-    except HubError:
+    except ProtocolError:
         # A slow start: the server took the probe for the beginning, and will not hear of the older protocol any more.
         late, _ = probe.result() if probe.done() else (None, "")
         if late is None:
@@ -78,11 +77,11 @@ async def _initialize(link: Link) -> Greeting:
     message = await link.request("initialize", raw(hello))
     result = object_of(message.result)
     if result is None:
-        raise HubError(f"it refused to begin a session: {error_text(message)}")
+        raise ProtocolError(f"it refused to begin a session: {error_text(message)}")
     version = result.get("protocolVersion")
     if version not in LEGACY_VERSIONS:
         shown = shortened(printable(str(version)), 40)
-        raise HubError(f"it wants to speak version {shown} of the protocol, which does not exist for `initialize`")
+        raise ProtocolError(f"it wants to speak version {shown} of the protocol, which does not exist for `initialize`")
     link.protocol_version = version
     await link.notify("notifications/initialized", raw({}))
     return _greeting(LEGACY, version, message, result, result.get("serverInfo"))

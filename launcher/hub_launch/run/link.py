@@ -37,6 +37,14 @@ class LinkGone(Exception):
         self.needs_sign_in = needs_sign_in
 
 
+class ProtocolError(Exception):
+    """The server does not keep to the protocol, so that nothing can be done with it. The text is safe to print."""
+
+
+class Unreadable(Exception):
+    """The answer came and cannot be read. The text goes on from "it sent an answer that"; safe to print."""
+
+
 class Link(Protocol):
     """See StdioLink and HttpLink."""
 

@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 import msgspec
 from msgspec import Raw
 
-from hub_launch.errors import HubError
-from hub_launch.run.link import METHOD_NOT_FOUND
+from hub_launch.run.link import METHOD_NOT_FOUND, ProtocolError
 from hub_launch.run.messages import Fields, Message, error_text, fields_of, raw, text_of
 from hub_launch.run.offer import KINDS, Definition, Greeting, Kind, Offer, read_definition
 
@@ -39,7 +38,7 @@ class _Listed:
 async def ask_offer(ask: Ask, greeting: Greeting) -> Offer:
     """All that the server offers.
 
-    What is malformed is left out and told. Raises HubError for a list that is no list, or too large or endless.
+    What is malformed is left out and told. Raises ProtocolError for a list that is no list, or too large or endless.
     """
     found = {name: await _ask_list(ask, kind, greeting) for name, kind in KINDS.items()}
     left_out = [text for one in found.values() for text in one.left_out]
@@ -61,27 +60,26 @@ async def _ask_list(ask: Ask, kind: Kind, greeting: Greeting) -> _Listed:
         if page is None:
             if _is_unknown(message) or kind.capability != "tools":
                 return listed
-            raise HubError(f"it answered {kind.method} with an error: {error_text(message)}")
+            raise ProtocolError(f"it answered {kind.method} with an error: {error_text(message)}")
         _take(listed, kind, page)
         following = page.get("nextCursor")
-        if following is None or text_of(following) is None:
+        # Some servers say at the end where they are, and mean that there is no more.
+        if following is None or text_of(following) is None or following == cursor:
             return listed
-        if following == cursor:
-            raise HubError(f"its answer to {kind.method} has no end: each page leads to itself")
         cursor = following
-    raise HubError(f"its answer to {kind.method} has no end: {MAX_PAGES} pages were read")
+    raise ProtocolError(f"its answer to {kind.method} has no end: {MAX_PAGES} pages were read")
 
 
 def _take(listed: _Listed, kind: Kind, page: Fields) -> None:
     try:
         items = _items.decode(page.get(kind.key, b"null"))
     except (ValueError, RecursionError) as error:
-        raise HubError(f"its answer to {kind.method} has no list `{kind.key}`") from error
+        raise ProtocolError(f"its answer to {kind.method} has no list `{kind.key}`") from error
     listed.count += len(items)
     listed.size += sum(len(bytes(item)) for item in items)
     if listed.count > MAX_DEFINITIONS or listed.size > MAX_LIST_BYTES:
         bounds = f"{MAX_DEFINITIONS:,} of them and {MAX_LIST_BYTES // 1024**2} MB"
-        raise HubError(f"it offers too many or too large {kind.word}s: {bounds} are the most that is passed on")
+        raise ProtocolError(f"it offers too many or too large {kind.word}s: {bounds} are the most that is passed on")
     for item in items:
         read = read_definition(kind, item.copy())
         if isinstance(read, str):

@@ -2,9 +2,9 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 
-from hub_launch.errors import HubError
 from hub_launch.plan import StdioLaunch
 from hub_launch.run.changes import listen
 from hub_launch.run.connection import ChildEvents, Greet
@@ -12,6 +12,9 @@ from hub_launch.run.link import Link, LinkGone
 from hub_launch.run.offer import Greeting
 from hub_launch.run.spawning import Spawn, Spawned
 from hub_launch.run.stdio import StdioLink
+
+# Between a closed pipe and the end of its process.
+END_SECONDS = 0.5
 
 _log = logging.getLogger(__name__)
 
@@ -66,7 +69,7 @@ class LocalConnection:
         if self._owner:
             await asyncio.wait([self._owner])
         if self._stop.is_set():
-            raise HubError("the server was stopped")
+            raise LinkGone("it was stopped")
         ready = self._ready = asyncio.get_running_loop().create_future()
         self._owner = asyncio.create_task(self._own(ready))
         return ready
@@ -112,6 +115,8 @@ class LocalConnection:
             self._events.child_connected()
             listening = asyncio.create_task(listen(link, greeting.result()))
             await asyncio.wait(over, return_when=asyncio.FIRST_COMPLETED)
+            if gone.done() and not stopped.done():
+                await self._silenced(ends)
         finally:
             # At once, and not when everything is cleared away: the next request must not be given this link.
             self.link = None
@@ -119,6 +124,13 @@ class LocalConnection:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _silenced(self, ends: "Sequence[asyncio.Task[int]]") -> None:
+        """Note of a child that goes on running why it is ended. Its pipe closes a moment before it ends by itself."""
+        self.link = None
+        done, _ = await asyncio.wait(ends, timeout=END_SECONDS)
+        if not done and self.child:
+            self.child.ended_because = "it had closed its output or input"
 
 
 def _failed(greeting: "asyncio.Task[Greeting]", ready: "asyncio.Future[Link]") -> bool:

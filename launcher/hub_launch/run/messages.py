@@ -4,6 +4,7 @@ A message is checked to be JSON and UTF-8 throughout, in one pass and without bu
 other side is what was sent, with big numbers and the order of keys as they were.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -30,6 +31,11 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True):
     error: Raw | UnsetType = UNSET
 
 
+# An escaped backslash, a whole character in two parts, or one part alone.
+_SURROGATES = re.compile(
+    rb"\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<half>\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
+)
+
 _message = msgspec.json.Decoder(Message)
 _fields = msgspec.json.Decoder(Fields)
 _text = msgspec.json.Decoder(str)
@@ -47,9 +53,17 @@ def read_message(line: bytes | None) -> Message | None:
         if not line.isascii():
             line.decode()
         message = _message.decode(line)
-    except (ValueError, RecursionError):
+    except RecursionError:
         return None
+    except ValueError:
+        # Half of a character, as JavaScript's `slice` leaves of an emoji: no reason to lose what stands beside it.
+        whole = _SURROGATES.sub(_replaced, line) if b"\\ud" in line or b"\\uD" in line else line
+        return read_message(whole) if whole != line else None
     return message if message.jsonrpc == "2.0" else None
+
+
+def _replaced(match: re.Match[bytes]) -> bytes:
+    return b"\\ufffd" if match["half"] else match[0]
 
 
 def fields_of(raw: Raw | UnsetType) -> Fields | None:

@@ -102,6 +102,8 @@ KINDS = {
 # As long as the specification lets a tool's name be (2025-11-25); a URI may be longer.
 MAX_NAME = 128
 MAX_URI = 2048
+# What an assistant reads before it is asked anything; the largest that are published have some ten thousand bytes.
+MAX_DEFINITION_BYTES = 256 * 1024
 # Of a name that cannot be passed on, enough to recognise it.
 _SHOWN = 40
 
@@ -114,8 +116,12 @@ def read_definition(kind: Kind, item: Raw) -> Definition | str:
     name = text_of(fields.get(kind.name))
     if not name:
         return f"a {kind.word} without {kind.name}"
-    wrong = _wrong_name(kind, name) or _wrong_type(kind, fields)
+    wrong = _too_large(item) or _wrong_name(kind, name) or _wrong_type(kind, fields)
     return f"{kind.word} '{printable(shortened(name, _SHOWN))}': {wrong}" if wrong else Definition(name, item)
+
+
+def _too_large(item: Raw) -> str:
+    return f"it is longer than {MAX_DEFINITION_BYTES // 1024} kB" if len(bytes(item)) > MAX_DEFINITION_BYTES else ""
 
 
 def _wrong_name(kind: Kind, name: str) -> str:

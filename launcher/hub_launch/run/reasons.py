@@ -7,7 +7,7 @@ from pathlib import Path
 from hub_launch.errors import HubError, PassingError
 from hub_launch.plan import HttpLaunch
 from hub_launch.run.backend import START_SECONDS, Backend
-from hub_launch.run.link import LinkGone
+from hub_launch.run.link import LinkGone, ProtocolError, Unreadable
 from hub_launch.run.spawning import Spawned
 from hub_launch.text import printable, redact, shortened, telling_line
 
@@ -19,13 +19,18 @@ def explain(error: Exception, backend: Backend, log: Path, seconds: int | None =
     """
     cause = next((one for one in _causes(error) if isinstance(one, HubError)), None)
     if cause:
-        return cause.message, cause.hint
-    gone = next((one for one in _causes(error) if isinstance(one, LinkGone)), None)
-    if gone:
-        return gone.reason, gone.hint
+        # It may repeat what the server said.
+        return redact(cause.message, backend.launch.secrets), cause.hint
+    wrong = next((one for one in _causes(error) if isinstance(one, ProtocolError | Unreadable)), None)
+    if wrong:
+        text = f"it sent an answer that {wrong}" if isinstance(wrong, Unreadable) else str(wrong)
+        return redact(text, backend.launch.secrets), _look(backend, log)
     child = backend.child
     if child and child.exit_code is not None:
         return explain_exit(child), f"see {log}"
+    gone = next((one for one in _causes(error) if isinstance(one, LinkGone)), None)
+    if gone:
+        return redact(gone.reason, backend.launch.secrets), gone.hint or f"see {log}"
     if any(isinstance(one, TimeoutError) for one in _causes(error)):
         said = telling_line(child.last_words()) if child else ""
         reason = f"did not answer within {seconds or START_SECONDS} s" + (f"; it said: {said}" if said else "")
@@ -34,6 +39,10 @@ def explain(error: Exception, backend: Backend, log: Path, seconds: int | None =
     if isinstance(backend.launch, HttpLaunch):
         return f"cannot be reached: {reason}", "is the address right, and the network up?"
     return reason, f"see {log}"
+
+
+def _look(backend: Backend, log: Path) -> str:
+    return "is that the address of an MCP server?" if isinstance(backend.launch, HttpLaunch) else f"see {log}"
 
 
 def is_passing(error: Exception) -> bool:

@@ -1,14 +1,21 @@
 """The requests that wait for one child's answers: each answer reaches the one that asked, and no other."""
 
 import asyncio
+import contextlib
 import itertools
+import re
 from dataclasses import dataclass
 from typing import Protocol
 
 from msgspec import Raw
 
-from hub_launch.run.link import LinkGone, OnProgress
+from hub_launch.run.link import LinkGone, OnProgress, Unreadable
 from hub_launch.run.messages import Message, as_object, fields_of, notification, raw, request, with_progress_token
+
+# Servers write a message's number first or last; what is found there may belong to something inside the message, whose
+# harm is that another call to the same server fails.
+_NUMBER = re.compile(rb'"id"\s*:\s*(\d{1,18})\s*[,}]')
+_NEAR = 100
 
 
 class Writable(Protocol):
@@ -59,6 +66,9 @@ class Relay:
             raise
         finally:
             del self._waiting[number]
+            if answer.done() and not answer.cancelled():
+                # It may have failed while the request was still being written.
+                answer.exception()
 
     def take(self, message: Message) -> bool:
         """Whether `message` from the child belongs to a request that waits; if so, it is dealt with."""
@@ -71,6 +81,20 @@ class Relay:
             return False
         waiting.answer.set_result(message)
         return True
+
+    def take_unreadable(self, piece: bytes, why: str, *, answer: bool) -> None:
+        """Tell whoever waits for the answer in a line that cannot be read why it is none.
+
+        piece: the line, or its beginning. Beginning or end say which answer it is. Where they do not, and it can be
+        nothing but an `answer`, it may be any that is waited for.
+        """
+        if not answer and piece.lstrip()[:1] != b"{":
+            return
+        found = {int(number) for number in _NUMBER.findall(piece[:_NEAR] + b" " + piece[-_NEAR:])}
+        numbers = found & self._waiting.keys() or (set(self._waiting) if answer else set())
+        for waiting in [self._waiting[number].answer for number in numbers]:
+            if not waiting.done():
+                waiting.set_exception(Unreadable(why))
 
     def fail(self) -> None:
         """The child is gone: nothing will be answered any more."""
@@ -100,11 +124,12 @@ class Relay:
             self._stdin.write(line)
             # A child that does not read holds up its own callers only, and does not fill our memory.
             await self._stdin.drain()
-        except OSError as error:
+        except (OSError, RuntimeError) as error:
+            # The second is what uvloop says of a pipe that closed.
             self.fail()
             raise LinkGone from error
 
     def _give_up(self, number: int) -> None:
         # Without waiting for room: whoever gives up does not wait any more.
-        if not self.over.is_set():
+        with contextlib.suppress(OSError, RuntimeError):
             self._stdin.write(notification("notifications/cancelled", raw({"requestId": number})))

@@ -4,11 +4,10 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
-from hub_launch.errors import HubError
 from hub_launch.plan import HttpLaunch
 from hub_launch.run.changes import listen
 from hub_launch.run.connection import ChildEvents, Greet
-from hub_launch.run.link import Link, OnMessage
+from hub_launch.run.link import Link, LinkGone, OnMessage
 from hub_launch.run.spawning import Spawned
 
 OpenLink = Callable[[HttpLaunch, OnMessage], Link]
@@ -54,7 +53,7 @@ class RemoteConnection:
             return self.link
         async with self._reaching:
             if self._closed:
-                raise HubError("the server was stopped")
+                raise LinkGone("it was stopped")
             if self.link is None:
                 greeting = await self._greet(self._link)
                 self.link = self._link

@@ -40,6 +40,10 @@ REFRESH_SECONDS = 0.5
 _log = logging.getLogger(__name__)
 
 
+def _note(offer: Offer) -> str:
+    return f"left out: {'; '.join(offer.left_out)}" if offer.left_out else ""
+
+
 async def as_planned(launch: Launch, tell: Callable[[str], None]) -> Launch:
     """Prepare nothing; see Prepare."""
     return launch
@@ -314,6 +318,8 @@ class Server:
         return f"it failed {MOST_FAILURES} times within {minutes} minutes and is left alone; see {self.log}"
 
     def _restart(self, seconds: float) -> None:
+        if self._restarting:
+            self._restarting.cancel()
         self._restarting = asyncio.create_task(self._restart_after(seconds))
 
     async def _restart_after(self, seconds: float) -> None:
@@ -348,7 +354,7 @@ class Server:
                 self._known.save(self._planned, offer)
 
     def _with_offer(self, status: Status) -> Status:
-        return replace(status, tools=len(self.offer.tools), note="; ".join(self.offer.left_out))
+        return replace(status, tools=len(self.offer.tools), note=_note(self.offer))
 
     def _set(self, status: Status) -> None:
         self.status = status

@@ -164,6 +164,11 @@ class _Pipe(asyncio.StreamReaderProtocol):
         super().connection_made(transport)
         self.transport = cast(asyncio.WriteTransport, transport)
 
+    def eof_received(self) -> bool:
+        super().eof_received()
+        # Not to be kept open for an answer, as uvloop would: it would learn of the end a second later.
+        return False
+
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
         self.ended.set()

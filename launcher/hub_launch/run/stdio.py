@@ -1,7 +1,7 @@
 """MCP over a child's pipes, with bounds: what a child sends may be wrong, but not too much of it."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Protocol
 
 from msgspec import UNSET, Raw
@@ -13,6 +13,9 @@ from hub_launch.run.relay import Relay, Writable
 # A result may carry a picture or a file; nothing an assistant can use is longer.
 MAX_LINE_BYTES = 16 * 1024 * 1024
 _CHUNK_BYTES = 64 * 1024
+# Of a line that is too long, enough to see which answer it is.
+_BEGINNING = 200
+_FIRST_PARTS = 8
 # Requests of a child that wait until it reads their answers; it gets none to more of them.
 MAX_ASKED = 16
 
@@ -25,8 +28,12 @@ class Readable(Protocol):
         ...
 
 
-async def read_lines(stream: Readable, limit: int = MAX_LINE_BYTES) -> AsyncIterator[bytes | None]:
+async def read_lines(
+    stream: Readable, limit: int = MAX_LINE_BYTES, on_long: Callable[[bytes], object] = bool
+) -> AsyncIterator[bytes | None]:
     """The stream's lines without their newline; None in the place of one longer than `limit`.
+
+    on_long: told the beginning of such a line as soon as it is too long, since its end may never come.
 
     Linear in what is read, and never holds more than `limit` bytes and a chunk. An unfinished last line is dropped:
     its writer died in the middle of it.
@@ -38,6 +45,8 @@ async def read_lines(stream: Readable, limit: int = MAX_LINE_BYTES) -> AsyncIter
         for end in ends:
             yield b"".join((*parts, end)) if size + len(end) <= limit else None
             parts, size = [], 0
+        if size <= limit < size + len(rest):
+            on_long(b"".join((*parts[:_FIRST_PARTS], rest[:_BEGINNING]))[:_BEGINNING])
         size += len(rest)
         if size <= limit:
             parts.append(rest)
@@ -80,14 +89,20 @@ class StdioLink:
 
     async def _read(self, stdout: Readable) -> None:
         try:
-            async for line in read_lines(stdout):
+            async for line in read_lines(stdout, on_long=self._too_long):
                 message = read_message(line)
                 if message is None:
                     self.skipped += 1
+                    if line:
+                        self._relay.take_unreadable(line, "is no JSON, or is nested too deeply", answer=False)
                 elif not self._relay.take(message):
                     self._take(message)
         finally:
             self._relay.fail()
+
+    def _too_long(self, beginning: bytes) -> None:
+        why = f"is longer than {MAX_LINE_BYTES // 1024**2} MB"
+        self._relay.take_unreadable(beginning, why, answer=True)
 
     def _take(self, message: Message) -> None:
         """What the child says of its own accord."""

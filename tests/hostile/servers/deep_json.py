@@ -3,8 +3,6 @@
 call: refused
 says: nested
 variants: result, text
-broken reason: a caller waits until its time is over
-broken hint: a caller waits until its time is over
 """
 
 import json

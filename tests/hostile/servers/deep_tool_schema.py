@@ -2,7 +2,6 @@
 
 state: failed
 says: nested
-broken reason: the line is passed over and the start runs out of time
 """
 
 import json

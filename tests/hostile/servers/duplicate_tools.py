@@ -2,8 +2,6 @@
 
 tools: act
 noted: left out
-broken tools: both are listed
-broken note: both are listed
 """
 
 from _wire import Server

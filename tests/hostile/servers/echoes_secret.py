@@ -3,7 +3,6 @@
 state: failed
 says: ***
 variants: exit, error
-broken secrets: a server writes its log itself
 """
 
 import os

@@ -2,8 +2,6 @@
 
 call: refused
 variants: text, code, null
-broken hint: it is passed on as it is
-broken reason: it is passed on as it is
 """
 
 from _wire import Server, send, variant

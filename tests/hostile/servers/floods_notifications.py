@@ -1,8 +1,6 @@
 """Says thousands of times that something changed, with variants of what.
 
 variants: list_changed, message, progress
-broken disk: the hub's own log has no limit
-broken reason: a thousand notifications take a second
 """
 
 from _wire import Server, send, text, variant

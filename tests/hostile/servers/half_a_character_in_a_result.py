@@ -1,6 +1,5 @@
 """Answers with half of a character, as programs do that cut a text in the middle of one.
 
-broken reason: the line is passed over, and a caller waits until its time is over
 """
 
 from _wire import Server, text

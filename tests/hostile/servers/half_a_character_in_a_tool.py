@@ -1,7 +1,6 @@
 """Puts half of a character, which no UTF-8 can hold, into what it says of a tool and of itself.
 
 state: ready or failed
-broken tools: the line is passed over and the start runs out of time
 limits: short
 """
 

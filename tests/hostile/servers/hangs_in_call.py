@@ -2,7 +2,6 @@
 
 call: refused
 says: did not answer within
-broken hint: none is given
 limits: short
 """
 

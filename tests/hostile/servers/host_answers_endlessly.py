@@ -3,7 +3,6 @@
 far: yes
 state: failed
 variants: headers, body, comments, events, drip
-broken memory: the body of an answer is read whole, without a limit
 """
 
 import time

@@ -3,7 +3,6 @@
 far: yes
 state: failed
 variants: html, error, half, deep, nothing, noise
-broken foreseen: the SDK logs what it did not expect
 """
 
 from _host import head, serve, variant

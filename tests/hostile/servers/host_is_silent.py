@@ -3,7 +3,6 @@
 far: yes
 state: failed
 says: did not answer within
-broken reason: the time that ran out is told as a failure to connect, without a reason
 limits: short
 """
 

@@ -2,9 +2,6 @@
 
 far: yes
 call: refused
-broken reason: the error is passed on as it is
-broken hint: the error is passed on as it is
-broken foreseen: FastMCP logs what it did not expect
 """
 
 import json

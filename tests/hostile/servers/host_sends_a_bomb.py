@@ -2,10 +2,6 @@
 
 far: yes
 state: failed
-broken others_answer: what is compressed is unpacked whole, and then parsed, without a limit
-broken others_are_listed: the same
-broken memory: the same
-broken foreseen: the SDK logs what it did not expect
 """
 
 import zlib

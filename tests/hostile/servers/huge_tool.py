@@ -3,8 +3,6 @@
 noted: act
 tools: other
 call: none
-broken tools: there is no limit of a tool
-broken note: there is no limit of a tool
 """
 
 from _wire import Server

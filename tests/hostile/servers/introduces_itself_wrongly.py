@@ -1,6 +1,6 @@
 """Answers `initialize` with something else, with variants.
 
-state: failed
+state: failed or ready
 variants: null, nothing, info
 limits: short
 """

@@ -1,6 +1,5 @@
 """Starts a process that leaves its session and its group, and holds the pipes open.
 
-broken end: without a pid namespace, what left the group is not found
 """
 
 import os

@@ -2,10 +2,6 @@
 
 tools: act, last
 noted: left out
-broken state: one malformed tool fails the whole server
-broken tools: one malformed tool fails the whole server
-broken reason: one malformed tool fails the whole server
-broken note: one malformed tool fails the whole server
 """
 
 from _wire import Server

@@ -2,11 +2,6 @@
 
 state: failed
 says: tools
-broken others_answer: there is no limit of tools
-broken state: there is no limit of tools
-broken tools: there is no limit of tools
-broken reason: there is no limit of tools
-broken memory: there is no limit of tools
 """
 
 from _wire import Server

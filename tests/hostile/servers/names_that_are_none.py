@@ -2,8 +2,6 @@
 
 tools: act
 noted: left out
-broken tools: names are passed on as they are
-broken note: names are passed on as they are
 """
 
 from _wire import Server

@@ -2,8 +2,6 @@
 
 call: refused
 says: longer than
-broken reason: a caller waits until its time is over
-broken hint: a caller waits until its time is over
 """
 
 import json

@@ -2,8 +2,6 @@
 
 call: refused
 variants: array, text, null, nothing
-broken hint: none is given
-broken reason: an answer without a result is taken for an empty one
 """
 
 from _wire import Server, send, variant

@@ -1,6 +1,5 @@
 """Says of every page of its tools that there is another, which is the same.
 
-broken tools: the same tool is listed twice
 """
 
 from _wire import Server

@@ -1,6 +1,5 @@
 """Writes 24 MB of complaints while it is called.
 
-broken disk: a log is put aside when a server starts, and not while it runs
 """
 
 import sys

@@ -23,16 +23,11 @@ async def server(launch, tmp_path):
     await supervisor.close()
 
 
-@pytest.mark.xfail(strict=True, reason="'server 'aa' did not answer: the connection closed' does not say what to do")
 async def test_a_call_that_was_lost_with_a_server_that_is_back_already(server):
     server.status = replace(server.status, state=State.READY)
     assert re.search(r"'aa'.*again", await why_gone(server, LinkGone()))
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="a call that holds the connection of a start that failed is told 'the server was stopped' and nothing else",
-)
 async def test_a_call_over_a_connection_that_was_given_up_meanwhile(server):
     await server.backend.close()
     desk = Desk({"aa": server}, prefixed=True)

@@ -45,12 +45,21 @@ async def test_a_component_is_found_by_its_name(server):
     assert await provider.get_resource_template("docs://b") is None
 
 
-@pytest.mark.parametrize("state", [state for state in State if state not in (State.READY, State.DEGRADED)])
+@pytest.mark.parametrize("state", [State.FAILED, State.QUARANTINED, State.STOPPED])
 async def test_a_server_that_does_not_serve_offers_nothing(server, state):
     provider = ServerProvider(server)
     server.status = dataclasses.replace(server.status, state=state)
     assert await names(provider) == []
     assert await provider.get_tool("echo") is None
+
+
+@pytest.mark.parametrize("state", [State.PENDING, State.STARTING])
+async def test_a_server_that_starts_offers_what_it_did_the_last_time(server, state):
+    provider = ServerProvider(server)
+    server.status = dataclasses.replace(server.status, state=state)
+    assert await names(provider) == ["echo"]
+    server.offer = Offer()
+    assert await names(provider) == []
 
 
 async def test_a_server_between_two_children_still_offers_what_it_did(server):

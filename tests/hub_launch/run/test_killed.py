@@ -43,11 +43,6 @@ def killed(launch, tmp_path):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no uvloop")
-@pytest.mark.xfail(
-    strict=True,
-    raises=RuntimeError,
-    reason="uvloop raises RuntimeError for a closed pipe, not OSError: the client gets HTTP 500, or half a stream",
-)
 def test_a_request_to_a_child_that_was_just_killed_says_that_it_is_gone(killed):
     async def ask(relay):
         with pytest.raises(LinkGone):
@@ -57,9 +52,6 @@ def test_a_request_to_a_child_that_was_just_killed_says_that_it_is_gone(killed):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no uvloop")
-@pytest.mark.xfail(
-    strict=True, raises=RuntimeError, reason="as above: the notification is written without looking whether that works"
-)
 def test_giving_up_a_request_whose_child_was_just_killed_is_no_error(killed):
     async def give_up(relay):
         relay._give_up(1_000_000_000)

@@ -1,5 +1,8 @@
+from types import SimpleNamespace
+
 import pytest
 
+from hub_launch.plan import HttpLaunch
 from hub_launch.run.link import LinkGone
 from hub_launch.run.reasons import explain, is_passing, telling_line
 
@@ -37,7 +40,8 @@ def test_what_a_remote_server_wants_is_the_reason(tmp_path):
     gone = LinkGone("needs sign-in", "run `hub-launch auth login far`", needs_sign_in=True)
     error = RuntimeError("the session broke")
     error.__cause__ = gone
-    assert explain(error, None, tmp_path / "far.log") == ("needs sign-in", "run `hub-launch auth login far`")
+    backend = SimpleNamespace(child=None, launch=HttpLaunch("far", "Far", "remote", "sse", "https://a.example"))
+    assert explain(error, backend, tmp_path / "far.log") == ("needs sign-in", "run `hub-launch auth login far`")
     assert not is_passing(error)
 
 

@@ -28,7 +28,7 @@ async def test_it_is_a_process_of_its_own_that_speaks_mcp(child, spec_file, api,
     auth = {"auth": {"type": "bearer", "variable": "TOKEN"}}
     backend = await child(OURS, *arguments, "--options", json.dumps(auth), TOKEN="hunter2")
     assert [tool.name for tool in backend.offer.tools] == ["getPet", "addPet", "reset"]
-    assert backend.transport.skipped == 0
+    assert backend.link.skipped == 0
     result = await call(backend, "getPet", name="rex")
     assert json.loads(result.content[0].text) == {"path": "/v1/pets/rex"}
     assert api.requests[0].headers["authorization"] == "Bearer hunter2"
@@ -51,10 +51,10 @@ async def test_what_an_entry_says_has_its_effect_in_that_process(child, tmp_path
     spec_file = str(tmp_path / "spec.yaml")
     arguments = ["--name", "pets", "--spec", spec_file, "--base-url", f"{api.url}/v1", "--options", json.dumps(options)]
     backend = await child(OURS, *arguments, KEY="hunter2")
-    tools = {tool.name: tool for tool in backend.offer.tools}
+    tools = {tool.name: tool.words() for tool in backend.offer.tools}
     assert sorted(tools) == ["addPet", "pet"]
-    assert tools["pet"].description.startswith("Example shop: One pet")
-    assert sorted(tools["pet"].meta["fastmcp"]["tags"]) == ["read", "shop"]
+    assert tools["pet"]["description"].startswith("Example shop: One pet")
+    assert sorted(tools["pet"]["_meta"]["fastmcp"]["tags"]) == ["read", "shop"]
     await call(backend, "pet", name="rex")
     assert api.paths == ["/v1/pets/rex?key=hunter2"]
     for name in HOSTILE:
