@@ -169,7 +169,6 @@ def _runs(pid):
         return False
 
 
-@pytest.mark.xfail(strict=False, reason="the folder of logs must be there: without it the hub ends as by a defect")
 def test_a_home_that_cannot_be_written_to_does_not_stop_the_hub(launched, mcp_json, tmp_path):
     # A file where a folder should be: not even a superuser writes below it.
     (tmp_path / "home").write_text("")

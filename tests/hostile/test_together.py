@@ -122,7 +122,6 @@ async def test_after_kill_9_servers_that_read_their_input_end_by_themselves(hubs
         await until(lambda: not hub.processes())
 
 
-@pytest.mark.xfail(strict=False, reason="needs the sweep of orphans at start, a pid namespace or PDEATHSIG")
 async def test_after_kill_9_nothing_is_left_once_the_hub_runs_again(hubs, tmp_path, until):
     async with hubs(tmp_path, evil=["ignores_sigterm.py"]) as hub:
         await hub.ready("evil")
