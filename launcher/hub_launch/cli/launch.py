@@ -18,6 +18,8 @@ from hub_launch.settings import DEFAULT_HOST, DEFAULT_PORT, Settings
 # What 16 bits hold (RFC 9293).
 MAX_PORT = 65535
 ALL = "all"
+# Longer than any call may take (hub_launch.run.backend.CALL_SECONDS), and than an assistant thinks between two.
+LEAST_IDLE_MINUTES = 5
 
 if TYPE_CHECKING:
     from hub_launch.cli.board import Display
@@ -43,6 +45,12 @@ def options(parser: argparse.ArgumentParser) -> None:
         default=[],
         help=f"start this server with the first call of it; `--lazy {ALL}` is for every one",
     )
+    parser.add_argument(
+        "--idle",
+        type=_minutes,
+        metavar="MINUTES",
+        help="end servers that were not used for so long; the next call starts them again (default: never)",
+    )
     parser.add_argument("--host", default=DEFAULT_HOST, help="address to listen on (default %(default)s)")
     parser.add_argument(
         "--port",
@@ -59,6 +67,12 @@ def _port(text: str) -> int:
     if text.isdecimal() and int(text) <= MAX_PORT:
         return int(text)
     raise argparse.ArgumentTypeError(f"{text} is not a port, which is a number from 0 to {MAX_PORT}")
+
+
+def _minutes(text: str) -> int:
+    if text.isdecimal() and int(text) >= LEAST_IDLE_MINUTES:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text} is not a number of minutes, {LEAST_IDLE_MINUTES} at least")
 
 
 def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
@@ -84,7 +98,8 @@ def gather(arguments: argparse.Namespace, settings: Settings, terminal: Terminal
     launches = (*prepared.launches, *own)
     names = [*(launch.id for launch in launches), *(one.id for one in prepared.unplanned)]
     _check_unique(names)
-    gathered = Prepared(_with_lazy(launches, arguments.lazy, names), prepared.unplanned)
+    launches = _with_idle(_with_lazy(launches, arguments.lazy, names), arguments.idle)
+    gathered = Prepared(launches, prepared.unplanned)
     gathered.require_some()
     return gathered
 
@@ -108,6 +123,13 @@ def _with_lazy(launches: Sequence[Launch], lazy: Sequence[str], names: Sequence[
         if isinstance(launch, StdioLaunch) and (ALL in lazy or launch.id in lazy)
         else launch
         for launch in launches
+    )
+
+
+def _with_idle(launches: Sequence[Launch], minutes: int | None) -> tuple[Launch, ...]:
+    seconds = minutes * 60 if minutes else None
+    return tuple(
+        replace(launch, idle_seconds=seconds) if isinstance(launch, StdioLaunch) else launch for launch in launches
     )
 
 

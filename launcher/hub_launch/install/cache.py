@@ -85,7 +85,7 @@ def install(launch: StdioLaunch, root: Path, context: Context, stopped: threadin
     packaged = launch.packaged
     preparer = PREPARERS.get(packaged.package.registry_type) if packaged else None
     if packaged and preparer:
-        return preparer(launch, root / packaged.package.registry_type, context)
+        return preparer(launch, root.resolve() / packaged.package.registry_type, context)
     installer = INSTALLERS.get(packaged.package.registry_type) if packaged else None
     if packaged is None or installer is None:
         return launch
@@ -155,4 +155,5 @@ def _record(packaged: Packaged, root: Path) -> Path:
     parts = [package.identifier, package.version, package.integrity, packaged.runtime, packaged.program]
     key = sha256_hex(canonical_json(parts))[:_KEY_LENGTH]
     readable = re.sub(r"[^A-Za-z0-9.]+", "-", f"{package.identifier}-{package.version}").strip("-.")
-    return root / package.registry_type / f"{readable[:80]}-{key}.json"
+    # A sandbox shows what is really there, and not what a link of the user's leads through.
+    return root.resolve() / package.registry_type / f"{readable[:80]}-{key}.json"

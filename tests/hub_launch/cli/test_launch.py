@@ -336,3 +336,13 @@ def test_a_parameter_of_a_server_that_is_not_started_is_exit_2(cli, publish, ent
     assert ran.code == 2
     assert "error: --set other.…: other is not among the servers " in ran.err
     assert not started()
+
+
+@pytest.mark.parametrize("minutes", ["0", "4", "x", "-1"])
+def test_a_time_without_calls_that_is_too_short_is_exit_2(cli, publish, entry, started, minutes, capsys):
+    publish([entry("demo")])
+    with pytest.raises(SystemExit) as caught:
+        cli("demo", "--yes", f"--idle={minutes}")
+    assert caught.value.code == 2
+    assert "is not a number of minutes, 5 at least" in capsys.readouterr().err
+    assert not started()

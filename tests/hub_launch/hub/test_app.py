@@ -1,6 +1,7 @@
 import asyncio
 import json
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -209,6 +210,43 @@ async def test_a_list_waits_for_servers_that_are_about_to_be_there(hub, launch):
     running = await hub(launch("aa"), wait=False)
     async with running.client() as client:
         assert [tool.name for tool in await client.list_tools()] == ["aa_echo", "aa_pid"]
+
+
+# Idle servers
+
+
+@PATHS
+async def test_an_idle_server_is_ended_and_the_next_call_starts_it_again(hub, launch, alive):
+    running = await hub(replace(launch("aa", tools=["pid"]), idle_seconds=0.5))
+    server = running.supervisor.servers["aa"]
+    async with running.client() as client:
+        pids = []
+        for _ in range(2):
+            pids.append(int((await client.call_tool("aa_pid")).content[0].text))
+            async with asyncio.timeout(20):
+                while not server.resting or alive(pids[-1]):
+                    await asyncio.sleep(0.02)
+        assert [tool.name for tool in await client.list_tools()] == ["aa_pid"]
+    assert pids[0] != pids[1]
+
+
+@PATHS
+async def test_a_server_is_not_ended_during_a_call_however_idle_it_looks(hub, launch):
+    running = await hub(replace(launch("aa", tools=["never", "pid"]), idle_seconds=0.2))
+    server = running.supervisor.servers["aa"]
+    async with running.client() as client:
+        waiting = asyncio.create_task(client.call_tool("aa_never"))
+        async with asyncio.timeout(20):
+            while not server._use._users:
+                await asyncio.sleep(0.01)
+        await asyncio.sleep(0.6)
+        assert not server.resting
+        assert not waiting.done()
+        waiting.cancel()
+        await asyncio.wait([waiting])
+        async with asyncio.timeout(20):
+            while not server.resting:
+                await asyncio.sleep(0.02)
 
 
 # Schemas by name

@@ -262,7 +262,7 @@ async def test_a_call_that_takes_too_long_says_so_and_is_cancelled(
     client = await wire(running, modern=modern)
     result = (await client.ask("tools/call", {"name": "aa_never"})).json()["result"]
     assert result["isError"]
-    assert result["content"][0]["text"].startswith("server 'aa' did not answer within 0.3 s; ")
+    assert result["content"][0]["text"].startswith("server 'aa' did not answer within 0.3 s (")
     await until_recorded("notifications/cancelled")
 
 
