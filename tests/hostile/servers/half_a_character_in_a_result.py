@@ -1,6 +1,4 @@
-"""Answers with half of a character, as programs do that cut a text in the middle of one.
-
-"""
+"""Answers with half of a character, as programs do that cut a text in the middle of one."""
 
 from _wire import Server, text
 

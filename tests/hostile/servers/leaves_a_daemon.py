@@ -1,6 +1,4 @@
-"""Starts a process that leaves its session and its group, and holds the pipes open.
-
-"""
+"""Starts a process that leaves its session and its group, and holds the pipes open."""
 
 import os
 import time

@@ -1,6 +1,4 @@
-"""Says of every page of its tools that there is another, which is the same.
-
-"""
+"""Says of every page of its tools that there is another, which is the same."""
 
 from _wire import Server
 

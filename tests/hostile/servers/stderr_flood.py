@@ -1,6 +1,4 @@
-"""Writes 24 MB of complaints while it is called.
-
-"""
+"""Writes 24 MB of complaints while it is called."""
 
 import sys
 
