@@ -27,7 +27,14 @@ SEED = 20_261_121
 # libyaml's, where there is one: a hundred thousand files are to be written too.
 DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
-SPEC = "openapi: 3.1.0\npaths: {/pets: {get: {operationId: listPets, responses: {}}}}\n"
+# With an operation for every route map of the samples, so that nothing is found in any entry.
+SPEC = """openapi: 3.1.0
+paths:
+  /pets: {get: {operationId: listPets, responses: {}}}
+  /orders: {post: {operationId: order, responses: {}}}
+  /internal/x: {post: {operationId: x, responses: {}}}
+  /ban: {post: {operationId: ban, tags: [admin], responses: {}}}
+"""
 HASHES = {"npm": f"sha512-{'A' * 86}==", "pypi": f"sha256-{'a' * 64}"}
 
 

@@ -1,5 +1,6 @@
 """What an entry says about the operations of its API concerns operations that are there."""
 
+import json
 import re
 import time
 from collections.abc import Iterator, Mapping
@@ -12,7 +13,7 @@ from hub_build.checks.parts import did_you_mean, label
 from hub_build.findings import Finding, Pointer, Verdict, quoted
 from hub_build.load import Loaded
 from hub_build.registry import Registry, Source
-from hub_launch.catalog import OpenApi
+from hub_launch.catalog import META_KEY, OpenApi, canonical_json
 from hub_launch.catalog.openapi import RouteMap
 
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
@@ -35,13 +36,31 @@ def check(source: Source) -> Iterator[Finding]:
 
 def check_registry(registry: Registry) -> Iterator[Finding]:
     """Route maps and names concern operations of the description, where the registry has it."""
+    operations: dict[str, tuple[_Operation, ...]] = {}
+    in_order: set[tuple[str, bytes]] = set()
     for source in (*registry.sources, *registry.versions):
-        spec = registry.specs.get(source.facts.spec) if source.facts.spec else None
-        api = source.entry.openapi if source.entry and isinstance(spec, Loaded) else None
-        if api and isinstance(spec, Loaded):
-            operations = tuple(_operations(spec.document))
-            yield from _route_maps(source, api, operations)
-            yield from _names(source, api, operations)
+        said = _said(source) if source.facts.spec else b""
+        spec = registry.specs.get(source.facts.spec) if said else None
+        if not isinstance(spec, Loaded) or (source.facts.spec, said) in in_order:
+            continue
+        if source.facts.spec not in operations:
+            operations[source.facts.spec] = tuple(_operations(spec.document))
+        api = OpenApi.model_validate_json(said)
+        found = [*_route_maps(source, api, operations[source.facts.spec])]
+        found += _names(source, api, operations[source.facts.spec])
+        yield from found
+        if not found:
+            in_order.add((source.facts.spec, said))
+
+
+def _said(source: Source) -> bytes:
+    """What the entry says about operations; empty if nothing, or if it breaks the schema.
+
+    As it is compiled, which is remembered: the document is read again for the place of a finding alone.
+    """
+    draft = source.draft
+    api = json.loads(draft.data)["_meta"][META_KEY].get("openapi", {}) if draft else {}
+    return canonical_json(api) if api.keys() & {"routeMaps", "mcpNames"} else b""
 
 
 @dataclass(frozen=True, slots=True)
