@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,12 +61,13 @@ _ULIMITS = "--ulimit nofile=1024:1024 --ulimit nproc=1000:1000"
 
 
 @pytest.fixture(scope="session")
-def podman(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Podman]:
+def podman() -> Iterator[Podman]:
     """Podman as it runs nearly everywhere; where it does not, what needs it is skipped and says why."""
     program, busybox = shutil.which("podman"), shutil.which("busybox")
     if not program or not busybox:
         pytest.skip("Podman and a static busybox are not installed (apt-get install podman catatonit busybox-static)")
-    folder = tmp_path_factory.mktemp("podman")
+    # Podman wants short paths for its sockets, and those of tests are long.
+    folder = Path(tempfile.mkdtemp(prefix="podman-"))
     options = (
         *("--root", str(folder / "store"), "--runroot", str(folder / "run"), "--storage-driver=vfs"),
         *("--cgroup-manager=cgroupfs", *(["--runtime=runc"] if shutil.which("runc", path=_path()) else [])),
@@ -86,6 +88,7 @@ def podman(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Podman]:
     engine = Podman(program, options, image, environ)
     yield engine
     engine.run("rm", "--all", "--force", "--time", "0")
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _path() -> str:

@@ -74,6 +74,10 @@ class Board:
     ) -> None:
         self._stop_live()
 
+    def open(self) -> None:
+        """Clients may connect from now on: say where, since a slow server may keep the summary waiting."""
+        self._write(f"Listening at {self._address}/mcp; tools are there as their servers come up.")
+
     def show(self, status: Status) -> None:
         """See Display."""
         before = self._statuses.get(status.id)

@@ -134,7 +134,7 @@ def _with_idle(launches: Sequence[Launch], minutes: int | None) -> tuple[Launch,
 
 
 def _serve_http(prepared: Prepared, arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
-    # Here, since FastMCP takes a second to import: a wrong id or a refusal is answered at once.
+    # Here, since what serves takes a moment to import: a wrong id or a refusal is answered at once.
     from hub_launch.cli.board import Board
     from hub_launch.hub.logs import log_to
     from hub_launch.hub.serve import listen, serve_http
@@ -146,6 +146,7 @@ def _serve_http(prepared: Prepared, arguments: argparse.Namespace, settings: Set
         host = f"[{arguments.host}]" if ":" in arguments.host else arguments.host
         with Board(terminal.out, f"http://{host}:{listener.getsockname()[1]}") as board:
             supervisor = _supervisor(prepared, settings, board)
+            board.open()
             serve_http(supervisor, listener, lambda: board.ready(supervisor))
     if board.nothing_serves:
         return ExitCode.FAILED

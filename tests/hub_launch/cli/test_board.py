@@ -56,6 +56,13 @@ async def test_once_ready_it_says_where_everything_is(launch, tmp_path):
     assert "Ready. Ctrl-C ends the hub.\n" in said
 
 
+def test_where_to_connect_is_said_before_any_server_is_up():
+    out = io.StringIO()
+    with Board(out, "http://127.0.0.1:1") as board:
+        board.open()
+    assert out.getvalue() == "Listening at http://127.0.0.1:1/mcp; tools are there as their servers come up.\n"
+
+
 async def test_when_nothing_serves_it_says_so(launch, tmp_path):
     out = io.StringIO()
     with Board(out, "http://127.0.0.1:1") as board:
