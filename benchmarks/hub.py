@@ -83,6 +83,8 @@ async def _measure(parts: Sequence[str], peers: Sequence[Contestant], cache: Pat
     for part in parts:
         measured = await PARTS[part](peers, cache, scale)
         sections += measured if isinstance(measured, list) else [measured]
+        # What was measured so far is not lost if the rest takes too long for somebody.
+        print(report.part_as_markdown(sections[-1]), file=sys.stderr)
     return sections
 
 

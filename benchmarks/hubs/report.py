@@ -64,6 +64,11 @@ def as_markdown(where: dict[str, Any], sections: Sequence[Section]) -> str:
     return "\n".join([*head, *(line for section in sections for line in _section(section)), *_targets(sections)])
 
 
+def part_as_markdown(section: Section) -> str:
+    """One table, for who watches."""
+    return "\n".join([*_section(section), *_targets([section])])
+
+
 def _section(section: Section) -> list[str]:
     titles = [f"{measure.title} ({measure.unit})" for measure in section.measures]
     lines = ["", f"## {section.title}", "", section.about, ""]

@@ -136,10 +136,12 @@ async def one_hangs(peers: Sequence[Contestant], cache: Path, scale: Scale) -> S
         f"Seconds from the hub's start, less those of a start without the hanging one; at most {_HUNG_SECONDS:.0f}.",
         BAD_MEASURES, (OURS.name,), tuple(peer.name for peer in peers),
     )  # fmt: skip
+    # Who never lists them once is not waited for again.
+    out: set[str] = set()
     for number in range(scale.starts):
         for contestant in random.sample((OURS, *peers), len(peers) + 1):
-            if contestant.name not in section.missing:
-                await _hung(section, contestant, cache)
+            if contestant.name not in out and not await _hung(section, contestant, cache):
+                out.add(contestant.name)
         tell(f"{section.title}: round {number + 1} of {scale.starts}")
     section.targets += [
         Target(f"others {what} later by, seconds", 1, section.value(OURS.name, what)) for what in ("listed", "called")
@@ -150,19 +152,21 @@ async def one_hangs(peers: Sequence[Contestant], cache: Path, scale: Scale) -> S
 _HUNG_SECONDS = 30.0
 
 
-async def _hung(section: Section, contestant: Contestant, cache: Path) -> None:
+async def _hung(section: Section, contestant: Contestant, cache: Path) -> bool:
+    """Whether the good servers could be used."""
     good = backends.raw(GOOD)
     try:
         usual = await _usable(contestant, good, good, cache)
         hung = await _usable(contestant, {**good, "bad": backends.hanging()}, good, cache)
     except (NotInstalled, *NOT_READY) as error:
         section.missing[contestant.name] = str(error)
-        return
+        return False
     values = {what: max(0.0, hung[what] - usual[what]) for what in usual if what in hung}
     never = sorted(set(usual) - set(hung))
     if never:
         section.missing[f"{contestant.name}: {', '.join(never)}"] = f"not within {_HUNG_SECONDS:.0f} s"
     section.add(contestant.name, **values)
+    return not never
 
 
 async def _usable(contestant: Contestant, servers: Servers, wanted: Servers, cache: Path) -> dict[str, float]:
