@@ -4,10 +4,10 @@ A page in the user's browser can send requests to this machine too. It cannot hi
 cannot make the browser name another host than its own (Host), even if its name leads here (DNS rebinding).
 """
 
+import functools
 import ipaddress
 from http import HTTPStatus
 
-from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from hub_launch.errors import ExitCode, HubError
@@ -34,13 +34,23 @@ class AccessMiddleware:
         """See ASGI."""
         app = self._app
         if scope["type"] == "http":
-            headers = Headers(scope=scope)
-            host, origin = headers.get("host", "").lower(), headers.get("origin")
-            if not _is_loopback(_without_port(host)):
+            host, origin = (_header(scope, b"host") or "").lower(), _header(scope, b"origin")
+            if not _is_own(host):
                 app = problem(HTTPStatus.MISDIRECTED_REQUEST, "the Host header names another machine")
             elif origin is not None and origin.lower() != f"{scope['scheme']}://{host}":
                 app = problem(HTTPStatus.FORBIDDEN, "the Origin header names another site")
         await app(scope, receive, send)
+
+
+def _header(scope: Scope, name: bytes) -> str | None:
+    """The first header of that name."""
+    return next((value.decode("latin-1") for key, value in scope["headers"] if key == name), None)
+
+
+# Clients have one or two ways to name this machine.
+@functools.lru_cache(maxsize=64)
+def _is_own(host: str) -> bool:
+    return _is_loopback(_without_port(host))
 
 
 def _is_loopback(host: str) -> bool:

@@ -4,7 +4,8 @@ A client's session is the hub's own; FastMCP is told of it when it first has to 
 """
 
 import asyncio
-from collections.abc import Awaitable, Mapping
+import contextlib
+from collections.abc import Awaitable, Iterator, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
@@ -20,8 +21,8 @@ from hub_launch.hub.full import Full, open_behind, with_header
 from hub_launch.hub.listening import granted, session_news, subscription_news
 from hub_launch.hub.problem import problem
 from hub_launch.hub.regular import Headers, Request, headers_of, is_plain, regular
-from hub_launch.hub.replies import Progress, events, reply, send_json, stream
-from hub_launch.hub.sessions import Session, Sessions
+from hub_launch.hub.replies import Pending, Progress, events, reply, send_json, stream
+from hub_launch.hub.sessions import Cancellable, Session, Sessions
 from hub_launch.run.messages import (
     NO_FIELDS,
     Message,
@@ -230,21 +231,39 @@ def _cancelled(session: Session, message: Message) -> bool:
 
 async def _call(endpoint: Endpoint, name: str, request: Request, receive: Receive, send: Send) -> None:
     meta = fields_of(request.params.get("_meta", NO_FIELDS)) or {}
-    progress = Progress(meta["progressToken"]) if "progressToken" in meta else None
-    on_progress = progress.tell if progress else None
-    calling = call(endpoint.desk, name, request.params, modern=request.modern, on_progress=on_progress)
+    if "progressToken" in meta:
+        await _call_with_progress(endpoint, name, request, Progress(meta["progressToken"]), receive, send)
+        return
+    pending = Pending()
+    with _under_way(endpoint, request, pending):
+        asked = call(endpoint.desk, name, request.params, modern=request.modern, on_progress=None)
+        await reply(asked, pending, request, receive, send)
+
+
+async def _call_with_progress(
+    endpoint: Endpoint, name: str, request: Request, progress: Progress, receive: Receive, send: Send
+) -> None:
+    calling = call(endpoint.desk, name, request.params, modern=request.modern, on_progress=progress.tell)
     task = asyncio.create_task(calling)
-    session = endpoint.sessions.get(request.session or b"")
-    if session:
-        session.calls[request.id] = task
-    try:
-        if progress:
+    with _under_way(endpoint, request, task):
+        try:
             await stream(task, request, progress, receive, send)
-        else:
-            await reply(task, request, receive, send)
+        finally:
+            task.cancel()
+
+
+@contextlib.contextmanager
+def _under_way(endpoint: Endpoint, request: Request, call: Cancellable) -> Iterator[None]:
+    """While this lasts, the session can cancel the call."""
+    session = endpoint.sessions.get(request.session) if request.session else None
+    if session is None:
+        yield
+        return
+    session.calls[request.id] = call
+    try:
+        yield
     finally:
-        task.cancel()
-        if session and session.calls.get(request.id) is task:
+        if session.calls.get(request.id) is call:
             del session.calls[request.id]
 
 

@@ -1,7 +1,7 @@
 """How the answer to a call under way reaches a client over HTTP: as JSON, or as a stream with progress before it."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from http import HTTPStatus
 from typing import Any
 
@@ -35,16 +35,72 @@ class Progress:
             self.waiting.put_nowait(notification("notifications/progress", as_object(fields)))
 
 
-async def reply(task: Task, request: Request, receive: Receive, send: Send) -> None:
+class Pending:
+    """A request that is being answered, by the task that began it: another for each call would cost a tenth of it."""
+
+    def __init__(self) -> None:
+        self.given_up = False
+        self._task = asyncio.current_task()
+
+    def cancel(self) -> None:
+        """The client does not want the answer any more."""
+        if self._task:
+            self.given_up = True
+            self._task.cancel()
+
+    def over(self) -> None:
+        """There is an answer, which nothing interrupts on its way."""
+        self._task = None
+
+    def settle(self) -> bool:
+        """Whether it was cancelled by its client, and by nobody else; the task goes on then."""
+        if self.given_up and self._task:
+            return self._task.uncancel() == 0
+        return False
+
+
+async def reply(asked: Awaitable[Answer], pending: Pending, request: Request, receive: Receive, send: Send) -> None:
     """The answer as JSON."""
-    done, _ = await asyncio.wait({task}, timeout=WATCH_AFTER_SECONDS)
-    if not done:
-        await _until_done_or_left(task, request, receive)
-    if task.cancelled():
+    watching = _Watch(pending, receive) if request.modern else None
+    try:
+        answer = await asked
+    except asyncio.CancelledError:
+        if not pending.settle():
+            raise
         # A cancelled request is not answered: an empty stream is the one way to say nothing.
         await _send(send, b"text/event-stream", b"")
-    else:
-        await send_json(send, encoded(request.id, task.result()))
+        return
+    finally:
+        pending.over()
+        if watching:
+            watching.end()
+    await send_json(send, encoded(request.id, answer))
+
+
+class _Watch:
+    """Gives up the request of a client of the newer protocol that goes away.
+
+    One of the older protocol may only have been cut off: its call goes on.
+    """
+
+    def __init__(self, pending: Pending, receive: Receive) -> None:
+        self._pending = pending
+        self._receive = receive
+        self._task: asyncio.Task[None] | None = None
+        self._timer = asyncio.get_running_loop().call_later(WATCH_AFTER_SECONDS, self._begin)
+
+    def end(self) -> None:
+        """There is an answer."""
+        self._timer.cancel()
+        if self._task:
+            self._task.cancel()
+
+    def _begin(self) -> None:
+        self._task = asyncio.create_task(self._watch())
+
+    async def _watch(self) -> None:
+        await _left(self._receive)
+        self._pending.cancel()
 
 
 async def _until_done_or_left(task: Task, request: Request, receive: Receive) -> None:

@@ -3,14 +3,22 @@
 import asyncio
 import secrets
 from dataclasses import dataclass, field
+from typing import Protocol
 
-from hub_launch.hub.calls import Answer
 from hub_launch.run.messages import RequestId
 
 # Of clients that never said goodbye. A client whose session was dropped is told so, and begins another.
 MAX_SESSIONS = 10_000
 # As many bits as a key (the specification: unique and not to be guessed).
 _ID_BYTES = 16
+
+
+class Cancellable(Protocol):
+    """A call that is under way."""
+
+    def cancel(self) -> object:
+        """Give it up."""
+        ...
 
 
 @dataclass(slots=True, eq=False)
@@ -24,7 +32,7 @@ class Session:
     """What FastMCP calls it; empty while that knows nothing of it."""
     opening: asyncio.Lock = field(default_factory=asyncio.Lock)
     streaming: bool = False
-    calls: dict[RequestId, "asyncio.Task[Answer]"] = field(default_factory=dict)
+    calls: dict[RequestId, "Cancellable"] = field(default_factory=dict)
 
 
 class Sessions:
