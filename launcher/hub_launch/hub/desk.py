@@ -14,9 +14,12 @@ from hub_launch.run.offer import KINDS, Definition, Kind, Offer
 from hub_launch.run.server import Server
 from hub_launch.run.state import Status
 
-# A client that asks for tools right after it started the hub gets those of servers that need this long; assistants
-# wait for a minute, and many ask only once.
+# A client that asks for tools right after it started the hub gets those of servers that need this long, if none is up
+# before; assistants wait for a minute.
 LIST_WAIT_SECONDS = 25
+# Once some are up, a list waits this long for the next one: a server that hangs must not keep those that work from
+# their users. Whoever comes later is news to all clients.
+NEXT_WAIT_SECONDS = 0.9
 
 LISTS = {kind.method: field for field, kind in KINDS.items()}
 """The methods that ask for a list, with its field of an offer."""
@@ -50,9 +53,18 @@ class Desk:
 
     async def settled(self) -> None:
         """Wait until it is known what every server offers; not for ever for those of which that is not known yet."""
-        waiting = [server for server in self.servers.values() if not server.told]
-        if waiting:
-            await asyncio.gather(*(self._start_is_over(server) for server in waiting))
+        waiting = {asyncio.create_task(self._start_is_over(one)) for one in self.servers.values() if not one.told}
+        try:
+            while waiting:
+                some = any(server.listed for server in self.servers.values())
+                done, waiting = await asyncio.wait(
+                    waiting, timeout=NEXT_WAIT_SECONDS if some else None, return_when=asyncio.FIRST_COMPLETED
+                )
+                if not done:
+                    return
+        finally:
+            for task in waiting:
+                task.cancel()
 
     def listed(self, method: str, *, modern: bool) -> Raw:
         """The result of one of the LISTS."""

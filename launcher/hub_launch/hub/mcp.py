@@ -10,7 +10,7 @@ from fastmcp.server.middleware import CallNext, Middleware, MiddlewareContext
 
 from hub_launch import __version__
 from hub_launch.hub.calls import START_WAIT_SECONDS, no_server, no_tool, why_gone
-from hub_launch.hub.desk import LIST_WAIT_SECONDS, introductions
+from hub_launch.hub.desk import Desk, introductions
 from hub_launch.hub.naming import split_name
 from hub_launch.hub.provider import ServerProvider
 from hub_launch.run.server import Server
@@ -99,6 +99,7 @@ class _Explain(Middleware):
 
     def __init__(self, supervisor: Supervisor) -> None:
         self._supervisor = supervisor
+        self._desk = Desk(supervisor.servers, prefixed=True)
 
     async def on_list_tools(self, context: MiddlewareContext[Any], call_next: CallNext[Any, Any]) -> Any:
         return await self._when_settled(context, call_next)
@@ -124,5 +125,5 @@ class _Explain(Middleware):
         return await _called(server, tool, context, call_next)
 
     async def _when_settled(self, context: MiddlewareContext[Any], call_next: CallNext[Any, Any]) -> Any:
-        await self._supervisor.settled(self._supervisor.patience(LIST_WAIT_SECONDS))
+        await self._desk.settled()
         return await call_next(context)

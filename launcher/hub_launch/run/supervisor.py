@@ -43,8 +43,6 @@ class Supervisor:
             for status, launch in plans
         }
         self._starts: list[asyncio.Task[None]] = []
-        self._clock = means.clock
-        self._began = self._clock()
 
     def subscribe(self, listener: OnChange) -> None:
         """Have every later change told to `listener` too."""
@@ -52,14 +50,9 @@ class Supervisor:
 
     def start(self) -> None:
         """Start everything in the background."""
-        self._began = self._clock()
         # Lazy ones last: they are asked only what they offer.
         servers = sorted(self.servers.values(), key=lambda server: server.lazy)
         self._starts = [asyncio.create_task(server.start()) for server in servers]
-
-    def patience(self, seconds: float) -> float:
-        """What is left of that time since the start: one slow server must not slow down every request for ever."""
-        return max(0.0, self._began + seconds - self._clock())
 
     async def settled(self, seconds: float = SETTLE_SECONDS) -> None:
         """Wait until every start is over, well or badly, but no longer than that."""

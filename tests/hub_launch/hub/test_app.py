@@ -23,7 +23,7 @@ FASTMCP = pytest.mark.parametrize("hub", ["fastmcp"], indirect=True)
 @pytest.fixture
 def impatient(monkeypatch):
     """Lists and calls wait for slow servers half a second only."""
-    for module in (app_module, desk_module, mcp_module):
+    for module in (app_module, desk_module):
         monkeypatch.setattr(module, "LIST_WAIT_SECONDS", 0.5)
     for module in (calls_module, mcp_module):
         monkeypatch.setattr(module, "START_WAIT_SECONDS", 0.5)
@@ -203,6 +203,18 @@ async def test_a_server_that_hangs_does_not_keep_the_others_tools_back(hub, laun
     assert (await running.post("/servers/slow/mcp")).status_code == 503
     # A hang guard: without patience running out, the start's two minutes are waited for.
     assert time.monotonic() - began < 15
+
+
+@PATHS
+async def test_a_server_that_hangs_keeps_a_list_waiting_for_a_moment_only(hub, launch):
+    slow = launch("slow", hang_on=["initialize", "server/discover"])
+    running = await hub(launch("aa"), launch("bb"), slow, wait=False)
+    began = time.monotonic()
+    async with running.client() as client:
+        names = {tool.name for tool in await client.list_tools()}
+    assert names == {"aa_echo", "aa_pid", "bb_echo", "bb_pid"}
+    # A hang guard: what nobody comes up after is waited for much longer.
+    assert time.monotonic() - began < desk_module.LIST_WAIT_SECONDS / 2
 
 
 @PATHS
