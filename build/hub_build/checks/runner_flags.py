@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from hub_launch.catalog.containers import CONTAINER_FLAGS
+
 # Flag -> whether a value follows. They change how much is printed or lower what the server may do; nothing else is
 # needed, for the launcher itself says what is run (`--yes <name>@<version>`, `run -i --rm <image>`).
 ALLOWED: Mapping[str, Mapping[str, bool]] = {
@@ -14,19 +16,7 @@ ALLOWED: Mapping[str, Mapping[str, bool]] = {
         "--prefer-offline": False,
     },
     "pypi": {"--quiet": False, "-q": False, "--no-progress": False, "--native-tls": False, "--no-config": False},
-    "oci": {
-        "--interactive": False,
-        "-i": False,
-        "--rm": False,
-        "--init": False,
-        "--read-only": False,
-        "--cap-drop": True,
-        "--cpus": True,
-        "--memory": True,
-        "--pids-limit": True,
-        "--platform": True,
-        "--shm-size": True,
-    },
+    "oci": CONTAINER_FLAGS,
     "nuget": {"--yes": False, "-y": False},
     "mcpb": {},
 }

@@ -5,11 +5,10 @@ import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from hub_launch.cli.options import add_format, add_start, parse_settings
-from hub_launch.cli.prepare import ahead, consent, prepare
+from hub_launch.cli.prepare import consent, means, prepare
 from hub_launch.cli.terminal import Terminal
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.plan import Launch
@@ -58,9 +57,6 @@ def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -
 async def _call(
     launch: Launch, settings: Settings, terminal: Terminal, tool: str, given: dict[str, Any], words: Mapping[str, str]
 ) -> dict[str, Any]:
-    from hub_launch.run.backend import Backend
-    from hub_launch.run.remote_connection import open_links
-    from hub_launch.run.server import Means
     from hub_launch.run.state import State, Status
     from hub_launch.run.supervisor import Supervisor
 
@@ -68,8 +64,7 @@ async def _call(
         if status.state is State.STARTING and status.reason:
             terminal.note(f"{status.id}: {status.reason}")
 
-    means = Means(connect=partial(Backend, open_link=open_links(settings.state_dir)), prepare=ahead(settings).prepare)
-    supervisor = Supervisor([launch], [], settings.log_dir, show, means)
+    supervisor = Supervisor([launch], [], settings.log_dir, show, means(settings))
     server = supervisor.servers[launch.id]
     supervisor.start()
     try:

@@ -3,12 +3,11 @@
 import argparse
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hub_launch.cli.options import add_start, parse_settings
-from hub_launch.cli.prepare import Prepared, ahead, consent, prepare
+from hub_launch.cli.prepare import Prepared, consent, means, prepare
 from hub_launch.cli.terminal import Terminal
 from hub_launch.clients.mcp_json import read_mcp_json
 from hub_launch.errors import ExitCode, HubError
@@ -165,13 +164,9 @@ def _serve_stdio(prepared: Prepared, settings: Settings, terminal: Terminal) -> 
 
 
 def _supervisor(prepared: Prepared, settings: Settings, display: "Display") -> "Supervisor":
-    from hub_launch.run.backend import Backend
     from hub_launch.run.known import KnownFiles
-    from hub_launch.run.remote_connection import open_links
-    from hub_launch.run.server import Means
     from hub_launch.run.supervisor import Supervisor, failed
 
     known = KnownFiles(settings.definitions_dir)
     unplanned = [failed(one.id, one.title, one.kind, one.error) for one in prepared.unplanned]
-    means = Means(connect=partial(Backend, open_link=open_links(settings.state_dir)), prepare=ahead(settings).prepare)
-    return Supervisor(prepared.launches, unplanned, settings.log_dir, display.show, means, known)
+    return Supervisor(prepared.launches, unplanned, settings.log_dir, display.show, means(settings), known)

@@ -3,7 +3,9 @@
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hub_launch.catalog import Entry
 from hub_launch.cli.terminal import Terminal, note_all, note_hidden
@@ -15,6 +17,9 @@ from hub_launch.install import Ahead, is_installable
 from hub_launch.plan import Context, Launch, MissingParameters, Parameter, plan, plugin_problem
 from hub_launch.settings import Settings
 from hub_launch.text import printable
+
+if TYPE_CHECKING:
+    from hub_launch.run.server import Means
 
 
 @dataclass(frozen=True)
@@ -111,6 +116,15 @@ def ahead(settings: Settings) -> Ahead:
     """Installs packages before they are started."""
     # Installing has nothing to do with OpenAPI descriptions, which alone have paths of their own.
     return Ahead(settings.packages_dir, Context.of_this_machine(Path, settings.work_dir))
+
+
+def means(settings: Settings) -> "Means":
+    """What servers are reached and installed with, for this user."""
+    from hub_launch.run.backend import Backend
+    from hub_launch.run.remote_connection import open_links
+    from hub_launch.run.server import Means
+
+    return Means(connect=partial(Backend, open_link=open_links(settings.state_dir)), prepare=ahead(settings).prepare)
 
 
 def _plan(entry: Entry, given: Mapping[str, Sequence[str]], context: Context, terminal: Terminal) -> Launch:

@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
+from hub_launch.run.changes import NOTIFICATIONS
 from hub_launch.run.offer import KINDS
 from hub_launch.run.server import Server
 from hub_launch.run.state import Status
@@ -12,13 +13,6 @@ from hub_launch.run.supervisor import Supervisor
 
 # Servers that come up together are one change: a client lists everything again for each.
 TOGETHER_SECONDS = 0.2
-
-# What has changed when a list has; templates are told of with resources.
-_NOTIFICATIONS = {
-    "tools": "notifications/tools/list_changed",
-    "prompts": "notifications/prompts/list_changed",
-    "resources": "notifications/resources/list_changed",
-}
 
 
 class Listener:
@@ -72,7 +66,7 @@ class Changes:
         await asyncio.sleep(TOGETHER_SECONDS)
         before, self._before = self._before, self._listed()
         for server, now in self._before.items():
-            for capability, method in _NOTIFICATIONS.items():
+            for capability, method in NOTIFICATIONS.items():
                 if now.get(capability) != before.get(server, {}).get(capability):
                     for listener in self._listeners:
                         if server in listener.servers:

@@ -23,6 +23,7 @@ from hub_launch.hub.problem import problem
 from hub_launch.hub.regular import Headers, Request, headers_of, is_plain, regular
 from hub_launch.hub.replies import Pending, Progress, events, reply, send_json, stream
 from hub_launch.hub.sessions import Cancellable, Session, Sessions
+from hub_launch.run.link import INVALID_REQUEST
 from hub_launch.run.messages import (
     NO_FIELDS,
     Message,
@@ -38,8 +39,6 @@ from hub_launch.run.stdio import MAX_LINE_BYTES
 MAX_BODY_BYTES = MAX_LINE_BYTES
 # Streams that stay open, of all clients together; each costs a task and a socket.
 MAX_STREAMS = 1_000
-
-_INVALID_REQUEST = -32600
 
 
 @dataclass(slots=True)
@@ -194,7 +193,7 @@ class FastPath:
         return bytes(raw({"jsonrpc": "2.0", "id": None, "error": _SESSION_NOT_FOUND}))
 
 
-_SESSION_NOT_FOUND = {"code": _INVALID_REQUEST, "message": "Session not found"}
+_SESSION_NOT_FOUND = {"code": INVALID_REQUEST, "message": "Session not found"}
 
 
 async def _told(desk: Desk, request: Request, send: Send) -> None:

@@ -3,15 +3,12 @@
 from collections.abc import AsyncIterator
 
 from hub_launch.hub.changes import Listener
+from hub_launch.run.changes import FILTERS, NOTIFICATIONS
 from hub_launch.run.eras import SUBSCRIPTION_KEY
 from hub_launch.run.messages import Fields, RequestId, fields_of, notification, raw
 
-# What may be asked for, with the notification that it means (2026-07-28).
-_FILTERS = {
-    "toolsListChanged": "notifications/tools/list_changed",
-    "promptsListChanged": "notifications/prompts/list_changed",
-    "resourcesListChanged": "notifications/resources/list_changed",
-}
+# What may be asked for, with the notification that it means.
+_FILTERS = {name: NOTIFICATIONS[kind] for kind, name in FILTERS.items()}
 
 
 def granted(params: Fields) -> frozenset[str] | None:

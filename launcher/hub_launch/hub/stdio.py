@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from hub_launch.hub.behind import Behind, Write
 from hub_launch.hub.fastpipe import FastPipe
 from hub_launch.hub.full import Full
+from hub_launch.run.link import PARSE_ERROR
 from hub_launch.run.messages import raw, read_message
 from hub_launch.run.stdio import read_lines
 
@@ -23,7 +24,7 @@ _CHUNK_BYTES = 64 * 1024
 _READ_AHEAD = 16
 # Messages that a client has not read yet; past them those who have more to say wait.
 _WRITE_AHEAD = 64
-_PARSE_ERROR = {"code": -32700, "message": "not a JSON-RPC message"}
+_PARSE_ERROR = {"code": PARSE_ERROR, "message": "not a JSON-RPC message"}
 _NO_MESSAGE = bytes(raw({"jsonrpc": "2.0", "id": None, "error": _PARSE_ERROR})) + b"\n"
 # For the last answers to reach a client that still reads.
 _FLUSH_SECONDS = 1.0

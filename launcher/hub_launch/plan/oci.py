@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from hub_launch.catalog import Argument, Entry, Package
+from hub_launch.catalog.containers import CONTAINER_FLAGS
 from hub_launch.catalog.entry import Permissions
 from hub_launch.catalog.inputs import NamedArgument
 from hub_launch.errors import HubError
@@ -26,22 +27,6 @@ CPUS = "1"
 
 # For the engine's SIGTERM when a container is removed by force. The launcher has waited already.
 STOP_SECONDS = "1"
-
-# Flag -> whether a value follows: what an entry may say of `run`. The checks of the registry have the same list; what
-# the launcher sets itself, or sets lower, is taken and has no effect.
-RUNTIME_FLAGS = {
-    "--interactive": False,
-    "-i": False,
-    "--rm": False,
-    "--init": False,
-    "--read-only": False,
-    "--cap-drop": True,
-    "--cpus": True,
-    "--memory": True,
-    "--pids-limit": True,
-    "--platform": True,
-    "--shm-size": True,
-}
 
 # A word or a size, never another flag.
 _PLAIN_VALUE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]*")
@@ -127,7 +112,7 @@ def _runtime(server: str, arguments: Sequence[Argument], values: Values) -> Iter
 
 
 def _may_say(words: Sequence[str], *, named: bool) -> bool:
-    takes_value = RUNTIME_FLAGS.get(words[0])
+    takes_value = CONTAINER_FLAGS.get(words[0])
     if takes_value is None:
         return False
     values = words[1:]

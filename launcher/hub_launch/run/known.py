@@ -5,13 +5,12 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import msgspec
-from msgspec import Raw
 
 from hub_launch.catalog import canonical_json, sha256_hex
 from hub_launch.files import read_bounded, write_atomic
 from hub_launch.plan import Launch, StdioLaunch
 from hub_launch.run.lists import MAX_LIST_BYTES
-from hub_launch.run.offer import KINDS, Greeting, Kind, Offer, read_definition
+from hub_launch.run.offer import KINDS, Offer, read_definition
 
 # Four lists and a greeting.
 MAX_BYTES = 5 * MAX_LIST_BYTES
@@ -47,18 +46,7 @@ class _Nothing:
 KNOWN_NOTHING: Known = _Nothing()
 
 
-class _Document(msgspec.Struct, frozen=True):
-    era: str
-    version: str
-    greeting: Raw
-    left_out: tuple[str, ...]
-    lists: dict[str, list[Raw]]
-    server_info: dict[str, Any] | None = None
-    capabilities: dict[str, Any] = {}
-    instructions: str | None = None
-
-
-_decoder = msgspec.json.Decoder(_Document)
+_decoder = msgspec.json.Decoder(Offer)
 
 
 class KnownFiles:
@@ -70,38 +58,15 @@ class KnownFiles:
     def load(self, launch: Launch) -> Offer | None:
         """See Known. A file that is not as it was written is as good as none."""
         try:
-            document = _decoder.decode(read_bounded(self._path(launch), MAX_BYTES))
+            offer = _decoder.decode(read_bounded(self._path(launch), MAX_BYTES))
         except (OSError, ValueError, RecursionError):
             return None
-        read = {name: _definitions(kind, document.lists.get(name, [])) for name, kind in KINDS.items()}
-        greeting = Greeting(
-            document.era,
-            document.version,
-            document.greeting,
-            document.server_info,
-            document.capabilities,
-            document.instructions,
-        )
-        return Offer(**read, greeting=greeting, left_out=document.left_out)
+        return offer if _is_sound(offer) else None
 
     def save(self, launch: Launch, offer: Offer) -> None:
         """See Known."""
-        greeting = offer.greeting
-        if greeting is None:
-            return
-        lists = {name: [one.raw for one in getattr(offer, name)] for name in KINDS}
-        document = _Document(
-            greeting.era,
-            greeting.protocol_version,
-            greeting.result,
-            offer.left_out,
-            lists,
-            dict(greeting.server_info) if greeting.server_info is not None else None,
-            dict(greeting.capabilities),
-            greeting.instructions,
-        )
         try:
-            write_atomic(self._path(launch), msgspec.json.encode(document))
+            write_atomic(self._path(launch), msgspec.json.encode(offer))
         except OSError as error:
             _log.warning("what %s offers is not remembered: %s", launch.id, error)
 
@@ -109,9 +74,10 @@ class KnownFiles:
         return self._folder / f"{launch.id}-{_key(launch)}.json"
 
 
-def _definitions(kind: Kind, items: list[Raw]) -> tuple[Any, ...]:
-    read = [read_definition(kind, item.copy()) for item in items]
-    return tuple(one for one in read if not isinstance(one, str))
+def _is_sound(offer: Offer) -> bool:
+    """Whether it is one that a server was found to make."""
+    definitions = ((kind, one) for field, kind in KINDS.items() for one in getattr(offer, field))
+    return offer.greeting is not None and all(read_definition(kind, one.raw) == one for kind, one in definitions)
 
 
 def _key(launch: Launch) -> str:

@@ -28,8 +28,12 @@ class Readable(Protocol):
         ...
 
 
+OnLong = Callable[[bytes], None]
+"""Told the beginning of a line that is too long."""
+
+
 async def read_lines(
-    stream: Readable, limit: int = MAX_LINE_BYTES, on_long: Callable[[bytes], object] = bool
+    stream: Readable, limit: int = MAX_LINE_BYTES, on_long: OnLong | None = None
 ) -> AsyncIterator[bytes | None]:
     """The stream's lines without their newline; None in the place of one longer than `limit`.
 
@@ -45,7 +49,7 @@ async def read_lines(
         for end in ends:
             yield b"".join((*parts, end)) if size + len(end) <= limit else None
             parts, size = [], 0
-        if size <= limit < size + len(rest):
+        if on_long and size <= limit < size + len(rest):
             on_long(b"".join((*parts[:_FIRST_PARTS], rest[:_BEGINNING]))[:_BEGINNING])
         size += len(rest)
         if size <= limit:

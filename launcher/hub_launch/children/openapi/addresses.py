@@ -5,19 +5,17 @@ to may change between looking and connecting. So the address that was looked at 
 """
 
 import asyncio
-import ipaddress
 import socket
 from collections.abc import Awaitable, Callable, Sequence
 from urllib.request import getproxies, proxy_bypass
 
 import httpx2
 
+from hub_launch import addresses
+from hub_launch.addresses import read_address
+
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 """Host and port -> its addresses, the best first."""
-
-# NAT64 translates these to the IPv4 address in their last 32 bits (RFC 6052).
-_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
-_IPV4_BITS = 0xFFFFFFFF
 
 
 async def resolve(host: str, port: int) -> Sequence[str]:
@@ -30,14 +28,9 @@ async def resolve(host: str, port: int) -> Sequence[str]:
 
 
 def is_public(address: str) -> bool:
-    """Whether the IP address is one of the public internet, seen through the ways to write IPv4 in IPv6."""
-    ip = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(ip, ipaddress.IPv6Address):
-        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
-        if ip in _NAT64 or int(ip) <= _IPV4_BITS:
-            inner = ipaddress.IPv4Address(int(ip) & _IPV4_BITS)
-        ip = inner or ip
-    return ip.is_global and not ip.is_multicast and not ip.is_reserved
+    """Whether that is an address, and one of the public internet, however it is written."""
+    read = read_address(address)
+    return read is not None and addresses.is_public(read)
 
 
 def by_proxy(url: httpx2.URL) -> bool:
@@ -56,13 +49,13 @@ class PublicOnly(httpx2.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         """See httpx2.AsyncBaseTransport."""
         url = request.url
-        addresses = await self._resolve(url.host, url.port or (443 if url.scheme == "https" else 80))
-        for address in addresses:
+        found = await self._resolve(url.host, url.port or (443 if url.scheme == "https" else 80))
+        for address in found:
             if not is_public(address):
                 raise ValueError(f"{url.host} is at {address}, which is no public address; nothing was sent")
         # The certificate must be that of the name all the same; the header `Host` has it already.
         extensions = {**request.extensions, "sni_hostname": url.host}
-        for number, address in enumerate(addresses, 1):
+        for number, address in enumerate(found, 1):
             pinned = httpx2.Request(
                 request.method,
                 url.copy_with(host=address),
@@ -74,7 +67,7 @@ class PublicOnly(httpx2.AsyncBaseTransport):
                 return await self._inner.handle_async_request(pinned)
             except (httpx2.ConnectError, httpx2.ConnectTimeout):
                 # Nothing was sent yet: the next address may do, as with machines that have no IPv6.
-                if number == len(addresses):
+                if number == len(found):
                     raise
         raise httpx2.ConnectError(f"{url.host} has no address")
 
