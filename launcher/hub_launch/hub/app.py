@@ -1,7 +1,7 @@
 """The hub's ASGI application: `/mcp`, `/servers/<id>/mcp`, and whether it is alive."""
 
 import contextlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from http import HTTPStatus
 
 from starlette.applications import Starlette
@@ -14,9 +14,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from hub_launch import __version__
 from hub_launch.hub.access import AccessMiddleware
 from hub_launch.hub.changes import Changes
-from hub_launch.hub.desk import LIST_WAIT_SECONDS, Desk
-from hub_launch.hub.fastpath import Endpoint, FastPath
-from hub_launch.hub.full import FRONT, Full
+from hub_launch.hub.desk import LIST_WAIT_SECONDS
+from hub_launch.hub.endpoints import Endpoints
+from hub_launch.hub.fastpath import FastPath
+from hub_launch.hub.full import FRONT, NO_SERVER, Full
 from hub_launch.hub.problem import problem
 from hub_launch.run.supervisor import Supervisor
 
@@ -39,7 +40,7 @@ def build_app(supervisor: Supervisor, *, fast: bool = True) -> Starlette:
             await supervisor.close()
             await full.close()
 
-    endpoints = _endpoints(supervisor)
+    endpoints = Endpoints(supervisor.servers)
     return Starlette(
         routes=[Route("/v0/ping", _ping), Mount("/servers", app=_no_server), Mount("/", app=_nothing_here)],
         # Who may ask comes first, for the fast path as for everything.
@@ -52,18 +53,10 @@ def build_app(supervisor: Supervisor, *, fast: bool = True) -> Starlette:
     )
 
 
-def _endpoints(supervisor: Supervisor) -> dict[str, Endpoint]:
-    singles = {
-        f"/servers/{name}/mcp": Endpoint(name, f"/servers/{name}", Desk({name: server}, prefixed=False))
-        for name, server in supervisor.servers.items()
-    }
-    return {"/mcp": Endpoint(FRONT, "", Desk(supervisor.servers, prefixed=True)), **singles}
-
-
 class _Available:
     """Says why a server cannot be spoken to at its own address, before anything is asked of it."""
 
-    def __init__(self, app: ASGIApp, supervisor: Supervisor, endpoints: Mapping[str, Endpoint]) -> None:
+    def __init__(self, app: ASGIApp, supervisor: Supervisor, endpoints: Endpoints) -> None:
         self._app = app
         self._supervisor = supervisor
         self._endpoints = endpoints
@@ -86,7 +79,7 @@ async def _ping(_: Request) -> Response:
 
 
 async def _no_server(scope: Scope, receive: Receive, send: Send) -> None:
-    await problem(HTTPStatus.NOT_FOUND, "no server of that name runs in this hub")(scope, receive, send)
+    await problem(HTTPStatus.NOT_FOUND, NO_SERVER)(scope, receive, send)
 
 
 async def _nothing_here(scope: Scope, receive: Receive, send: Send) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Container, Iterator
 from typing import Any
 
 from hub_launch.run.changes import NOTIFICATIONS
@@ -18,7 +18,7 @@ TOGETHER_SECONDS = 0.2
 class Listener:
     """One client that wants to be told. It is told of what changed since it was told last, and holds up nobody."""
 
-    def __init__(self, servers: frozenset[str]) -> None:
+    def __init__(self, servers: Container[str]) -> None:
         self.servers = servers
         self._untold: dict[str, None] = {}
         self._news = asyncio.Event()
@@ -49,8 +49,8 @@ class Changes:
         supervisor.subscribe(self._changed)
 
     @contextlib.contextmanager
-    def listening(self, servers: frozenset[str]) -> Iterator[Listener]:
-        """A listener for the lists of these servers."""
+    def listening(self, servers: Container[str]) -> Iterator[Listener]:
+        """A listener for the lists of these servers; see `Desk.everybody`."""
         listener = Listener(servers)
         self._listeners.add(listener)
         try:
@@ -65,9 +65,11 @@ class Changes:
     async def _tell(self) -> None:
         await asyncio.sleep(TOGETHER_SECONDS)
         before, self._before = self._before, self._listed()
-        for server, now in self._before.items():
+        # Servers come and go meanwhile.
+        for server in {**before, **self._before}:
+            old, now = before.get(server, {}), self._before.get(server, {})
             for capability, method in NOTIFICATIONS.items():
-                if now.get(capability) != before.get(server, {}).get(capability):
+                if now.get(capability) != old.get(capability):
                     for listener in self._listeners:
                         if server in listener.servers:
                             listener.tell(method)

@@ -1,7 +1,7 @@
 """What clients are told of servers and their offers: greetings and lists, made of the bytes that the servers sent."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,12 +43,22 @@ class _Known:
     tools: Mapping[str, Definition]
 
 
+class _Everybody:
+    """All ids there ever are."""
+
+    def __contains__(self, server: object) -> bool:
+        return True
+
+
 class Desk:
     """Several servers under names of the hub's, or one server under its own."""
 
     def __init__(self, servers: Mapping[str, Server], *, prefixed: bool) -> None:
+        """`servers` by id; together they may come and go, and are looked up in it each time."""
         self.servers = servers
         self.prefixed = prefixed
+        self.everybody: Container[str] = _Everybody() if prefixed else frozenset(servers)
+        """Whose changes concern the clients: of all together, also those that are not there yet, or no more."""
         self._known: dict[str, _Known] = {}
 
     async def settled(self) -> None:

@@ -5,8 +5,7 @@ A client's session is the hub's own; FastMCP is told of it when it first has to 
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Iterator
 from http import HTTPStatus
 
 from msgspec import UNSET
@@ -17,12 +16,13 @@ from hub_launch.hub.answers import answer_of
 from hub_launch.hub.calls import call, in_headers_too
 from hub_launch.hub.changes import Changes
 from hub_launch.hub.desk import Desk
+from hub_launch.hub.endpoints import Endpoint, Endpoints
 from hub_launch.hub.full import Full, open_behind, with_header
 from hub_launch.hub.listening import granted, session_news, subscription_news
 from hub_launch.hub.problem import problem
 from hub_launch.hub.regular import Headers, Request, headers_of, is_plain, regular
 from hub_launch.hub.replies import Pending, Progress, events, reply, send_json, stream
-from hub_launch.hub.sessions import Cancellable, Session, Sessions
+from hub_launch.hub.sessions import Cancellable, Session
 from hub_launch.run.link import INVALID_REQUEST
 from hub_launch.run.messages import (
     NO_FIELDS,
@@ -41,24 +41,10 @@ MAX_BODY_BYTES = MAX_LINE_BYTES
 MAX_STREAMS = 1_000
 
 
-@dataclass(slots=True)
-class Endpoint:
-    """One address: whom it serves, and the sessions opened at it."""
-
-    server: str
-    """An id, or full.FRONT."""
-    root: str
-    """What FastMCP's application is mounted at."""
-    desk: Desk
-    sessions: Sessions = field(default_factory=Sessions)
-
-
 class FastPath:
     """An ASGI application before another, to which everything but MCP is passed on."""
 
-    def __init__(
-        self, app: ASGIApp, endpoints: Mapping[str, Endpoint], full: Full, changes: Changes, *, fast: bool = True
-    ) -> None:
+    def __init__(self, app: ASGIApp, endpoints: Endpoints, full: Full, changes: Changes, *, fast: bool = True) -> None:
         """`endpoints` by path. Without `fast` everything is left to FastMCP, which answers alike but slower."""
         self._app = app
         self._endpoints = endpoints
@@ -135,7 +121,7 @@ class FastPath:
     ) -> None:
         self._streams += 1
         try:
-            with self._changes.listening(frozenset(endpoint.desk.servers)) as listener:
+            with self._changes.listening(endpoint.desk.everybody) as listener:
                 news = subscription_news(listener, request.id, wanted)
                 await events(news, receive, send)
         finally:
@@ -159,7 +145,7 @@ class FastPath:
         session.streaming = True
         self._streams += 1
         try:
-            with self._changes.listening(frozenset(endpoint.desk.servers)) as listener:
+            with self._changes.listening(endpoint.desk.everybody) as listener:
                 await events(session_news(listener), receive, send)
         finally:
             session.streaming = False

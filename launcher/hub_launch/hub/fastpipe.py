@@ -103,13 +103,13 @@ class FastPipe:
         await self._write(await answer_of(self._desk, request) + b"\n")
 
     async def _tell_news(self) -> None:
-        with self._changes.listening(frozenset(self._desk.servers)) as listener:
+        with self._changes.listening(self._desk.everybody) as listener:
             async for line in session_news(listener):
                 await self._write(line)
 
     async def _tell_subscription(self, number: RequestId, wanted: frozenset[str]) -> None:
         try:
-            with self._changes.listening(frozenset(self._desk.servers)) as listener:
+            with self._changes.listening(self._desk.everybody) as listener:
                 async for line in subscription_news(listener, number, wanted):
                     await self._write(line)
         finally:

@@ -6,11 +6,14 @@ It takes a second to import and some forty megabytes, and most clients never ask
 import asyncio
 import contextlib
 import importlib
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from starlette.types import ASGIApp, Message, Scope
 
+from hub_launch.hub.problem import problem
 from hub_launch.hub.sessions import Session
+from hub_launch.run.server import Server
 from hub_launch.run.supervisor import Supervisor
 
 if TYPE_CHECKING:
@@ -18,6 +21,8 @@ if TYPE_CHECKING:
 
 FRONT = ""
 """Stands for all servers together where a server's id could."""
+
+NO_SERVER = "no server of that name runs in this hub"
 
 _PLAIN = ((b"content-type", b"application/json"), (b"accept", b"application/json, text/event-stream"))
 _INITIALIZED = b'{"jsonrpc":"2.0","method":"notifications/initialized"}'
@@ -28,16 +33,21 @@ class Full:
 
     def __init__(self, supervisor: Supervisor) -> None:
         self._supervisor = supervisor
+        self._servers = supervisor.servers
         self._making = asyncio.Lock()
         self._hosted: dict[str, _Hosted] = {}
 
     async def app(self, server: str) -> ASGIApp:
         """The ASGI application of a server, or of the FRONT, with its endpoint at `/mcp`."""
         async with self._making:
+            await self._forget_strangers()
+            if server != FRONT and server not in self._servers:
+                # It was taken out since its endpoint was looked up.
+                return problem(HTTPStatus.NOT_FOUND, NO_SERVER)
             if server not in self._hosted:
                 mcp = await self.mcp(server)
                 # Guarded once, by the whole application's AccessMiddleware, which is stricter about Origin.
-                hosted = _Hosted(mcp.http_app(path="/mcp", host_origin_protection=False))
+                hosted = _Hosted(mcp.http_app(path="/mcp", host_origin_protection=False), self._servers.get(server))
                 await hosted.start()
                 self._hosted[server] = hosted
         return self._hosted[server].app
@@ -47,11 +57,15 @@ class Full:
         # In a thread: calls to other servers go on meanwhile.
         module = await asyncio.to_thread(importlib.import_module, "hub_launch.hub.mcp")
         made: FastMCP[Any]
-        if server == FRONT:
-            made = module.Front(self._supervisor).mcp
-        else:
-            made = module.single(self._supervisor.servers[server])
+        made = module.Front(self._supervisor).mcp if server == FRONT else module.single(self._servers[server])
         return made
+
+    async def _forget_strangers(self) -> None:
+        """End what was set up for servers that are not in the hub any more, or were replaced."""
+        for name, hosted in list(self._hosted.items()):
+            if hosted.server is not self._servers.get(name):
+                del self._hosted[name]
+                await hosted.stop()
 
     async def close(self) -> None:
         """End what was set up."""
@@ -61,8 +75,10 @@ class Full:
 class _Hosted:
     """An application within its lifespan, which has to be left in the task that entered it."""
 
-    def __init__(self, app: Any) -> None:
+    def __init__(self, app: Any, server: Server | None) -> None:
+        """server: whom it speaks for; None for the FRONT."""
         self.app: ASGIApp = app
+        self.server = server
         self._context = app.router.lifespan_context(app)
         self._started: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._stop = asyncio.Event()

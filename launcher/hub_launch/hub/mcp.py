@@ -30,9 +30,22 @@ class Front:
             # Backends describe their schemas; rewriting them for all clients would cost every list.
             dereference_schemas=False,
         )
-        for server in supervisor.servers.values():
-            self.mcp.add_provider(ServerProvider(server), namespace=server.status.id)
+        self._provided: dict[Server, Any] = {}
+        self._provide()
+        supervisor.subscribe(lambda _: self._provide())
         _set_schema_lookup(self.mcp, self._schema)
+
+    def _provide(self) -> None:
+        """Have what every server offers that is in the hub now, and of no other."""
+        servers = self._supervisor.servers.values()
+        for gone in self._provided.keys() - set(servers):
+            self.mcp.providers.remove(self._provided.pop(gone))
+        for server in servers:
+            if server not in self._provided:
+                self.mcp.add_provider(ServerProvider(server), namespace=server.status.id)
+                # As FastMCP wrapped it.
+                self._provided[server] = self.mcp.providers[-1]
+        self.mcp.instructions = introductions(self._supervisor.statuses())
 
     def _schema(self, name: str) -> Mapping[str, Any] | None:
         prefix, tool = split_name(name)

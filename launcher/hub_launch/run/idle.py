@@ -1,5 +1,6 @@
-"""How long a server has not been used. The time comes in."""
+"""How long a server has not been used, and when nobody uses it. The time comes in."""
 
+import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Iterator
 
@@ -12,6 +13,7 @@ class Use:
         self._sleep = sleep
         self._users = 0
         self._last = clock()
+        self._left: asyncio.Event | None = None
 
     @contextlib.contextmanager
     def one(self) -> Iterator[None]:
@@ -22,6 +24,14 @@ class Use:
         finally:
             self._users -= 1
             self._last = self._clock()
+            if self._left and not self._users:
+                self._left.set()
+
+    async def free(self) -> None:
+        """Wait until no call goes on."""
+        while self._users:
+            self._left = asyncio.Event()
+            await self._left.wait()
 
     async def idle(self, seconds: float) -> None:
         """Wait until there has been no call for so long, from now on; one that goes on counts however long it takes."""

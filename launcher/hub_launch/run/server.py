@@ -34,6 +34,10 @@ there is nothing to do.
 
 RESTING = "not running; the next call starts it"
 
+# How long calls that are under way may go on once their server is told to stop: longer than nearly all take, and less
+# than a call waits for a server that is being restarted (hub_launch.hub.calls.START_WAIT_SECONDS).
+DRAIN_SECONDS = 10
+
 # Changes that follow one another this closely are asked about once.
 REFRESH_SECONDS = 0.5
 
@@ -168,19 +172,67 @@ class Server:
         return self._use.one()
 
     async def close(self) -> None:
-        """End it and wait until nothing of it is left."""
+        """End it for good, and wait until nothing of it is left. What is under way is given up."""
         self._closed.set()
-        for task in filter(None, (self._restarting, self._watching, self._refreshing)):
-            task.cancel()
-            await asyncio.wait([task])
-        if self.backend:
-            await self.backend.close()
-        await asyncio.gather(*self._endings)
+        await self._give_up()
+        await self._end()
         if self.status.state in SERVING:
             self._set(replace(self.status, state=State.STOPPED))
 
+    async def stop(self, reason: str, hint: str) -> None:
+        """Take no more calls, give those under way DRAIN_SECONDS to finish, and end it; `renew` alone brings it back.
+
+        Whatever else is starting it must have been cancelled before.
+        """
+        self.resting = False
+        self._set(replace(self.status, state=State.STOPPED, reason=reason, hint=hint))
+        await self._give_up()
+        await self._drain()
+        await self._end()
+
+    async def renew(self, reason: str) -> None:
+        """Be as before the first start, to which calls look forward from now on; those under way finish as in `stop`.
+
+        What it offers is kept, and of what went wrong earlier nothing counts any more.
+        """
+        self._settled.clear()
+        self._began = None
+        self.resting = False
+        self._set(replace(self.status, state=State.PENDING, reason=reason, hint=""))
+        await self._give_up()
+        await self._drain()
+        await self._end()
+        self._failures = self._means.failures()
+        if self.backend and self._launch and not self._closed.is_set():
+            self._renew(self.backend, self._launch)
+
+    async def _drain(self) -> None:
+        """Wait for the calls that are under way, but not for ever, and not when all is closed."""
+        ends = (self._use.free(), self._closed.wait(), self._means.sleep(DRAIN_SECONDS))
+        tasks = {asyncio.ensure_future(one) for one in ends}
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in tasks:
+                task.cancel()
+
+    async def _give_up(self) -> None:
+        """Try nothing more in the background."""
+        for task in filter(None, (self._restarting, self._watching, self._refreshing)):
+            task.cancel()
+            await asyncio.wait([task])
+        self._restarting = self._watching = self._refreshing = None
+
+    async def _end(self) -> None:
+        """End the process, and wait until nothing of it is left."""
+        if self.backend:
+            await self.backend.close()
+        await asyncio.gather(*self._endings)
+
     def may_start(self) -> None:
         """See ChildEvents. After its first end a server is started by the next call, later on in its own time."""
+        if self.status.state is State.STOPPED:
+            raise HubError(self.status.sentence())
         now = self._means.clock()
         if not self._connecting and self._failures.repeated(now) and self._failures.wait(now) != 0:
             raise HubError(self.status.sentence())

@@ -1,0 +1,53 @@
+"""The addresses at which MCP is spoken: one for all servers together, and one for each that is in the hub."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from hub_launch.hub.desk import Desk
+from hub_launch.hub.full import FRONT
+from hub_launch.hub.sessions import Sessions
+from hub_launch.run.server import Server
+
+_FRONT_PATH = "/mcp"
+_BEFORE, _AFTER = "/servers/", "/mcp"
+
+
+@dataclass(slots=True)
+class Endpoint:
+    """One address: whom it serves, and the sessions opened at it."""
+
+    server: str
+    """An id, or full.FRONT."""
+    root: str
+    """What FastMCP's application is mounted at."""
+    desk: Desk
+    sessions: Sessions = field(default_factory=Sessions)
+
+
+class Endpoints:
+    """Looks up endpoints by their paths among the servers that there are now."""
+
+    def __init__(self, servers: Mapping[str, Server]) -> None:
+        self._servers = servers
+        self._front = Endpoint(FRONT, "", Desk(servers, prefixed=True))
+        self._singles: dict[str, Endpoint] = {}
+
+    def get(self, path: str) -> Endpoint | None:
+        """The endpoint at `path`; None if there is none, or not any more."""
+        if path == _FRONT_PATH:
+            return self._front
+        if not (path.startswith(_BEFORE) and path.endswith(_AFTER)):
+            return None
+        return self._single(path[len(_BEFORE) : -len(_AFTER)])
+
+    def _single(self, name: str) -> Endpoint | None:
+        server = self._servers.get(name)
+        endpoint = self._singles.get(name)
+        if server is None:
+            self._singles.pop(name, None)
+            return None
+        # Another server of the same id: its clients have to greet it anew.
+        if endpoint is None or endpoint.desk.servers[name] is not server:
+            endpoint = Endpoint(name, f"{_BEFORE}{name}", Desk({name: server}, prefixed=False))
+            self._singles[name] = endpoint
+        return endpoint
