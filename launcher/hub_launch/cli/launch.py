@@ -2,23 +2,19 @@
 
 import argparse
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hub_launch.cli.options import add_start, parse_settings
 from hub_launch.cli.prepare import Prepared, consent, means, prepare
 from hub_launch.cli.terminal import Terminal
+from hub_launch.cli.wishes import add_wishes, check_wishes, wished, wishes_of
 from hub_launch.clients.mcp_json import read_mcp_json
 from hub_launch.errors import ExitCode, HubError
-from hub_launch.plan import Launch, StdioLaunch
 from hub_launch.settings import DEFAULT_HOST, DEFAULT_PORT, Settings
 
 # What 16 bits hold (RFC 9293).
 MAX_PORT = 65535
-ALL = "all"
-# Longer than any call may take (hub_launch.run.backend.CALL_SECONDS), and than an assistant thinks between two.
-LEAST_IDLE_MINUTES = 5
 
 if TYPE_CHECKING:
     from hub_launch.cli.board import Display
@@ -37,19 +33,7 @@ def options(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="start the servers of an editor's mcp.json too",
     )
-    parser.add_argument(
-        "--lazy",
-        metavar="ID",
-        action="append",
-        default=[],
-        help=f"start this server with the first call of it; `--lazy {ALL}` is for every one",
-    )
-    parser.add_argument(
-        "--idle",
-        type=_minutes,
-        metavar="MINUTES",
-        help="end servers that were not used for so long; the next call starts them again (default: never)",
-    )
+    add_wishes(parser)
     parser.add_argument("--host", default=DEFAULT_HOST, help="address to listen on (default %(default)s)")
     parser.add_argument(
         "--port",
@@ -66,12 +50,6 @@ def _port(text: str) -> int:
     if text.isdecimal() and int(text) <= MAX_PORT:
         return int(text)
     raise argparse.ArgumentTypeError(f"{text} is not a port, which is a number from 0 to {MAX_PORT}")
-
-
-def _minutes(text: str) -> int:
-    if text.isdecimal() and int(text) >= LEAST_IDLE_MINUTES:
-        return int(text)
-    raise argparse.ArgumentTypeError(f"{text} is not a number of minutes, {LEAST_IDLE_MINUTES} at least")
 
 
 def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
@@ -97,7 +75,8 @@ def gather(arguments: argparse.Namespace, settings: Settings, terminal: Terminal
     launches = (*prepared.launches, *own)
     names = [*(launch.id for launch in launches), *(one.id for one in prepared.unplanned)]
     _check_unique(names)
-    launches = _with_idle(_with_lazy(launches, arguments.lazy, names), arguments.idle)
+    check_wishes(arguments, names)
+    launches = tuple(wished(launch, wishes_of(arguments, launch.id)) for launch in launches)
     gathered = Prepared(launches, prepared.unplanned)
     gathered.require_some()
     return gathered
@@ -107,29 +86,6 @@ def _check_unique(ids: Sequence[str]) -> None:
     for name in ids:
         if ids.count(name) > 1:
             raise HubError(f"Two servers would be called {name}", "rename the one in the mcp.json file", ExitCode.USAGE)
-
-
-def _with_lazy(launches: Sequence[Launch], lazy: Sequence[str], names: Sequence[str]) -> tuple[Launch, ...]:
-    for name in lazy:
-        if name not in (ALL, *names):
-            raise HubError(
-                f"--lazy {name}: {name} is not among the servers to start",
-                f"they are {', '.join(names)}; `--lazy {ALL}` is for every one",
-                ExitCode.USAGE,
-            )
-    return tuple(
-        replace(launch, start="lazy")
-        if isinstance(launch, StdioLaunch) and (ALL in lazy or launch.id in lazy)
-        else launch
-        for launch in launches
-    )
-
-
-def _with_idle(launches: Sequence[Launch], minutes: int | None) -> tuple[Launch, ...]:
-    seconds = minutes * 60 if minutes else None
-    return tuple(
-        replace(launch, idle_seconds=seconds) if isinstance(launch, StdioLaunch) else launch for launch in launches
-    )
 
 
 def _serve_http(prepared: Prepared, arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
