@@ -1,12 +1,13 @@
 """One server, local or remote: reached when it is wanted, and asked what it offers."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from hub_launch.plan import Launch, StdioLaunch
 from hub_launch.run.connection import ChildEvents, Connection
 from hub_launch.run.eras import LEGACY, for_server
-from hub_launch.run.handshake import AUTO, greet
-from hub_launch.run.link import Link, LinkGone, OnProgress, ProtocolError
+from hub_launch.run.handshake import AUTO, Hello, greet
+from hub_launch.run.link import Answerer, Link, LinkGone, OnProgress, ProtocolError
 from hub_launch.run.lists import ask_offer
 from hub_launch.run.local import LocalConnection
 from hub_launch.run.messages import Fields, Message
@@ -22,6 +23,15 @@ EXIT_SECONDS = 2
 CALL_SECONDS = 120
 
 
+@dataclass(frozen=True, slots=True)
+class Behalf:
+    """One client, for which alone a connection is made."""
+
+    hello: Hello
+    answer: Answerer
+    """Asks it what the server asks."""
+
+
 class Backend:
     """The connection to one server. Requests share one child, or one address."""
 
@@ -34,12 +44,17 @@ class Backend:
         *,
         spawn: Spawn = spawn,
         open_link: OpenLink = open_link,
+        behalf: Behalf | None = None,
     ) -> None:
-        """Connect nothing yet. era: what an earlier connection found out, so that the server is not asked again."""
+        """Connect nothing yet. era: what an earlier connection found out, so that the server is not asked again.
+
+        behalf: whom the server may ask; nobody, where all clients share the connection.
+        """
         self.launch = launch
         self.greeting: Greeting | None = None
         """Of the latest handshake."""
         self._mode = era or AUTO
+        self._behalf = behalf
         self._connection: Connection
         if isinstance(launch, StdioLaunch):
             self._connection = LocalConnection(launch, log, events, self._greet, spawn)
@@ -109,8 +124,10 @@ class Backend:
         return await ask_offer(self.request, self.greeting)
 
     async def _greet(self, link: Link) -> Greeting:
+        if self._behalf:
+            link.answer_with(self._behalf.answer)
         try:
-            self.greeting = await greet(link, self._mode)
+            self.greeting = await greet(link, self._mode, self._behalf.hello if self._behalf else None)
         except ProtocolError:
             # What it spoke the last time is no help any more.
             self._mode = AUTO

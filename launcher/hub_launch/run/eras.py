@@ -26,13 +26,34 @@ OF_CONNECTION = (PROTOCOL_VERSION_KEY, CLIENT_INFO_KEY, CLIENT_CAPABILITIES_KEY)
 
 HUB: Mapping[str, Any] = {"name": "mcp-hub", "version": __version__}
 """How the hub introduces itself, to servers as to clients."""
+_HUB = raw(HUB)
+
+
+# What of a client's capabilities is a server told: tasks are none of the hub's, so no server may begin one.
+_TASKS = "io.modelcontextprotocol/tasks"
+
+
+def carried(capabilities: Raw) -> Raw:
+    """A client's capabilities, without those of which nothing would come through the hub."""
+    if bytes(capabilities) == b"{}":
+        return capabilities
+    fields = fields_of(capabilities) or {}
+    fields.pop("tasks", None)
+    if "extensions" in fields:
+        extensions = fields_of(fields["extensions"]) or {}
+        fields["extensions"] = as_object({key: value for key, value in extensions.items() if key != _TASKS})
+    return as_object(fields)
 
 
 def for_server(era: str, params: Fields) -> Raw:
-    """A request's parameters for a server of that era: what its `_meta` says of the connection is the hub's own."""
+    """A request's parameters for a server of that era.
+
+    What its `_meta` says of the connection is the hub's own, but for what the client can be asked for.
+    """
     meta = fields_of(params.get("_meta", NO_FIELDS)) or {}
+    capabilities = meta.get(CLIENT_CAPABILITIES_KEY, NO_FIELDS)
     meta = {key: value for key, value in meta.items() if key not in OF_CONNECTION}
     if era != LEGACY:
-        meta |= zip(OF_CONNECTION, map(raw, (era, HUB, {})), strict=True)
+        meta |= zip(OF_CONNECTION, (raw(era), _HUB, carried(capabilities)), strict=True)
     fields = {key: value for key, value in params.items() if key != "_meta"}
     return as_object({**fields, "_meta": as_object(meta)} if meta else fields)

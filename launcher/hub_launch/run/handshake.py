@@ -1,6 +1,7 @@
 """Finding out which era of the protocol a server speaks, and opening the session that the older one wants."""
 
 import asyncio
+from dataclasses import dataclass, field
 from typing import Any
 
 from msgspec import Raw
@@ -19,13 +20,24 @@ AUTO = "auto"
 PROBE_SECONDS = 10.0
 
 
-async def greet(link: Link, era: str = AUTO) -> Greeting:
+@dataclass(frozen=True, slots=True)
+class Hello:
+    """Who greets a server of the older protocol."""
+
+    version: str = LEGACY_VERSIONS[-1]
+    capabilities: Raw = field(default_factory=lambda: NO_FIELDS)
+    info: Raw = field(default_factory=lambda: raw(HUB))
+
+
+async def greet(link: Link, era: str = AUTO, hello: Hello | None = None) -> Greeting:
     """Agree with the server on a version: the newest that it speaks, or that of `era`, if it is known.
 
-    Raises LinkGone, or ProtocolError for a server that refuses.
+    hello: who greets, if it is not the hub, which can be asked for nothing. Raises LinkGone, or ProtocolError for a
+    server that refuses.
     """
+    hello = hello or Hello()
     if era == LEGACY:
-        return await _initialize(link)
+        return await _initialize(link, hello)
     probe = asyncio.create_task(_discover(link, MODERN))
     try:
         greeting, why = await _within(probe, None if era != AUTO else PROBE_SECONDS)
@@ -33,7 +45,7 @@ async def greet(link: Link, era: str = AUTO) -> Greeting:
             return greeting
         if era != AUTO:
             raise ProtocolError(f"it does not speak {MODERN} any more: {why}")
-        return await _fallen_back(link, probe)
+        return await _fallen_back(link, probe, hello)
     finally:
         probe.cancel()
 
@@ -45,10 +57,10 @@ async def _within(
     return probe.result() if done else (None, "no answer")
 
 
-async def _fallen_back(link: Link, probe: "asyncio.Task[tuple[Greeting | None, str]]") -> Greeting:
+async def _fallen_back(link: Link, probe: "asyncio.Task[tuple[Greeting | None, str]]", hello: Hello) -> Greeting:
     """The handshake of the older protocol; the late answer to the probe counts where that is refused."""
     try:
-        return await _initialize(link)
+        return await _initialize(link, hello)
     except ProtocolError:
         # A slow start: the server took the probe for the beginning, and will not hear of the older protocol any more.
         late, _ = probe.result() if probe.done() else (None, "")
@@ -72,9 +84,9 @@ async def _discover(link: Link, version: str) -> tuple[Greeting | None, str]:
     ), ""
 
 
-async def _initialize(link: Link) -> Greeting:
-    hello = {"protocolVersion": LEGACY_VERSIONS[-1], "capabilities": {}, "clientInfo": HUB}
-    message = await link.request("initialize", raw(hello))
+async def _initialize(link: Link, hello: Hello) -> Greeting:
+    said = {"protocolVersion": hello.version, "capabilities": hello.capabilities, "clientInfo": hello.info}
+    message = await link.request("initialize", raw(said))
     result = object_of(message.result)
     if result is None:
         raise ProtocolError(f"it refused to begin a session: {error_text(message)}")

@@ -14,20 +14,18 @@ from msgspec import Raw
 
 from hub_launch.plan import HttpLaunch
 from hub_launch.run.answer import phrase
+from hub_launch.run.asking import Asked
 from hub_launch.run.background import Background
 from hub_launch.run.envelope import enveloped, is_modern, modern_headers, version_in
 from hub_launch.run.exchange import Authorization, Exchange, Headers
 from hub_launch.run.http_session import HttpSession
-from hub_launch.run.link import INTERNAL_ERROR, LIMITS, Limits, LinkGone, OnMessage, OnProgress, problem
+from hub_launch.run.link import INTERNAL_ERROR, LIMITS, Answerer, Limits, LinkGone, OnMessage, OnProgress, problem
 from hub_launch.run.messages import (
     Message,
-    RequestId,
-    error,
     fields_of,
     notification,
     raw,
     request,
-    response,
     with_progress_token,
 )
 from hub_launch.run.reading import DOWN, Call, Reader
@@ -57,7 +55,9 @@ class HttpLink:
         self._exchange = Exchange(launch, pool, authorization, limits)
         self._background = Background()
         self._session = HttpSession(on_end=self._stop_listening)
-        self._reader = Reader(self._exchange, self._session, on_message, limits, self._background)
+        self._asked = Asked(self._post)
+        self._on_message = on_message
+        self._reader = Reader(self._exchange, self._session, self._heard, limits, self._background)
         self._numbers = itertools.count(1)
         self._listening: asyncio.Task[None] | None = None
 
@@ -110,18 +110,23 @@ class HttpLink:
         if method == "notifications/initialized" and self._session.id and self._listening is None:
             self._listening = self._background.start(self._reader.listen(self._session.id))
 
-    async def respond(self, number: RequestId, *, result: Raw | None = None, failure: Raw | None = None) -> None:
-        """Answer a request of the server's, which on_message was told. Raises LinkGone."""
-        await self._post(error(number, failure) if failure is not None else response(number, result or Raw(b"{}")))
+    def answer_with(self, answerer: Answerer) -> None:
+        """See Link."""
+        self._asked.answer = answerer
 
     async def close(self) -> None:
         """End the session and all connections. What is under way ends with LinkGone."""
         session = self._session.id
         self._session.end(session)
+        await self._asked.close()
         await self._background.close()
         if session:
             await self._say_goodbye(session)
         await self._exchange.close()
+
+    def _heard(self, message: Message) -> None:
+        if not self._asked.take(message):
+            self._on_message(message)
 
     async def _within_limits(self, call: Call, head: Headers, body: bytes) -> Message:
         limit = None if call.method in _ENDLESS else self._limits.answer_seconds

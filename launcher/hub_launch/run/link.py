@@ -1,6 +1,6 @@
 """A connection to one server, over which requests go as bytes."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -14,6 +14,25 @@ OnProgress = Callable[[Raw], None]
 OnMessage = Callable[[Message], None]
 """Told what a server says of its own accord. Must not wait either."""
 
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A request of a server's."""
+
+    method: str
+    params: Raw
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What is answered to one: a result, or an error object."""
+
+    result: Raw | None = None
+    error: Raw | None = None
+
+
+Answerer = Callable[[Question], Awaitable[Reply]]
+"""Answers a question. Cancelled when the server takes it back, or is gone."""
 
 # JSON-RPC's own codes, for what HTTP says instead of an answer; those that the MCP SDK gives its callers, who tell the
 # eras of the protocol apart by them.
@@ -60,6 +79,10 @@ class Link(Protocol):
 
     async def notify(self, method: str, params: Raw) -> None:
         """Tell the server something. Raises LinkGone."""
+        ...
+
+    def answer_with(self, answerer: Answerer) -> None:
+        """Have that answer what the server asks, which nobody does otherwise. To be called before the handshake."""
         ...
 
     async def close(self) -> None:

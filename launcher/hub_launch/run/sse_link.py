@@ -16,11 +16,13 @@ from msgspec import Raw
 
 from hub_launch.plan import HttpLaunch
 from hub_launch.run.answer import HTTP_ERRORS, Answer, TooLong, phrase
+from hub_launch.run.asking import Asked
 from hub_launch.run.background import Background
 from hub_launch.run.exchange import Authorization, Exchange, Headers
 from hub_launch.run.link import (
     INTERNAL_ERROR,
     LIMITS,
+    Answerer,
     Limits,
     LinkGone,
     OnMessage,
@@ -31,13 +33,10 @@ from hub_launch.run.link import (
 )
 from hub_launch.run.messages import (
     Message,
-    RequestId,
-    error,
     notification,
     raw,
     read_message,
     request,
-    response,
     with_progress_token,
 )
 from hub_launch.run.sse import Event, EventParser, EventTooLong
@@ -93,6 +92,7 @@ class SseLink:
         self._numbers = itertools.count(1)
         self._stream: _Stream | None = None
         self._background = Background()
+        self._asked = Asked(self._post)
 
     async def request(
         self,
@@ -123,12 +123,13 @@ class SseLink:
         """See HttpLink."""
         await self._post(notification(method, params))
 
-    async def respond(self, number: RequestId, *, result: Raw | None = None, failure: Raw | None = None) -> None:
-        """See HttpLink."""
-        await self._post(error(number, failure) if failure is not None else response(number, result or Raw(b"{}")))
+    def answer_with(self, answerer: Answerer) -> None:
+        """See Link."""
+        self._asked.answer = answerer
 
     async def close(self) -> None:
         """See HttpLink. The end of the stream is the end of the session."""
+        await self._asked.close()
         await self._background.close()
         await self._exchange.close()
 
@@ -213,7 +214,7 @@ class SseLink:
             waiting = stream.waiting.get(number) if number is not None else None
             if waiting and waiting.on_progress and isinstance(message.params, Raw):
                 waiting.on_progress(message.params)
-            else:
+            elif not self._asked.take(message):
                 self._on_message(message)
 
     def _take_response(self, stream: _Stream, message: Message) -> None:

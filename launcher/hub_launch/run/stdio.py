@@ -6,8 +6,9 @@ from typing import Protocol
 
 from msgspec import UNSET, Raw
 
-from hub_launch.run.link import METHOD_NOT_FOUND, LinkGone, OnMessage, OnProgress
-from hub_launch.run.messages import NO_FIELDS, Message, failure, read_message, response
+from hub_launch.run.asking import Asked
+from hub_launch.run.link import Answerer, OnMessage, OnProgress
+from hub_launch.run.messages import Message, read_message
 from hub_launch.run.relay import Relay, Writable
 
 # A result may carry a picture or a file; nothing an assistant can use is longer.
@@ -16,8 +17,6 @@ _CHUNK_BYTES = 64 * 1024
 # Of a line that is too long, enough to see which answer it is.
 _BEGINNING = 200
 _FIRST_PARTS = 8
-# Requests of a child that wait until it reads their answers; it gets none to more of them.
-MAX_ASKED = 16
 
 
 class Readable(Protocol):
@@ -69,7 +68,7 @@ class StdioLink:
         """Lines from the child that were no JSON-RPC messages, too long, or answers to nothing."""
         self._relay = Relay(stdin)
         self._on_message = on_message
-        self._refusals: set[asyncio.Task[None]] = set()
+        self._asked = Asked(self._send)
         self._reading = asyncio.create_task(self._read(stdout))
 
     async def request(self, method: str, params: Raw, on_progress: OnProgress | None = None) -> Message:
@@ -80,6 +79,10 @@ class StdioLink:
         """See Link."""
         await self._relay.notify(method, params)
 
+    def answer_with(self, answerer: Answerer) -> None:
+        """See Link."""
+        self._asked.answer = answerer
+
     async def wait_gone(self) -> None:
         """Wait until nothing will be answered any more."""
         await self._relay.over.wait()
@@ -87,9 +90,9 @@ class StdioLink:
     async def close(self) -> None:
         """Answer nothing any more."""
         self._relay.fail()
-        for task in (self._reading, *self._refusals):
-            task.cancel()
-        await asyncio.wait({self._reading, *self._refusals})
+        self._reading.cancel()
+        await asyncio.wait({self._reading})
+        await self._asked.close()
 
     async def _read(self, stdout: Readable) -> None:
         try:
@@ -112,18 +115,8 @@ class StdioLink:
         """What the child says of its own accord."""
         if message.method is UNSET:
             self.skipped += 1
-        elif message.id is UNSET:
+        elif not self._asked.take(message) and message.id is UNSET:
             self._on_message(message)
-        elif isinstance(message.id, int | str) and len(self._refusals) < MAX_ASKED:
-            task = asyncio.create_task(self._answer(message.id, message.method))
-            self._refusals.add(task)
-            task.add_done_callback(self._refusals.discard)
 
-    async def _answer(self, number: int | str, method: str) -> None:
-        # Of all that a server may ask for, roots, samples and answers are a client's, and the child is everybody's.
-        unknown = failure(number, METHOD_NOT_FOUND, "the hub does not offer that to servers that its clients share")
-        line = response(number, NO_FIELDS) if method == "ping" else unknown
-        try:
-            await self._relay.send(line + b"\n")
-        except LinkGone:
-            return
+    async def _send(self, message: bytes) -> None:
+        await self._relay.send(message + b"\n")

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hub_launch.run.asking import MAX_ASKED
 from hub_launch.run.link import LinkGone
 from hub_launch.run.messages import raw
-from hub_launch.run.stdio import MAX_ASKED, StdioLink, read_lines
+from hub_launch.run.stdio import StdioLink, read_lines
 
 
 class Pipe:
@@ -136,7 +137,7 @@ async def test_a_child_that_asks_and_does_not_read_the_answers_gets_few_of_them(
         async def drain(self):
             await asyncio.Event().wait()
 
-    pipe = Full(b'{"jsonrpc":"2.0","id":1,"method":"ping"}\n' * 1000)
+    pipe = Full(b"".join(b'{"jsonrpc":"2.0","id":%d,"method":"ping"}\n' % number for number in range(1000)))
     link(pipe)
     await settle()
     assert len(pipe.written) == MAX_ASKED
