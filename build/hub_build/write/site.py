@@ -18,8 +18,8 @@ from hub_launch.errors import HubError
 Files = Mapping[str, bytes] | Sequence[Part]
 """What a site should hold: files by relative path, or parts of it."""
 
-# Files that are held at once, of some 10,000 servers.
-MAX_HELD = 120_000
+# Files that are held at once, of some 2,000 servers.
+MAX_HELD = 24_000
 
 # How many paths a message names: enough to see what it is about.
 MAX_NAMED = 5

@@ -17,8 +17,8 @@ from platformdirs import user_cache_path
 from hub_build.write.disk import Stat
 from hub_build.write.manifest import MANIFEST
 from hub_build.write.part import Part
-from hub_build.write.table import STAT, Row, begin_look, end_look, read_table, table_bytes
-from hub_launch.files import write_atomic
+from hub_build.write.table import STAT, Row, begin_look, end_look, read_table, table_pieces
+from hub_launch.files import write_pieces_atomic
 
 # Of a few sites that are built in turns; each has 25 MB for 10,000 servers.
 MAX_FILES = 4
@@ -74,7 +74,8 @@ class Stamps:
         self._rows |= {name: _certain(row, limit) for name, row in self._taken.items()}
         # On a full or read-only disk the next run takes longer, and that is all.
         with contextlib.suppress(OSError):
-            write_atomic(self.path, table_bytes({name: self._rows[name] for name in names if name in self._rows}))
+            rows = {name: self._rows[name] for name in names if name in self._rows}
+            write_pieces_atomic(self.path, table_pieces(rows))
             _remove_oldest(self.path.parent)
 
     def close(self) -> None:

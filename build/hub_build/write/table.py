@@ -9,11 +9,13 @@ import os
 import struct
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 # Of a later form of this file nothing is understood: it is forgotten, and the site is read.
-_FORM = b"2"
+_FORM = b"3\n"
+_HASH_BYTES = 32
 # Size, time of change in nanoseconds, number on the disk.
 STAT = struct.Struct("<qqQ")
 # Of a part: its digest, how many paths it has, whether it is sure what these were, and how long its notes are.
@@ -45,20 +47,32 @@ def read_table(path: str) -> dict[str, Row]:
     """What is in the file at `path`, by the names of parts; nothing where that is not whole."""
     try:
         with open(path, "rb") as file:  # noqa: PTH123 (a module less to load)
-            head, _, body = file.read().partition(b"\n")
+            data = file.read()
     except OSError:
         return {}
+    body, digest = memoryview(data)[:-_HASH_BYTES], data[-_HASH_BYTES:]
     # The hash tells a whole file from one that a full disk, or a hand, changed.
-    return _rows(body) if head == _head(body) else {}
+    return _rows(body[len(_FORM) :]) if data.startswith(_FORM) and hashlib.sha256(body).digest() == digest else {}
 
 
-def table_bytes(rows: Mapping[str, Row]) -> bytes:
-    """The file with `rows`."""
-    parts = b"".join([_PART.pack(row.digest, len(row.paths), bool(row.stats), len(row.notes)) for row in rows.values()])
-    binary = b"".join([data for row in rows.values() for data in (row.stats, row.notes)])
-    names = "\n".join([*rows, *(path for row in rows.values() for path in row.paths)])
-    body = b"".join((len(rows).to_bytes(8, "little"), parts, binary, names.encode()))
-    return _head(body) + b"\n" + body
+def table_pieces(rows: Mapping[str, Row]) -> Iterator[bytes]:
+    """The file with `rows`, piece by piece: as a whole it is half a gigabyte where there are 100,000 servers."""
+    hashed = hashlib.sha256()
+    for piece in _pieces(rows):
+        hashed.update(piece)
+        yield piece
+    yield hashed.digest()
+
+
+def _pieces(rows: Mapping[str, Row]) -> Iterator[bytes]:
+    yield _FORM + len(rows).to_bytes(8, "little")
+    for row in rows.values():
+        yield _PART.pack(row.digest, len(row.paths), bool(row.stats), len(row.notes))
+    for row in rows.values():
+        yield row.stats + row.notes
+    yield "\n".join(rows).encode()
+    for row in rows.values():
+        yield "\n".join(chain(("",), row.paths)).encode()
 
 
 def begin_look(path: str, site: str) -> "subprocess.Popen[bytes]":
@@ -74,22 +88,18 @@ def end_look(looking: "subprocess.Popen[bytes]") -> frozenset[str] | None:
     return frozenset(words[:-1]) if looking.returncode == 0 and words[-1] == "." else None
 
 
-def _rows(body: bytes) -> dict[str, Row]:
+def _rows(body: memoryview) -> dict[str, Row]:
     count, place = int.from_bytes(body[:8], "little"), 8
     parts = list(_PART.iter_unpack(body[place : (place := place + count * _PART.size)]))
     binary = sum(length + sure * number * STAT.size for _, number, sure, length in parts)
-    names = body[place + binary :].decode().split("\n")
+    names = str(body[place + binary :], "utf-8").split("\n")
     rows: dict[str, Row] = {}
     first = count
     for name, (digest, number, sure, length) in zip(names, parts, strict=False):
-        stats = body[place : (place := place + sure * number * STAT.size)]
-        notes = body[place : (place := place + length)]
+        stats = bytes(body[place : (place := place + sure * number * STAT.size)])
+        notes = bytes(body[place : (place := place + length)])
         rows[name] = Row(digest, names[first : (first := first + number)], stats, notes)
     return rows
-
-
-def _head(body: bytes) -> bytes:
-    return _FORM + b" " + hashlib.sha256(body).hexdigest().encode()
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from hub_build.write import table
-from hub_build.write.table import Row, begin_look, end_look, packed, read_table, table_bytes
+from hub_build.write.table import Row, begin_look, end_look, packed, read_table, table_pieces
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def rows(site):
 
 @pytest.fixture
 def kept(rows, tmp_path):
-    (tmp_path / "table").write_bytes(table_bytes(rows))
+    (tmp_path / "table").write_bytes(b"".join(table_pieces(rows)))
     return tmp_path / "table"
 
 
@@ -44,7 +44,7 @@ def test_what_is_kept_comes_back(rows, kept):
 
 
 def test_an_empty_table_comes_back(tmp_path):
-    (tmp_path / "table").write_bytes(table_bytes({}))
+    (tmp_path / "table").write_bytes(b"".join(table_pieces({})))
     assert read_table(str(tmp_path / "table")) == {}
 
 
