@@ -102,6 +102,7 @@ class Board:
         serving = [server for server in supervisor.servers.values() if server.serving]
         total = sum(len(server.offer.tools) for server in serving)
         yield ""
+        yield from (f"note: {text} has no effect on any tool" for text in supervisor.without_effect())
         yield f"Tools ({total})"
         for server in serving:
             names = ", ".join(printable(tool.name) for tool in server.offer.tools) or "none"

@@ -2,15 +2,18 @@
 
 import argparse
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hub_launch.cli.options import add_start, parse_settings
 from hub_launch.cli.prepare import Prepared, consent, means, prepare
+from hub_launch.cli.selecting import add_selection, parse_selection
 from hub_launch.cli.terminal import Terminal
 from hub_launch.cli.wishes import add_wishes, check_wishes, wished, wishes_of
 from hub_launch.clients.mcp_json import read_mcp_json
 from hub_launch.errors import ExitCode, HubError
+from hub_launch.run.selection import Selection
 from hub_launch.settings import DEFAULT_HOST, DEFAULT_PORT, Settings
 
 # What 16 bits hold (RFC 9293).
@@ -34,6 +37,7 @@ def options(parser: argparse.ArgumentParser) -> None:
         help="start the servers of an editor's mcp.json too",
     )
     add_wishes(parser)
+    add_selection(parser)
     parser.add_argument("--host", default=DEFAULT_HOST, help="address to listen on (default %(default)s)")
     parser.add_argument(
         "--port",
@@ -55,11 +59,12 @@ def _port(text: str) -> int:
 def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
     """Start and serve until told to stop. Exit 1 when no server starts at all."""
     prepared = gather(arguments, settings, terminal)
+    selection = _selection(arguments, prepared)
     if arguments.stdio:
         # The client that starts the hub named the servers, and its user approved that; what runs is shown all the same.
         consent(prepared, settings, terminal, arguments.argv, approved=True)
-        return _serve_stdio(prepared, settings, terminal)
-    return _serve_http(prepared, arguments, settings, terminal)
+        return _serve_stdio(prepared, selection, settings, terminal)
+    return _serve_http(prepared, arguments, selection, settings, terminal)
 
 
 def gather(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -> Prepared:
@@ -82,13 +87,20 @@ def gather(arguments: argparse.Namespace, settings: Settings, terminal: Terminal
     return gathered
 
 
+def _selection(arguments: argparse.Namespace, prepared: Prepared) -> Selection:
+    unplanned = {one.id: frozenset[str]() for one in prepared.unplanned}
+    return parse_selection(arguments, unplanned | {launch.id: launch.tags for launch in prepared.launches})
+
+
 def _check_unique(ids: Sequence[str]) -> None:
     for name in ids:
         if ids.count(name) > 1:
             raise HubError(f"Two servers would be called {name}", "rename the one in the mcp.json file", ExitCode.USAGE)
 
 
-def _serve_http(prepared: Prepared, arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
+def _serve_http(
+    prepared: Prepared, arguments: argparse.Namespace, selection: Selection, settings: Settings, terminal: Terminal
+) -> int:
     # Here, since what serves takes a moment to import: a wrong id or a refusal is answered at once.
     from hub_launch.cli.board import Board
     from hub_launch.hub.logs import log_to
@@ -100,7 +112,7 @@ def _serve_http(prepared: Prepared, arguments: argparse.Namespace, settings: Set
         consent(prepared, settings, terminal, arguments.argv, approved=arguments.yes)
         host = f"[{arguments.host}]" if ":" in arguments.host else arguments.host
         with Board(terminal.out, f"http://{host}:{listener.getsockname()[1]}") as board:
-            supervisor = _supervisor(prepared, settings, board)
+            supervisor = _supervisor(prepared, selection, settings, board)
             board.open()
             serve_http(supervisor, listener, lambda: board.ready(supervisor))
     if board.nothing_serves:
@@ -109,20 +121,21 @@ def _serve_http(prepared: Prepared, arguments: argparse.Namespace, settings: Set
     return ExitCode.OK
 
 
-def _serve_stdio(prepared: Prepared, settings: Settings, terminal: Terminal) -> int:
+def _serve_stdio(prepared: Prepared, selection: Selection, settings: Settings, terminal: Terminal) -> int:
     from hub_launch.cli.board import Plain
     from hub_launch.hub.logs import log_to
     from hub_launch.hub.serve import serve_stdio
 
     log_to(settings.log_dir / "hub.log")
-    serve_stdio(_supervisor(prepared, settings, Plain(terminal.err)))
+    serve_stdio(_supervisor(prepared, selection, settings, Plain(terminal.err)))
     return ExitCode.OK
 
 
-def _supervisor(prepared: Prepared, settings: Settings, display: "Display") -> "Supervisor":
+def _supervisor(prepared: Prepared, selection: Selection, settings: Settings, display: "Display") -> "Supervisor":
     from hub_launch.run.known import KnownFiles
     from hub_launch.run.supervisor import Supervisor, failed
 
     known = KnownFiles(settings.definitions_dir)
     unplanned = [failed(one.id, one.title, one.kind, one.error) for one in prepared.unplanned]
-    return Supervisor(prepared.launches, unplanned, settings.log_dir, display.show, means(settings), known)
+    own_means = replace(means(settings), selection=selection)
+    return Supervisor(prepared.launches, unplanned, settings.log_dir, display.show, own_means, known)

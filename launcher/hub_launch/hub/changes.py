@@ -86,4 +86,7 @@ def _seen(server: Server) -> dict[str, Any]:
     for field, kind in KINDS.items():
         if definitions := getattr(server.offer, field):
             seen[kind.capability] = (*seen.get(kind.capability, ()), *definitions)
+    if "tools" in seen:
+        # Other names, or a search in the place of a list, are news as well.
+        seen["tools"] = (server.selection, *seen["tools"])
     return seen

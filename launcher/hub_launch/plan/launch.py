@@ -74,6 +74,8 @@ class StdioLaunch:
     each time a child is gone, before the next is started; that they fail means that nothing was left."""
     inside: Inside | None = None
     """What runs inside the hub instead of `argv`, with all that the hub may do; None for a process of its own."""
+    tags: frozenset[str] = frozenset()
+    """The entry's categories and tags."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,8 @@ class HttpLaunch:
     """Values that must never be shown."""
     own_network: bool = False
     """The user named the host, which may be on their own machine or network."""
+    tags: frozenset[str] = frozenset()
+    """The entry's categories and tags."""
 
 
 Launch = StdioLaunch | HttpLaunch

@@ -81,6 +81,7 @@ def plan(entry: Entry, given: Mapping[str, Sequence[str]], context: Context) -> 
 
 
 def _permitted(launch: Launch, entry: Entry) -> Launch:
+    launch = replace(launch, tags=frozenset((*entry.categories, *(entry.tags or ()))))
     if isinstance(launch, HttpLaunch) or entry.permissions is None:
         return launch
     return replace(launch, permissions=entry.permissions)

@@ -20,6 +20,7 @@ from hub_launch.run.offer import Offer
 from hub_launch.run.queue import StartQueue
 from hub_launch.run.reasons import explain, explain_exit, is_passing
 from hub_launch.run.restart import MOST_FAILURES, WINDOW_SECONDS, Failures
+from hub_launch.run.selection import SHOW_ALL, Selection
 from hub_launch.run.spawning import Spawned
 from hub_launch.run.state import SERVING, SETTLED, State, Status
 
@@ -44,8 +45,9 @@ REFRESH_SECONDS = 0.5
 _log = logging.getLogger(__name__)
 
 
-def _note(offer: Offer) -> str:
-    return f"left out: {'; '.join(offer.left_out)}" if offer.left_out else ""
+def _note(offer: Offer, hidden: int) -> str:
+    notes = [f"{hidden} {'tool is' if hidden == 1 else 'tools are'} hidden"] if hidden else []
+    return "; ".join([*notes, *([f"left out: {'; '.join(offer.left_out)}"] if offer.left_out else [])])
 
 
 async def as_planned(launch: Launch, tell: Callable[[str], None]) -> Launch:
@@ -63,6 +65,7 @@ class Means:
     failures: Callable[[], Failures] = Failures
     prepare: Prepare = as_planned
     queue: Callable[[], StartQueue] = StartQueue
+    selection: Selection = SHOW_ALL
 
 
 MEANS = Means()
@@ -82,9 +85,13 @@ class Server:
         known: Known = KNOWN_NOTHING,
     ) -> None:
         self.status = status
+        self.tags = launch.tags if launch else frozenset[str]()
         earlier = known.load(launch) if launch else None
-        self.offer = earlier or Offer()
-        """What it offers; before its start is over what it offered the last time, if that is known."""
+        self.whole = earlier or Offer()
+        """What it offers, with what is hidden; before its start is over what it offered the last time, if known."""
+        self.selection = means.selection
+        self.offer = self._visible()
+        """What clients are shown of it: whoever answers them looks at this alone."""
         self.log = log
         self._known = known
         self._planned = self._launch = launch
@@ -166,6 +173,12 @@ class Server:
     async def wait_closed(self) -> None:
         """Wait until somebody closes it."""
         await self._closed.wait()
+
+    def select(self, selection: Selection) -> None:
+        """Show other tools from now on."""
+        self.selection = selection
+        self.offer = self._visible()
+        self._set(self._with_offer(self.status))
 
     def in_use(self) -> contextlib.AbstractContextManager[None]:
         """While this lasts, it is not stopped for being idle. To be entered before `backend` is looked at."""
@@ -395,18 +408,23 @@ class Server:
         except Exception as error:
             _log.warning("%s could not be asked again what it offers: %s", self.status.id, error)
             return
-        if offer != self.offer:
+        if offer != self.whole:
             self._take(offer)
             self._set(self._with_offer(self.status))
 
     def _take(self, offer: Offer) -> None:
-        if offer != self.offer:
-            self.offer = offer
+        if offer != self.whole:
+            self.whole = offer
+            self.offer = self._visible()
             if self._planned:
                 self._known.save(self._planned, offer)
 
     def _with_offer(self, status: Status) -> Status:
-        return replace(status, tools=len(self.offer.tools), note=_note(self.offer))
+        hidden = len(self.whole.tools) - len(self.offer.tools)
+        return replace(status, tools=len(self.offer.tools), note=_note(self.offer, hidden))
+
+    def _visible(self) -> Offer:
+        return self.selection.visible(self.status.id, self.tags, self.whole)
 
     def _set(self, status: Status) -> None:
         self.status = status

@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.plan import Launch
 from hub_launch.run.known import KNOWN_NOTHING, Known
 from hub_launch.run.orders import Orders
+from hub_launch.run.selection import Selection
 from hub_launch.run.server import MEANS, Means, OnChange, Server
 from hub_launch.run.state import State, Status
 
@@ -61,6 +63,21 @@ class Supervisor:
         # Lazy ones last: they are asked only what they offer.
         for server in sorted(self.servers.values(), key=lambda server: server.lazy):
             self._begin(server)
+
+    @property
+    def selection(self) -> Selection:
+        """Which tools clients are shown."""
+        return self._means.selection
+
+    def select(self, selection: Selection) -> None:
+        """Show other tools from now on; clients are told."""
+        self._means = replace(self._means, selection=selection)
+        for server in self.servers.values():
+            server.select(selection)
+
+    def without_effect(self) -> list[str]:
+        """What the user says of tools and matches none of those that servers were found to offer."""
+        return self.selection.unmatched((name, one.tags, one.whole) for name, one in self.servers.items())
 
     async def settled(self, seconds: float = SETTLE_SECONDS) -> None:
         """Wait until every start is over, well or badly, but no longer than that."""

@@ -346,3 +346,21 @@ def test_a_time_without_calls_that_is_too_short_is_exit_2(cli, publish, entry, s
     assert caught.value.code == 2
     assert "is not a number of minutes, 5 at least" in capsys.readouterr().err
     assert not started()
+
+
+def test_hidden_tools_are_not_offered_and_what_has_no_effect_is_said(hub, mcp_json):
+    running = hub(
+        "--mcp-json", mcp_json(aa={"tools": ["read", "write"]}), "--yes", "--hide", "aa.wr*", "--only", "aa.r?"
+    )
+    assert running.address
+    said = running.end(signal.SIGTERM)[1]
+    assert "note: --only aa.r? has no effect on any tool\n" in said
+    assert "Tools (0)\n  aa: none\n" in said
+
+
+def test_a_pattern_of_no_server_is_exit_2_and_starts_nothing(cli, publish, entry, started):
+    publish([entry("demo")])
+    ran = cli("demo", "--yes", "--hide", "dmeo.*")
+    assert ran.code == 2
+    assert "error: dmeo.*: none of the servers to start is meant by it\n  hint: they are demo\n" in ran.err
+    assert not started()

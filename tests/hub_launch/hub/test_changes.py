@@ -67,9 +67,9 @@ async def test_a_client_of_the_newer_protocol_that_listens_hears_of_it(running, 
             gate.touch()
             async with asyncio.timeout(20):
                 async for event in events:
-                    if isinstance(event, ToolsListChanged):
+                    # One may still be about the early server.
+                    if isinstance(event, ToolsListChanged) and await tools(client) == {"early", "late"}:
                         break
-        assert await tools(client) == {"early", "late"}
 
 
 async def test_a_client_of_one_server_is_not_told_of_others(running, gate):

@@ -37,6 +37,7 @@ def test_an_npm_package_is_started_by_npx_in_its_exact_version(entry, npm, conte
         env={"PATH": runner_path(), "HOME": "/home/user"},
         cwd=str(tmp_path / "work" / "time"),
         packaged=launch.packaged,
+        tags=frozenset({"utilities"}),
     )
     assert launch.packaged.package.identifier == "@a/time"
 
@@ -302,7 +303,7 @@ def remote(entry, **changes):
 
 def test_a_remote_is_an_address(entry, context):
     assert plan(remote(entry), {}, context(environ=USERS)) == HttpLaunch(
-        "far", "Far", "remote", "streamable-http", "https://a.example/mcp"
+        "far", "Far", "remote", "streamable-http", "https://a.example/mcp", tags=frozenset({"utilities"})
     )
 
 

@@ -77,7 +77,8 @@ def test_a_function_is_a_loader_too(install, wasm, context):
         "def load(server, title, part, values, context):\n" \
         "    return HttpLaunch(server, title, 'x', 'sse', 'https://a.example/')\n"  # fmt: skip
     install(code, value="plugin_acme_wasm:load")
-    assert plan(wasm(), {}, context()) == HttpLaunch("demo", "Demo", "wasm", "sse", "https://a.example/")
+    launch = plan(wasm(), {}, context())
+    assert launch == HttpLaunch("demo", "Demo", "wasm", "sse", "https://a.example/", tags=launch.tags)
 
 
 def test_it_goes_behind_packages_and_before_remotes(install, wasm, npm, context):
@@ -145,6 +146,7 @@ def test_a_program_may_register_a_loader_which_goes_before_an_installed_one(inst
     install(GOOD)
     launch = StdioLaunch("x", "X", "x", ("/bin/true",))
     register_loader("wasm", lambda *_: launch)
-    assert plan(wasm(), {}, context()) == replace(launch, id="demo", title="Demo", kind="wasm")
+    planned = plan(wasm(), {}, context())
+    assert planned == replace(launch, id="demo", title="Demo", kind="wasm", tags=planned.tags)
     with pytest.raises(ValueError, match="npm is a kind that the launcher itself knows"):
         register_loader("npm", lambda *_: launch)

@@ -8,9 +8,12 @@ from msgspec import Raw
 
 from hub_launch.errors import HubError, PassingError
 from hub_launch.plan import HttpLaunch
-from hub_launch.run.offer import Greeting, Offer
+from hub_launch.run.known import KNOWN_NOTHING, KnownFiles
+from hub_launch.run.messages import raw
+from hub_launch.run.offer import Definition, Greeting, Offer
 from hub_launch.run.queue import StartQueue
 from hub_launch.run.restart import Failures
+from hub_launch.run.selection import Selection
 from hub_launch.run.server import Means
 from hub_launch.run.state import State
 from hub_launch.run.supervisor import Supervisor
@@ -26,6 +29,7 @@ class World:
         self._sleepers = []
         self.backends = []
         self.slow = set()
+        self.offer = OFFER
         self.preparations = []
 
     def clock(self):
@@ -63,6 +67,7 @@ class FakeBackend:
 
     def __init__(self, world, launch, events, era):
         self.launch, self.events, self.era = launch, events, era
+        self.offer = world.offer
         self.connected = self.closed = False
         self.up = asyncio.Event()
         if launch.id not in world.slow:
@@ -73,7 +78,7 @@ class FakeBackend:
         self.connected = True
         await self.up.wait()
         self.era = "legacy"
-        return OFFER
+        return self.offer
 
     def call(self):
         """What the transport does for the next call to a server without a process."""
@@ -396,3 +401,56 @@ async def test_closing_ends_a_server_that_rests_too(world, supervise, launch):
     await supervisor.close()
     assert all(backend.closed for backend in world.backends)
     assert supervisor.servers["tiny"].status.state is State.STOPPED
+
+
+# What clients are shown
+
+
+@pytest.fixture
+def selective(launch, tmp_path):
+    """A server of three tools that is up, with what the user says of them."""
+
+    async def start(selection, known=KNOWN_NOTHING):
+        world = World()
+        tools = tuple(Definition(name, raw({"name": name, "inputSchema": {}})) for name in ("read", "write", "drop"))
+        world.offer = replace(OFFER, tools=tools)
+        means = Means(world.connect, world.clock, world.sleep, selection=selection)
+        supervisor = Supervisor([launch("aa")], [], tmp_path, lambda status: None, means, known)
+        supervisor.start()
+        await supervisor.settled()
+        return supervisor
+
+    return start
+
+
+def shown(server):
+    return [tool.name for tool in server.offer.tools]
+
+
+async def test_hidden_tools_are_none_of_the_offer_and_the_status_says_how_many(selective):
+    server = (await selective(Selection(hide=("aa.drop",)))).servers["aa"]
+    assert shown(server) == ["read", "write"]
+    assert (server.status.tools, server.status.note) == (2, "1 tool is hidden")
+
+
+async def test_what_is_hidden_is_remembered_for_the_next_time(selective, tmp_path):
+    known = KnownFiles(tmp_path / "known")
+    await selective(Selection(only=("aa.read",)), known)
+    supervisor = await selective(Selection(only=("aa.drop",)), known)
+    assert shown(supervisor.servers["aa"]) == ["drop"]
+
+
+async def test_another_choice_while_it_runs_is_news(selective):
+    supervisor = await selective(Selection(hide=("aa.*",)))
+    heard = []
+    supervisor.subscribe(heard.append)
+    supervisor.select(Selection(hide=("aa.write",)))
+    assert shown(supervisor.servers["aa"]) == ["read", "drop"]
+    assert [status.tools for status in heard] == [2]
+    supervisor.select(Selection())
+    assert supervisor.servers["aa"].status.note == ""
+
+
+async def test_patterns_without_effect_are_known_once_servers_are_up(selective):
+    supervisor = await selective(Selection(only=("aa.re*", "aa.raed")))
+    assert supervisor.without_effect() == ["--only aa.raed"]
