@@ -19,6 +19,8 @@ from hub_launch.hub.endpoints import Endpoints
 from hub_launch.hub.fastpath import FastPath
 from hub_launch.hub.full import FRONT, NO_SERVER, Full
 from hub_launch.hub.problem import problem
+from hub_launch.hub.rest.lazy import Rest
+from hub_launch.hub.rest.means import Means
 from hub_launch.run.supervisor import Supervisor
 
 
@@ -41,8 +43,9 @@ def build_app(supervisor: Supervisor, *, fast: bool = True) -> Starlette:
             await full.close()
 
     endpoints = Endpoints(supervisor.servers)
+    rest = Rest(Means(supervisor, sessions=endpoints.sessions))
     return Starlette(
-        routes=[Route("/v0/ping", _ping), Mount("/servers", app=_no_server), Mount("/", app=_nothing_here)],
+        routes=[Route("/v0/ping", _ping), Mount("/servers", app=_no_server), Mount("/", app=rest)],
         # Who may ask comes first, for the fast path as for everything.
         middleware=[
             Middleware(AccessMiddleware),
@@ -80,7 +83,3 @@ async def _ping(_: Request) -> Response:
 
 async def _no_server(scope: Scope, receive: Receive, send: Send) -> None:
     await problem(HTTPStatus.NOT_FOUND, NO_SERVER)(scope, receive, send)
-
-
-async def _nothing_here(scope: Scope, receive: Receive, send: Send) -> None:
-    await problem(HTTPStatus.NOT_FOUND, "there is nothing at this address; MCP is at /mcp")(scope, receive, send)

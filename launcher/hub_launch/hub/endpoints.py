@@ -40,6 +40,10 @@ class Endpoints:
             return None
         return self._single(path[len(_BEFORE) : -len(_AFTER)])
 
+    def sessions(self) -> int:
+        """How many sessions are open at all of them."""
+        return sum(len(one.sessions) for one in (self._front, *self._singles.values()))
+
     def _single(self, name: str) -> Endpoint | None:
         server = self._servers.get(name)
         endpoint = self._singles.get(name)

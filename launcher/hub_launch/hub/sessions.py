@@ -57,6 +57,9 @@ class Sessions:
         """Forget it."""
         return self._sessions.pop(name, None)
 
+    def __len__(self) -> int:
+        return len(self._sessions)
+
     def __contains__(self, name: object) -> bool:
         return name in self._sessions
 

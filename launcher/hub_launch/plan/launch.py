@@ -40,6 +40,16 @@ class Inside:
 
 
 @dataclass(frozen=True)
+class About:
+    """What the entry says of a server, for whoever is shown the servers of a hub."""
+
+    name: str
+    """In the official registry."""
+    description: str
+    version: str
+
+
+@dataclass(frozen=True)
 class StdioLaunch:
     """A child process that speaks MCP on its standard input and output."""
 
@@ -76,6 +86,8 @@ class StdioLaunch:
     """What runs inside the hub instead of `argv`, with all that the hub may do; None for a process of its own."""
     tags: frozenset[str] = frozenset()
     """The entry's categories and tags."""
+    about: About | None = field(default=None, compare=False)
+    """None for what is no registry's. What is said of a server makes it no other."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +106,8 @@ class HttpLaunch:
     """The user named the host, which may be on their own machine or network."""
     tags: frozenset[str] = frozenset()
     """The entry's categories and tags."""
+    about: About | None = field(default=None, compare=False)
+    """None for what is no registry's. What is said of a server makes it no other."""
 
 
 Launch = StdioLaunch | HttpLaunch

@@ -12,7 +12,7 @@ from typing import Any
 from hub_launch.catalog import Entry, kinds_of
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.plan.context import Context
-from hub_launch.plan.launch import HttpLaunch, Launch
+from hub_launch.plan.launch import About, HttpLaunch, Launch
 from hub_launch.plan.mcpb import plan_mcpb
 from hub_launch.plan.module import plan_module
 from hub_launch.plan.npm import plan_npm
@@ -70,7 +70,7 @@ def plan(entry: Entry, given: Mapping[str, Sequence[str]], context: Context) -> 
                 raise
             problems.append(problem)
         else:
-            return _permitted(launch, entry)
+            return _introduced(_permitted(launch, entry), entry)
     if not problems:
         kinds = ", ".join(kinds_of(entry))
         raise HubError(
@@ -85,6 +85,10 @@ def _permitted(launch: Launch, entry: Entry) -> Launch:
     if isinstance(launch, HttpLaunch) or entry.permissions is None:
         return launch
     return replace(launch, permissions=entry.permissions)
+
+
+def _introduced(launch: Launch, entry: Entry) -> Launch:
+    return replace(launch, about=About(entry.name, entry.description, entry.version))
 
 
 def parameters_of(entry: Entry) -> list[Parameter]:

@@ -11,25 +11,26 @@ class Use:
     def __init__(self, clock: Callable[[], float], sleep: Callable[[float], Awaitable[None]]) -> None:
         self._clock = clock
         self._sleep = sleep
-        self._users = 0
+        self.users = 0
+        """How many are going on."""
         self._last = clock()
         self._left: asyncio.Event | None = None
 
     @contextlib.contextmanager
     def one(self) -> Iterator[None]:
         """A call goes on while this lasts."""
-        self._users += 1
+        self.users += 1
         try:
             yield
         finally:
-            self._users -= 1
+            self.users -= 1
             self._last = self._clock()
-            if self._left and not self._users:
+            if self._left and not self.users:
                 self._left.set()
 
     async def free(self) -> None:
         """Wait until no call goes on."""
-        while self._users:
+        while self.users:
             self._left = asyncio.Event()
             await self._left.wait()
 
@@ -40,4 +41,4 @@ class Use:
             await self._sleep(left)
 
     def _since(self) -> float:
-        return self._clock() if self._users else self._last
+        return self._clock() if self.users else self._last

@@ -13,6 +13,7 @@ from hub_launch.plan import Launch, StdioLaunch
 from hub_launch.run.backend import START_SECONDS, Backend
 from hub_launch.run.changes import is_list_changed
 from hub_launch.run.connection import ChildEvents
+from hub_launch.run.counts import Counts
 from hub_launch.run.idle import Use
 from hub_launch.run.known import KNOWN_NOTHING, Known
 from hub_launch.run.messages import Message
@@ -93,6 +94,7 @@ class Server:
         self.offer = self._visible()
         """What clients are shown of it: whoever answers them looks at this alone."""
         self.log = log
+        self.counts = Counts()
         self._known = known
         self._planned = self._launch = launch
         self._means = means
@@ -112,6 +114,11 @@ class Server:
         """It serves, but its process was ended, or never started: the next call starts it."""
         self.backend = means.connect(launch, log, self, None) if launch else None
         """None for a server that could not be planned: its status says why."""
+
+    @property
+    def planned(self) -> Launch | None:
+        """What was to be started; None for a server that could not be planned."""
+        return self._planned
 
     @property
     def serving(self) -> bool:
@@ -179,6 +186,11 @@ class Server:
         self.selection = selection
         self.offer = self._visible()
         self._set(self._with_offer(self.status))
+
+    @property
+    def in_flight(self) -> int:
+        """Calls that are going on."""
+        return self._use.users
 
     def in_use(self) -> contextlib.AbstractContextManager[None]:
         """While this lasts, it is not stopped for being idle. To be entered before `backend` is looked at."""
@@ -253,6 +265,7 @@ class Server:
     def child_connected(self) -> None:
         """See ChildEvents."""
         if self.status.state is State.DEGRADED or self.resting:
+            self.counts.restarts += not self.resting
             self.resting = False
             self._set(replace(self.status, state=State.READY, reason="", hint=""))
             self._watch()
@@ -297,6 +310,7 @@ class Server:
                 await self._could_not_connect(self.backend, error)
         else:
             self._take(offer)
+            self.counts.restarts += self.status.state is State.FAILED
             ready = self._with_offer(replace(self.status, state=State.READY, reason="", hint="", seconds=seconds))
             if only_asked:
                 self.status = ready

@@ -1,0 +1,53 @@
+"""The REST API as a FastAPI application.
+
+To add a route: write it into the file of its subject, or into a new one with a line in ROUTERS.
+"""
+
+import functools
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from hub_launch import __version__
+from hub_launch.catalog.base import Model
+from hub_launch.hub.rest import about, servers
+from hub_launch.hub.rest.events import Watchers
+from hub_launch.hub.rest.means import Means
+from hub_launch.hub.rest.models import GoneEvent, HubEvent, Problem, ServerEvent, StatusEvent
+from hub_launch.hub.rest.problems import answer_problems
+
+ROUTERS = (about.router, servers.router)
+
+_INTRODUCTION = """\
+What can be asked about the servers of a hub, and done with them, without speaking MCP. Errors are problem documents \
+(RFC 9457). No route takes a command: servers are known by their ids."""
+
+# What answers refer to without FastAPI's knowing.
+_MORE: tuple[type[Model], ...] = (Problem, StatusEvent, ServerEvent, GoneEvent, HubEvent)
+
+
+def build_api(means: Means) -> FastAPI:
+    """The application for a hub."""
+    app = FastAPI(title="hub-launch", version=__version__, docs_url=None, redoc_url=None, redirect_slashes=False)
+    app.state.means = means
+    app.state.watchers = Watchers(means.supervisor)
+    answer_problems(app)
+    for router in ROUTERS:
+        app.include_router(router)
+    # The way that FastAPI documents.
+    app.openapi = functools.cache(functools.partial(describe, app))  # type: ignore[method-assign]
+    return app
+
+
+def describe(app: FastAPI) -> dict[str, Any]:
+    """The OpenAPI document of exactly what is served."""
+    document = get_openapi(
+        title=app.title, version=app.version, summary="The hub's REST API", description=_INTRODUCTION, routes=app.routes
+    )
+    schemas = document.setdefault("components", {}).setdefault("schemas", {})
+    for model in _MORE:
+        schema = model.model_json_schema(ref_template="#/components/schemas/{model}", mode="serialization")
+        schemas |= schema.pop("$defs", {})
+        schemas[model.__name__] = schema
+    return document

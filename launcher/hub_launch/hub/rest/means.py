@@ -1,0 +1,22 @@
+"""What the REST API knows of the hub that it is the face of."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from hub_launch.run.supervisor import Supervisor
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Means:
+    """A hub, as REST needs it."""
+
+    supervisor: Supervisor
+    sessions: Callable[[], int] = lambda: 0
+    """How many sessions clients have opened at MCP endpoints."""
+    began: datetime = field(default_factory=_now)
+    """When the hub started."""

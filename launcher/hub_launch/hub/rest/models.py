@@ -1,0 +1,356 @@
+"""What the REST API answers: the OpenAPI document is made of these models."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AwareDatetime, Field
+
+from hub_launch.catalog.base import Model
+from hub_launch.run.state import State
+
+OFFICIAL_META = "io.modelcontextprotocol.registry/official"
+RUNTIME_META = "io.github.mcp-hub-launch/runtime"
+"""Under it stands what this hub knows of a server, beside what the official registry's clients read."""
+
+Amount = Annotated[int, Field(ge=0)]
+Seconds = Annotated[float, Field(ge=0)]
+
+
+class Problem(Model):
+    """An error (RFC 9457)."""
+
+    title: str
+    """The HTTP status in words."""
+    status: int
+    """The HTTP status."""
+    detail: str
+    """What is wrong, and what to do."""
+
+
+class Pong(Model):
+    """That the hub answers."""
+
+    pong: Literal[True]
+    """Always true."""
+    version: str
+    """The launcher's version."""
+
+
+class Version(Model):
+    """What answers."""
+
+    version: str
+    """The launcher's version."""
+    protocol_versions: tuple[str, ...]
+    """The versions of MCP that the hub speaks, the newest first."""
+
+
+class Health(Model):
+    """How the hub does."""
+
+    status: Literal["ok", "degraded", "failed"]
+    """`ok`: every server serves, or will in a moment; `degraded`: some do not; `failed`: none does."""
+    servers: dict[State, Amount]
+    """How many servers are in each state; states that none is in are left out."""
+
+
+class Latency(Model):
+    """How long the latest calls took, a hundred at most, in seconds."""
+
+    last: Seconds
+    """The last one."""
+    median: Seconds
+    """Half of them took no longer."""
+    p95: Seconds
+    """Nineteen of twenty took no longer."""
+
+
+class Calls(Model):
+    """Calls of a server's tools since the hub started."""
+
+    total: Amount
+    """Those that are over."""
+    tool_errors: Amount
+    """Of them, those that failed as the tool itself says."""
+    failures: Amount
+    """Of them, those that the server did not answer."""
+    in_flight: Amount
+    """Those that are going on."""
+    latency: Latency | None
+    """None before the first call."""
+
+
+class Offered(Model):
+    """How many things of each kind a server offers."""
+
+    tools: Amount
+    resources: Amount
+    templates: Amount
+    prompts: Amount
+
+
+class Runtime(Model):
+    """What the hub knows of a server at this moment."""
+
+    id: str
+    """What it is called here."""
+    title: str
+    """Its name for people."""
+    kind: str
+    """How it is run: npm, pypi, oci, mcpb, openapi, module, remote, or another kind that a plug-in knows."""
+    state: State
+    """`ready` and `degraded` ones are passed calls."""
+    reason: str
+    """Why it is in this state; empty where the state says it all."""
+    hint: str
+    """What to do about it; may be empty."""
+    note: str
+    """What of it is left out though it serves; may be empty."""
+    resting: bool
+    """It serves, but nothing of it runs: the next call starts it."""
+    offers: Offered
+    """What clients are shown of it."""
+    capabilities: tuple[str, ...]
+    """The names of the capabilities that it says it has."""
+    protocol: str
+    """The version of MCP that it speaks; empty before it has said so."""
+    server_version: str
+    """The version that it says it is; may be empty."""
+    start_seconds: Seconds
+    """How long its latest start took; 0 before the first is over."""
+    restarts: Amount
+    """How often it was started again after it had ended, or failed, by itself."""
+    calls: Calls
+    """Calls of its tools."""
+    endpoint: str
+    """The address of its own MCP endpoint."""
+
+
+class Tool(Model):
+    """A tool, as its server describes it."""
+
+    name: str
+    """What it is called by its server."""
+    title: str | None = None
+    description: str | None = None
+    input_schema: dict[str, Any]
+    """A JSON Schema of its arguments."""
+    output_schema: dict[str, Any] | None = None
+    """A JSON Schema of its structured results."""
+    annotations: dict[str, Any] | None = None
+    """Hints about what it does."""
+
+
+class Details(Runtime):
+    """All that the hub knows of a server."""
+
+    all_capabilities: dict[str, Any]
+    """Its capabilities, in its own words."""
+    instructions: str | None
+    """How it wants to be used, in its own words."""
+    tools: tuple[Tool, ...]
+    """What it offers to do."""
+
+
+class Address(Model):
+    """Where a server is reached through this hub."""
+
+    type: Literal["streamable-http"]
+    url: str
+
+
+class Listed(Model):
+    """A server, as the official registry's clients know servers: reached through this hub."""
+
+    name: str
+    """In the official registry; `local/<id>` for a server of no registry."""
+    title: str
+    description: str
+    version: str
+    remotes: tuple[Address, ...]
+
+
+class OfficialMeta(Model):
+    """What the official registry's clients want to know of a server in a list."""
+
+    status: Literal["active"]
+    status_changed_at: AwareDatetime
+    published_at: AwareDatetime
+    """When this hub started."""
+    updated_at: AwareDatetime
+    is_latest: Literal[True]
+
+
+class ListedMeta(Model):
+    """Beside a server in a list."""
+
+    official: Annotated[OfficialMeta, Field(alias=OFFICIAL_META)]
+    runtime: Annotated[Runtime, Field(alias=RUNTIME_META)]
+
+
+class ServerMeta(Model):
+    """Beside a server."""
+
+    official: Annotated[OfficialMeta, Field(alias=OFFICIAL_META)]
+    runtime: Annotated[Details, Field(alias=RUNTIME_META)]
+
+
+class ListedServer(Model):
+    """A server of a list, in the official registry's form."""
+
+    server: Listed
+    meta: Annotated[ListedMeta, Field(alias="_meta")]
+
+
+class ServerResponse(Model):
+    """A server, in the official registry's form."""
+
+    server: Listed
+    meta: Annotated[ServerMeta, Field(alias="_meta")]
+
+
+class ListMetadata(Model):
+    """About a page of a list."""
+
+    count: Amount
+    """How many servers are on the page."""
+    next_cursor: str | None = None
+    """What to ask for as `cursor` for the next page; absent on the last."""
+
+
+class ServerList(Model):
+    """Servers of this hub."""
+
+    servers: tuple[ListedServer, ...]
+    metadata: ListMetadata
+
+
+class Hit(Model):
+    """Something that was found: a server, or a tool of one."""
+
+    server: str
+    """The server's id."""
+    tool: str | None
+    """The tool's own name; None where the server itself was found."""
+    title: str
+    description: str
+    """In its maker's words; may be empty."""
+
+
+class Hits(Model):
+    """What was found, best first."""
+
+    results: tuple[Hit, ...]
+    count: Amount
+    """How many there are altogether."""
+
+
+class HubStatus(Model):
+    """The hub itself."""
+
+    version: str
+    """The launcher's version."""
+    began: AwareDatetime
+    """When it started."""
+    endpoint: str
+    """Where all servers are reached together."""
+    sessions: Amount
+    """Sessions that clients of the older protocol have opened."""
+
+
+class Summary(Model):
+    """All servers together."""
+
+    states: dict[State, Amount]
+    """How many servers are in each state; states that none is in are left out."""
+    tools: Amount
+    """How many tools clients are shown."""
+    calls: Amount
+    failures: Amount
+
+
+class StatusDocument(Model):
+    """Everything that a page about the hub needs."""
+
+    hub: HubStatus
+    summary: Summary
+    servers: tuple[Runtime, ...]
+    """In the order in which they were asked for."""
+
+
+class StatusEvent(Model):
+    """The first event of a stream."""
+
+    type: Literal["status"]
+    status: StatusDocument
+
+
+class ServerEvent(Model):
+    """A server is new, or anything about it has changed."""
+
+    type: Literal["server"]
+    server: Runtime
+
+
+class GoneEvent(Model):
+    """A server is no longer part of the hub."""
+
+    type: Literal["gone"]
+    id: str
+
+
+class HubEvent(Model):
+    """The hub itself, or what its servers are together, has changed."""
+
+    type: Literal["hub"]
+    hub: HubStatus
+    summary: Summary
+
+
+class Service(Model):
+    """A server as a service: whether it may be called, and which tools it has."""
+
+    name: str
+    """The server's id."""
+    title: str
+    healthy: bool
+    """Whether calls are passed on to it."""
+    state: State
+    reason: str
+    tools: tuple[str, ...]
+    """Their names."""
+
+
+class Services(Model):
+    """All servers, as services."""
+
+    services: tuple[Service, ...]
+
+
+class ServiceHealth(Model):
+    """Whether a service may be called."""
+
+    name: str
+    healthy: bool
+    state: State
+    reason: str
+    hint: str
+
+
+class CallRequest(Model):
+    """A tool, and what to give it."""
+
+    tool: Annotated[str, Field(min_length=1, max_length=256)]
+    """Its own name, without the server's id before it."""
+    arguments: Annotated[dict[str, Any], Field(default_factory=dict)]
+    """By name, as its schema wants them."""
+
+
+class CallResult(Model):
+    """What a tool answered."""
+
+    content: tuple[dict[str, Any], ...]
+    """Texts, images and so on, as MCP has them."""
+    structured_content: dict[str, Any] | None = None
+    """The same as data, where the tool gives any."""
+    seconds: Seconds
+    """How long it took."""

@@ -1,0 +1,85 @@
+"""Errors of the REST API: problem documents, whatever goes wrong."""
+
+import logging
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any, cast
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from hub_launch.hub.problem import problem
+from hub_launch.text import printable, shortened
+
+_log = logging.getLogger(__name__)
+
+Problems = dict[int | str, dict[str, Any]]
+
+# More than anybody mends at once.
+MAX_FAULTS = 5
+
+
+INVALID = {HTTPStatus.UNPROCESSABLE_ENTITY: "A parameter or the body is not as described."}
+
+
+class Refusal(Exception):
+    """A request that is answered with a problem document."""
+
+    def __init__(self, status: HTTPStatus, detail: str) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
+
+
+def problems(reasons: Mapping[HTTPStatus, str]) -> Problems:
+    """The problems that an address may answer with, for its description: why, by status."""
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {status.value: {"description": reason, "content": content} for status, reason in reasons.items()}
+
+
+def answer_problems(app: FastAPI) -> None:
+    """Have every error of `app` answered with a problem document."""
+    app.add_exception_handler(Refusal, _refused)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _defect)
+
+
+async def _refused(_: Request, error: Exception) -> Response:
+    refusal = cast(Refusal, error)
+    return problem(refusal.status, refusal.detail)
+
+
+async def _invalid(_: Request, error: Exception) -> Response:
+    faults = cast(RequestValidationError, error).errors()
+    if any(fault["type"] == "json_invalid" for fault in faults):
+        return problem(HTTPStatus.BAD_REQUEST, "the body is not JSON")
+    told = "; ".join(_fault(fault) for fault in faults[:MAX_FAULTS])
+    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, told)
+
+
+def _fault(fault: Mapping[str, Any]) -> str:
+    place = " ".join(str(part) for part in fault["loc"])
+    return shortened(printable(f"{place}: {fault['msg']}"))
+
+
+async def _http(_: Request, error: Exception) -> Response:
+    """What Starlette and FastAPI refuse by themselves: unknown addresses, other methods, bodies that cannot be read."""
+    refusal = cast(HTTPException, error)
+    answer = problem(HTTPStatus(refusal.status_code), _WORDS.get(refusal.status_code, str(refusal.detail)))
+    answer.headers.update(refusal.headers or {})
+    return answer
+
+
+_WORDS: Mapping[int, str] = {
+    HTTPStatus.NOT_FOUND: "there is nothing at this address; /docs shows what there is",
+    HTTPStatus.METHOD_NOT_ALLOWED: "this address knows other methods only; see the Allow header",
+    HTTPStatus.BAD_REQUEST: "the body cannot be read as JSON",
+}
+
+
+async def _defect(_: Request, error: Exception) -> Response:
+    _log.error("a request could not be answered", exc_info=error)
+    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "a defect of the hub; hub.log has more")

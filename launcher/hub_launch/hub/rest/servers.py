@@ -1,0 +1,51 @@
+"""Routes about servers."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from hub_launch.hub.rest.find import MAX_QUERY, find
+from hub_launch.hub.rest.known import UNKNOWN, AHub, AServer, AView
+from hub_launch.hub.rest.models import Hits, ListMetadata, ServerList, ServerResponse
+from hub_launch.hub.rest.problems import INVALID, problems
+
+router = APIRouter(tags=["servers"])
+
+# As the official registry has it.
+MAX_PAGE = 100
+
+Limit = Annotated[int, Query(ge=1, le=MAX_PAGE, description="How many at the most.")]
+
+
+@router.get("/v0/servers", response_model_exclude_none=True, responses=problems(INVALID))
+async def servers(
+    means: AHub,
+    view: AView,
+    cursor: Annotated[str, Query(max_length=64, description="The `nextCursor` of the page before.")] = "",
+    limit: Limit = MAX_PAGE,
+    search: Annotated[str, Query(max_length=MAX_QUERY, description="A part of a server's name or title.")] = "",
+) -> ServerList:
+    """The servers of this hub, in the form of the official registry's list."""
+    listed = [view.listed(one) for _, one in sorted(means.supervisor.servers.items()) if one.status.id > cursor]
+    wanted = search.casefold()
+    found = [one for one in listed if wanted in one.server.name.casefold() or wanted in one.server.title.casefold()]
+    page = found[:limit]
+    following = page[-1].meta.runtime.id if len(found) > limit else None
+    return ServerList(servers=tuple(page), metadata=ListMetadata(count=len(page), next_cursor=following))
+
+
+@router.get("/v0/servers/{id}", response_model_exclude_none=True, responses=problems(UNKNOWN))
+async def server(view: AView, server: AServer) -> ServerResponse:
+    """One server, with its tools and all that is known of it."""
+    return view.details(server)
+
+
+@router.get("/v0/search", responses=problems(INVALID))
+async def search(
+    means: AHub,
+    q: Annotated[str, Query(min_length=1, max_length=MAX_QUERY, description="Words; all must be found.")],
+    limit: Limit = 20,
+) -> Hits:
+    """Servers and tools whose name, title or description contains every word."""
+    hits = find(means.supervisor.servers.values(), q)
+    return Hits(results=tuple(hits[:limit]), count=len(hits))
