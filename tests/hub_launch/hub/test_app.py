@@ -249,7 +249,7 @@ async def test_a_server_is_not_ended_during_a_call_however_idle_it_looks(hub, la
     async with running.client() as client:
         waiting = asyncio.create_task(client.call_tool("aa_never"))
         async with asyncio.timeout(20):
-            while not server._use._users:
+            while not server.in_flight:
                 await asyncio.sleep(0.01)
         await asyncio.sleep(0.6)
         assert not server.resting

@@ -46,8 +46,19 @@ def describe(app: FastAPI) -> dict[str, Any]:
         title=app.title, version=app.version, summary="The hub's REST API", description=_INTRODUCTION, routes=app.routes
     )
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
+    _leave_out_unused(document, schemas)
     for model in _MORE:
         schema = model.model_json_schema(ref_template="#/components/schemas/{model}", mode="serialization")
         schemas |= schema.pop("$defs", {})
         schemas[model.__name__] = schema
     return document
+
+
+def _leave_out_unused(document: dict[str, Any], schemas: dict[str, Any]) -> None:
+    """FastAPI's own form of errors, which is described wherever an address has a part that varies."""
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
+    for path in document["paths"].values():
+        for operation in path.values():
+            if "HTTPValidationError" in str(operation["responses"].get("422")):
+                del operation["responses"]["422"]

@@ -98,7 +98,8 @@ class Runtime(Model):
     kind: str
     """How it is run: npm, pypi, oci, mcpb, openapi, module, remote, or another kind that a plug-in knows."""
     state: State
-    """`ready` and `degraded` ones are passed calls."""
+    """`pending`, `starting`, `ready`, `degraded`, `failed`, `quarantined` or `stopped`; calls are passed on to `ready`
+    and `degraded` ones."""
     reason: str
     """Why it is in this state; empty where the state says it all."""
     hint: str

@@ -1,0 +1,18 @@
+import re
+
+from hub_build.rest_page import PAGE, page
+
+
+def test_the_page_is_what_the_api_says_of_itself():
+    assert PAGE.read_text(encoding="utf-8") == page(), "`make schema` writes it"
+
+
+def test_every_document_that_the_page_refers_to_is_on_it():
+    headings = {name.lower() for name in re.findall(r"^### (\w+)$", page(), re.MULTILINE)}
+    assert set(re.findall(r"\]\(#(\w+)\)", page())) <= headings
+
+
+def test_the_page_tells_of_all_that_an_address_may_answer():
+    (row,) = [line for line in page().splitlines() if "`GET /v0/servers/{id}`" in line]
+    assert "200 OK: [ServerResponse](#serverresponse)" in row
+    assert "404 Not Found: No server of that id" in row
