@@ -125,7 +125,7 @@ async def test_a_call_that_takes_too_long_is_told_that_its_server_was_stopped(hu
     running = await hub(launch("aa", tools=["never"]))
     async with running.client() as client, asyncio.timeout(PATIENCE_SECONDS):
         calling = asyncio.create_task(client.call_tool("aa_never", raise_on_error=False))
-        while not running.supervisor.servers["aa"]._use._users:
+        while not running.supervisor.servers["aa"].in_flight:
             await asyncio.sleep(0.01)
         await running.supervisor.stop("aa")
         answer = await calling
