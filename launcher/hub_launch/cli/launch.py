@@ -82,7 +82,7 @@ def gather(arguments: argparse.Namespace, settings: Settings, terminal: Terminal
     _check_unique(names)
     check_wishes(arguments, names)
     launches = tuple(wished(launch, wishes_of(arguments, launch.id)) for launch in launches)
-    gathered = Prepared(launches, prepared.unplanned)
+    gathered = replace(prepared, launches=launches)
     gathered.require_some()
     return gathered
 
@@ -132,10 +132,12 @@ def _serve_stdio(prepared: Prepared, selection: Selection, settings: Settings, t
 
 
 def _supervisor(prepared: Prepared, selection: Selection, settings: Settings, display: "Display") -> "Supervisor":
+    from hub_launch.cli.expected import expect_recorded
     from hub_launch.run.known import KnownFiles
     from hub_launch.run.supervisor import Supervisor, failed
 
     known = KnownFiles(settings.definitions_dir)
+    expect_recorded(known, prepared.found)
     unplanned = [failed(one.id, one.title, one.kind, one.error) for one in prepared.unplanned]
     own_means = replace(means(settings), selection=selection)
     return Supervisor(prepared.launches, unplanned, settings.log_dir, display.show, own_means, known)

@@ -11,7 +11,7 @@ from hub_launch.catalog import Entry
 from hub_launch.cli.terminal import Terminal, note_all, note_hidden
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.guard.consent import approve
-from hub_launch.index.registries import Registries
+from hub_launch.index.registries import Found, Registries
 from hub_launch.index.registry import Registry
 from hub_launch.install import Ahead, is_installable
 from hub_launch.plan import Context, Launch, MissingParameters, Parameter, plan, plugin_problem
@@ -38,6 +38,8 @@ class Prepared:
 
     launches: tuple[Launch, ...]
     unplanned: tuple[Unplanned, ...] = ()
+    found: tuple[tuple[Launch, Found], ...] = ()
+    """Of the launches that a registry has, what it says of them."""
 
     def require_some(self) -> None:
         """Raise the first problem if nothing at all can be started."""
@@ -63,7 +65,7 @@ def prepare(
     note_all(registries.notices, terminal)
     found = registries.resolve_all(ids)
     _check_targets(given, [one.row.id for one in found])
-    launches: list[Launch] = []
+    launches: list[tuple[Launch, Found]] = []
     unplanned: list[Unplanned] = []
     for one in found:
         row = one.row
@@ -75,11 +77,12 @@ def prepare(
                 terminal.note(f"note: {row.id} {row.version} was yanked on {yanked.date}: {printable(yanked.reason)}")
             if entry.status == "deprecated":
                 terminal.note(f"note: {entry.id} is deprecated; `hub-launch info {entry.id}` may say what replaces it")
-            launches.append(_plan(entry, given.get(row.id, {}), _context(one.registry, settings), terminal))
-            _note_plugins(entry, launches[-1], terminal)
+            launch = _plan(entry, given.get(row.id, {}), _context(one.registry, settings), terminal)
+            launches.append((launch, one))
+            _note_plugins(entry, launch, terminal)
         except HubError as error:
             unplanned.append(Unplanned(row.id, row.title, row.kinds[0] if row.kinds else "", error))
-    return Prepared(tuple(launches), tuple(unplanned))
+    return Prepared(tuple(launch for launch, _ in launches), tuple(unplanned), tuple(launches))
 
 
 def _note_plugins(entry: Entry, launch: Launch, terminal: Terminal) -> None:

@@ -5,12 +5,14 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import NoReturn
 
-from hub_launch.catalog import Entry, IndexRow, from_server
+from pydantic import ValidationError
+
+from hub_launch.catalog import Entry, IndexRow, Recorded, from_server
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.index.contents import Contents, first_fault
 from hub_launch.index.opening import open_source
 from hub_launch.index.places import Place
-from hub_launch.index.source import MAX_ENTRY_BYTES, MAX_SPEC_BYTES, Source, Stale
+from hub_launch.index.source import MAX_ENTRY_BYTES, MAX_RECORDED_BYTES, MAX_SPEC_BYTES, Source, Stale
 
 # The newest ones; a server may have thousands.
 MAX_VERSIONS_TOLD = 5
@@ -84,6 +86,19 @@ class Registry:
         if entry.id != row.id:
             raise HubError(f"The document of {row.id} in {self.location} describes {entry.id}", code=ExitCode.REGISTRY)
         return entry
+
+    def recorded(self, row: IndexRow) -> Recorded | None:
+        """What a smoke test saw of the server; None without one. Raises HubError (exit 3) if it cannot be read."""
+        if row.recorded is None:
+            return None
+        path = f"recorded/{row.id}.json"
+        data = self._source.document(path, MAX_RECORDED_BYTES, row.recorded)
+        try:
+            return Recorded.model_validate_json(data, by_alias=True, by_name=False)
+        except ValidationError as error:
+            raise HubError(
+                f"{path} in {self.location} is no record of a smoke test: {first_fault(error)}", code=ExitCode.REGISTRY
+            ) from error
 
     def spec_path(self, sha256: str) -> Path:
         """A local copy of an OpenAPI description that the registry ships."""

@@ -15,6 +15,8 @@ MAX_INDEX_BYTES = 64 * 1024 * 1024
 # The compiler accepts entries up to 64 KiB of YAML and descriptions of APIs up to 4 MiB.
 MAX_ENTRY_BYTES = 256 * 1024
 MAX_SPEC_BYTES = 8 * 1024 * 1024
+# What the compiler accepts; the largest server that is known has 200 kB of definitions.
+MAX_RECORDED_BYTES = 4 * 1024 * 1024
 
 
 class StaleReason(StrEnum):
