@@ -69,11 +69,6 @@ class Supervisor:
         """Which tools clients are shown."""
         return self._means.selection
 
-    @property
-    def selection(self) -> Selection:
-        """Which tools clients are shown."""
-        return self._means.selection
-
     def select(self, selection: Selection) -> None:
         """Show other tools from now on; clients are told."""
         self._means = replace(self._means, selection=selection)
