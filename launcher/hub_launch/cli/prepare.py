@@ -19,7 +19,7 @@ from hub_launch.settings import Settings
 from hub_launch.text import printable
 
 if TYPE_CHECKING:
-    from hub_launch.run.server import Means
+    from hub_launch.run.means import Means
 
 
 @dataclass(frozen=True)
@@ -124,8 +124,8 @@ def ahead(settings: Settings) -> Ahead:
 def means(settings: Settings) -> "Means":
     """What servers are reached and installed with, for this user."""
     from hub_launch.run.backend import Backend
+    from hub_launch.run.means import Means
     from hub_launch.run.remote_connection import open_links
-    from hub_launch.run.server import Means
 
     return Means(connect=partial(Backend, open_link=open_links(settings.state_dir)), prepare=ahead(settings).prepare)
 

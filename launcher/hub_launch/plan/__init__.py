@@ -1,7 +1,7 @@
 """From an entry and the user's parameters to what exactly would be started. Pure: starts and fetches nothing."""
 
 from hub_launch.plan.context import Context
-from hub_launch.plan.launch import About, HttpLaunch, Inside, Launch, Packaged, StdioLaunch
+from hub_launch.plan.launch import About, Balance, HttpLaunch, Inside, Launch, Packaged, StdioLaunch, choices
 from hub_launch.plan.parameters import MissingParameters, Parameter, Values, declared
 from hub_launch.plan.planner import parameters_of, plan
 from hub_launch.plan.plugins import PlugIn, plugin_problem, register_loader
@@ -9,6 +9,7 @@ from hub_launch.plan.stdio import process_launch
 
 __all__ = [
     "About",
+    "Balance",
     "Context",
     "HttpLaunch",
     "Inside",
@@ -19,6 +20,7 @@ __all__ = [
     "PlugIn",
     "StdioLaunch",
     "Values",
+    "choices",
     "declared",
     "parameters_of",
     "plan",

@@ -3,8 +3,9 @@
 Every kind of server becomes one of these two, so that consent, supervision and the hub know no kinds.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import takewhile
 from typing import Literal
 
 from hub_launch.catalog import Package
@@ -12,6 +13,10 @@ from hub_launch.catalog.entry import Permissions
 
 Start = Literal["eager", "lazy"]
 """`lazy`: started by the first call. Where it is not known yet what the server offers, it is started once to ask."""
+
+
+Balance = Literal["least-in-flight", "round-robin"]
+"""How calls are spread over several instances; see hub_launch.run.balance."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +93,11 @@ class StdioLaunch:
     """The entry's categories and tags."""
     about: About | None = field(default=None, compare=False)
     """None for what is no registry's. What is said of a server makes it no other."""
+    instances: int = 1
+    """How many processes of it there are, among which calls are spread."""
+    balance: Balance = "least-in-flight"
+    alternatives: "tuple[Launch, ...]" = ()
+    """What is started in its place when it cannot be started or does not answer any more, best first, without any."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +118,28 @@ class HttpLaunch:
     """The entry's categories and tags."""
     about: About | None = field(default=None, compare=False)
     """None for what is no registry's. What is said of a server makes it no other."""
+    instances: int = 1
+    """Among how many addresses calls are spread: its own, and those of the alternatives that follow."""
+    balance: Balance = "least-in-flight"
+    alternatives: "tuple[Launch, ...]" = ()
+    """What is started in its place when it cannot be started or does not answer any more, best first, without any."""
 
 
 Launch = StdioLaunch | HttpLaunch
+
+
+def choices(launch: Launch) -> tuple[tuple[Launch, ...], ...]:
+    """What may be started, best first: of each choice the launches of all instances, which run at the same time."""
+    left = [replace(launch, alternatives=()), *launch.alternatives]
+    found = []
+    while left:
+        first = left[0]
+        same = [first] * launch.instances if isinstance(first, StdioLaunch) else _addresses(left)[: launch.instances]
+        left = left[1 if isinstance(first, StdioLaunch) else len(same) :]
+        found.append(tuple(same))
+    return tuple(found)
+
+
+def _addresses(launches: Sequence[Launch]) -> list[Launch]:
+    """The remote ones at the beginning."""
+    return list(takewhile(lambda one: isinstance(one, HttpLaunch), launches))

@@ -28,7 +28,7 @@ from hub_launch.plan.remote import plan_remote
 class Loader:
     """How one kind of server is planned.
 
-    parts: the alternatives of this kind in an entry (a package, a remote, ...), best first.
+    parts: those of this kind in an entry (a package, a remote, ...), best first.
     plan: id, title, one of these parts, the user's values and this machine -> what to start.
     """
 
@@ -52,25 +52,26 @@ LOADERS: Mapping[str, Loader] = {
 
 
 def plan(entry: Entry, given: Mapping[str, Sequence[str]], context: Context) -> Launch:
-    """What starting `entry` means here: the first of its alternatives that this machine can start.
+    """What starting `entry` means here: the first part of it that this machine can start, the others as alternatives.
 
-    given: parameter name -> values. Raises HubError: what is missing, and for the first alternative how to get it.
+    given: parameter name -> values. Raises HubError: what is missing, and for the first part how to get it.
     """
     # What a plug-in that cannot be loaded would ask for, nobody knows.
     if all(is_planned(kind) for kind in entry.extensions or ()):
         check_names(entry.id, given, parameters_of(entry))
     problems: list[HubError] = []
-    for loader, part in _alternatives(entry):
+    launches: list[Launch] = []
+    for loader, part in _parts(entry):
         values = Values(entry.id, given, context.environ, context.cwd)
         try:
-            launch = loader.plan(entry.id, entry.title, part, values, context)
+            launches.append(_introduced(loader.plan(entry.id, entry.title, part, values, context), entry))
         except HubError as problem:
-            if problem.code == ExitCode.USAGE:
-                # The user's to mend; another alternative would be a guess at what they meant.
+            if problem.code == ExitCode.USAGE and not launches:
+                # The user's to mend; another part would be a guess at what they meant.
                 raise
             problems.append(problem)
-        else:
-            return _introduced(_permitted(launch, entry), entry)
+    if launches:
+        return replace(launches[0], alternatives=tuple(launches[1:]))
     if not problems:
         kinds = ", ".join(kinds_of(entry))
         raise HubError(
@@ -80,15 +81,13 @@ def plan(entry: Entry, given: Mapping[str, Sequence[str]], context: Context) -> 
     raise problems[0]
 
 
-def _permitted(launch: Launch, entry: Entry) -> Launch:
-    launch = replace(launch, tags=frozenset((*entry.categories, *(entry.tags or ()))))
+def _introduced(launch: Launch, entry: Entry) -> Launch:
+    """The launch with what the entry says of the server, however it is started."""
+    about = About(entry.name, entry.description, entry.version)
+    launch = replace(launch, about=about, tags=frozenset((*entry.categories, *(entry.tags or ()))))
     if isinstance(launch, HttpLaunch) or entry.permissions is None:
         return launch
     return replace(launch, permissions=entry.permissions)
-
-
-def _introduced(launch: Launch, entry: Entry) -> Launch:
-    return replace(launch, about=About(entry.name, entry.description, entry.version))
 
 
 def parameters_of(entry: Entry) -> list[Parameter]:
@@ -116,7 +115,7 @@ def parameters_of(entry: Entry) -> list[Parameter]:
     return list(unique.values())
 
 
-def _alternatives(entry: Entry) -> Iterator[tuple[Loader, Any]]:
+def _parts(entry: Entry) -> Iterator[tuple[Loader, Any]]:
     for kind in kinds_of(entry):
         loader = LOADERS.get(kind)
         if loader:

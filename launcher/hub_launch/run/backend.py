@@ -89,6 +89,14 @@ class Backend:
         """The connection, made if there is none. Raises as request() does."""
         return await self._connection.reach()
 
+    async def probe(self) -> None:
+        """Ask what costs the server least, to see whether it answers. Raises as request() does; an error is an answer.
+
+        A remote server is reached anew where the connection to it was lost. A child is never started for this.
+        """
+        if self.link or not isinstance(self.launch, StdioLaunch):
+            await self.request("ping" if self._mode == LEGACY else "server/discover", {})
+
     async def connect(self) -> Offer:
         """Start or reach the server and ask what it offers.
 

@@ -1,7 +1,9 @@
 """What is known of a running server."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+
+from hub_launch.run.health import Level
 
 
 class State(StrEnum):
@@ -40,6 +42,8 @@ class Status:
     """How long the start took, from its turn to its lists."""
     note: str = ""
     """What of it is left out though it serves; safe to print."""
+    health: Level = field(default=Level.UNKNOWN, compare=False)
+    """How well it answers; nothing that has to be told when it is all that changed."""
 
     def sentence(self) -> str:
         """For a client that asked for something of this server and cannot have it."""

@@ -8,9 +8,10 @@ from pathlib import Path
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.plan import Launch
 from hub_launch.run.known import KNOWN_NOTHING, Known
+from hub_launch.run.means import MEANS, Means
 from hub_launch.run.orders import Orders
 from hub_launch.run.selection import Selection
-from hub_launch.run.server import MEANS, Means, OnChange, Server
+from hub_launch.run.server import OnChange, Server
 from hub_launch.run.state import State, Status
 
 # A guard for whoever waits for all: installing and starting have bounds of their own, which these exceed together.

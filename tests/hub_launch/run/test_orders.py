@@ -8,10 +8,11 @@ import pytest
 from msgspec import Raw
 
 from hub_launch.errors import ExitCode, HubError
+from hub_launch.run.instance import DRAIN_SECONDS
+from hub_launch.run.means import Means
 from hub_launch.run.offer import Greeting, Offer
 from hub_launch.run.orders import Orders
 from hub_launch.run.restart import Failures
-from hub_launch.run.server import DRAIN_SECONDS, Means
 from hub_launch.run.state import State
 from hub_launch.run.supervisor import Supervisor, failed
 
@@ -154,7 +155,7 @@ async def test_a_server_that_is_stopped_says_so_and_nothing_starts_it(play):
     assert not server.listed
     assert one.open() == ["bb"]
     with pytest.raises(HubError, match="is stopped"):
-        server.may_start()
+        server.instances[0].may_start()
     await one.time.move(10_000)
     assert one.states("aa") == [State.STOPPED]
 
@@ -203,7 +204,7 @@ async def test_a_server_that_waits_for_its_next_try_can_be_stopped(play):
         ended_because = ""
         last_words = str
 
-    server.child_ended(Child())
+    server.instances[0].child_ended(Child())
     assert server.status.state is State.DEGRADED
     await one.supervisor.stop("aa")
     await one.time.move(10_000)
@@ -213,10 +214,10 @@ async def test_a_server_that_waits_for_its_next_try_can_be_stopped(play):
 async def test_a_child_that_comes_up_late_does_not_revive_a_stopped_server(play):
     one = await play()
     server = one.supervisor.servers["aa"]
-    server.resting = True
+    server.instances[0].resting = True
     with server.in_use():
         await one.do(one.supervisor.stop("aa"))
-        server.child_connected()
+        server.instances[0].child_connected()
     assert server.status.state is State.STOPPED
 
 
@@ -241,13 +242,14 @@ async def test_starting_one_that_runs_does_nothing(play):
 async def test_a_server_that_was_given_up_is_started_afresh(play):
     one = await play()
     server = one.supervisor.servers["aa"]
+    instance = server.instances[0]
     for _ in range(5):
-        server._count_failure()
-    server._set(replace(server.status, state=State.FAILED))
+        instance._count_failure()
+    instance._set(replace(server.status, state=State.FAILED))
     await one.supervisor.start_one("aa")
     await settle()
     assert server.status.state is State.READY
-    assert not server._failures.repeated(one.time.now)
+    assert not instance._failures.repeated(one.time.now)
 
 
 async def test_a_server_that_could_not_be_planned_cannot_be_started(play, launch):

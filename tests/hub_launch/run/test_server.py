@@ -1,7 +1,7 @@
 """Starts that are prepared, wait for their turn or for a call; replayed without processes and without waiting."""
 
 import asyncio
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pytest
 from msgspec import Raw
@@ -9,12 +9,12 @@ from msgspec import Raw
 from hub_launch.errors import HubError, PassingError
 from hub_launch.plan import HttpLaunch
 from hub_launch.run.known import KNOWN_NOTHING, KnownFiles
+from hub_launch.run.means import Means
 from hub_launch.run.messages import raw
 from hub_launch.run.offer import Definition, Greeting, Offer
 from hub_launch.run.queue import StartQueue
 from hub_launch.run.restart import Failures
 from hub_launch.run.selection import Selection
-from hub_launch.run.server import Means
 from hub_launch.run.state import State
 from hub_launch.run.supervisor import Supervisor
 
@@ -90,6 +90,19 @@ class FakeBackend:
         self.closed = True
 
 
+@dataclass
+class Remembered:
+    """What servers offered the last time, the same for all."""
+
+    offer: Offer | None
+
+    def load(self, launch):
+        return self.offer
+
+    def save(self, launch, offer):
+        self.offer = offer
+
+
 async def settle():
     for _ in range(30):
         await asyncio.sleep(0)
@@ -110,11 +123,8 @@ async def supervise(world, tmp_path):
             lambda: StartQueue(slots, world.sleep),
         )  # fmt: skip
         changes = []
-        supervisor = Supervisor(launches, [], tmp_path, changes.append, means)
+        supervisor = Supervisor(launches, [], tmp_path, changes.append, means, Remembered(known))
         supervisor.changes = changes
-        if known:
-            for server in supervisor.servers.values():
-                server.offer = known
         made.append(supervisor)
         return supervisor
 
@@ -202,7 +212,7 @@ async def test_a_package_that_was_removed_is_prepared_again_for_the_next_start(w
     supervisor.start()
     await settle()
     server = supervisor.servers["tiny"]
-    server.child_ended(Ended())
+    server.instances[0].child_ended(Ended())
     await settle()
     await world.move(2)
     assert server.status.state is State.READY

@@ -7,9 +7,9 @@ import pytest
 from msgspec import Raw
 
 from hub_launch.errors import HubError
+from hub_launch.run.means import Means
 from hub_launch.run.offer import Greeting, Offer
 from hub_launch.run.restart import Failures
-from hub_launch.run.server import Means
 from hub_launch.run.state import State
 from hub_launch.run.supervisor import Supervisor
 
@@ -112,7 +112,7 @@ async def history(launch, tmp_path, time):
 
 
 async def crash(server):
-    server.child_ended(Child())
+    server.instances[0].child_ended(Child())
     await settle()
 
 
@@ -141,7 +141,7 @@ async def test_each_end_doubles_the_wait(history, time):
 async def test_the_first_end_does_not_keep_the_next_call_waiting(history):
     server = await history()
     await crash(server)
-    server.may_start()
+    server.instances[0].may_start()
     assert server.status.hint == "the next call starts it again"
 
 
@@ -151,15 +151,15 @@ async def test_later_ends_do_and_the_caller_is_told(history, time):
     await time.move(1.1)
     await crash(server)
     with pytest.raises(HubError, match=r"server 'tiny' is degraded: exited with code 3.*started again by itself"):
-        server.may_start()
+        server.instances[0].may_start()
     await time.move(2.1)
-    server.may_start()
+    server.instances[0].may_start()
 
 
 async def test_a_server_that_a_call_brought_back_is_not_started_a_second_time(history, time):
     server = await history()
     await crash(server)
-    server.child_connected()
+    server.instances[0].child_connected()
     changes = len(server.statuses)
     await time.move(60)
     assert len(server.statuses) == changes
@@ -230,7 +230,7 @@ async def test_a_server_that_is_stopped_is_not_started_again(history, time):
 async def test_a_server_that_ends_again_waits_as_long_as_two_failures_want(history, time):
     server = await history(True, True)
     await crash(server)
-    server.child_connected()
+    server.instances[0].child_connected()
     await crash(server)
     await time.move(1)
     assert server.status.state is State.DEGRADED

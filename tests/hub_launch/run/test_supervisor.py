@@ -6,8 +6,8 @@ import pytest
 from hub_launch.errors import HubError
 from hub_launch.plan import HttpLaunch, StdioLaunch
 from hub_launch.run.backend import Backend
+from hub_launch.run.means import Means
 from hub_launch.run.queue import StartQueue
-from hub_launch.run.server import Means
 from hub_launch.run.state import State
 from hub_launch.run.supervisor import Supervisor, failed
 
@@ -21,7 +21,7 @@ def states():
 @pytest.fixture
 def short_start(monkeypatch):
     """A start may take no longer than this."""
-    for module in ("server", "backend", "reasons"):
+    for module in ("instance", "backend", "reasons"):
         monkeypatch.setattr(f"hub_launch.run.{module}.START_SECONDS", 1)
 
 
@@ -151,7 +151,7 @@ async def test_closing_twice_does_nothing_more(supervise, launch):
 
 
 async def test_a_server_that_failed_is_not_left_running(supervise, launch, alive, monkeypatch, until):
-    for module in ("server", "backend", "reasons"):
+    for module in ("instance", "backend", "reasons"):
         monkeypatch.setattr(f"hub_launch.run.{module}.START_SECONDS", 0.5)
     supervisor = supervise(launch("x", hang_on=["initialize", "server/discover"], ignore_eof=True))
     await settled(supervisor)
@@ -174,7 +174,7 @@ async def test_patience_is_counted_from_the_start_and_runs_out(supervise, launch
     await supervisor.settled(20)
     assert 0 < server.patience(60) < 60
     assert server.patience(0) == 0
-    server._began -= 100
+    server.instances[0].began -= 100
     assert server.patience(60) == 0
 
 

@@ -1,0 +1,51 @@
+"""What supervision acts with."""
+
+import asyncio
+import random
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from hub_launch.plan import Launch
+from hub_launch.run.backend import Backend
+from hub_launch.run.connection import ChildEvents
+from hub_launch.run.probes import Clocks, boot_clock
+from hub_launch.run.queue import StartQueue
+from hub_launch.run.restart import Failures
+from hub_launch.run.selection import SHOW_ALL, Selection
+
+Prepare = Callable[[Launch, Callable[[str], None]], Awaitable[Launch]]
+"""What is to be started in the place of a planned launch, which may have to be installed first.
+
+Its second argument hears what is waited for. Raises HubError; it is asked before every start, and must be quick when
+there is nothing to do.
+"""
+
+
+async def as_planned(launch: Launch, tell: Callable[[str], None]) -> Launch:
+    """Prepare nothing; see Prepare."""
+    return launch
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What supervision acts with; tests replay histories with others."""
+
+    connect: Callable[[Launch, Path, ChildEvents, str | None], Backend] = Backend
+    clock: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    failures: Callable[[], Failures] = Failures
+    prepare: Prepare = as_planned
+    queue: Callable[[], StartQueue] = StartQueue
+    selection: Selection = SHOW_ALL
+    boot_clock: Callable[[], float] = boot_clock
+    chance: Callable[[], float] = random.random
+
+    @property
+    def clocks(self) -> Clocks:
+        """What time it is for probes."""
+        return Clocks(self.clock, self.boot_clock, self.sleep, self.chance)
+
+
+MEANS = Means()
