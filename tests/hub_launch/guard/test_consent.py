@@ -47,12 +47,28 @@ def test_a_local_server_is_shown_with_its_exact_command():
 
 
 def test_where_its_package_is_installed_and_started_from_is_shown():
-    shown = describe(stdio(declared=("TOKEN",)), Path("/cache/pack\nages"))
+    shown = describe(stdio(declared=("TOKEN",)), lambda launch: Path("/cache/pack\nages"))
     assert shown.splitlines()[1:] == [
         "  runs         /opt/bin/npx --yes time@1",
         r"  from         /cache/pack\nages, installed there once and started by its own program",
         "  with         TOKEN",
     ]
+
+
+def test_what_is_started_when_that_fails_is_shown_too():
+    far = HttpLaunch("time", "Time", "remote", "streamable-http", "https://time.example/mcp")
+    shown = describe(stdio(alternatives=(far, stdio("/opt/bin/uvx", "time"))))
+    assert shown.splitlines()[1:] == [
+        "  runs         /opt/bin/npx --yes time@1",
+        "  if that fails (remote)",
+        "  connects to  https://time.example/mcp",
+        "  if that fails (npm)",
+        "  runs         /opt/bin/uvx time",
+    ]
+
+
+def test_how_many_of_it_run_is_shown():
+    assert describe(stdio(instances=3)).splitlines()[-1] == "  instances    3"
 
 
 def test_a_long_command_is_shown_to_its_end():
