@@ -28,8 +28,6 @@ OPTIONAL = {
 _SIGN_IN = "signing in does not know why a request was refused yet"
 NOT_YET = {
     "elicitation-sep1034-client-defaults": "the hub does not ask its clients what servers want to know yet",
-    "request-metadata": "the hub does not ask a second time in the version that a server names",
-    "http-custom-headers": "the hub's link sends no header for an argument yet",
     "auth/scope-step-up": _SIGN_IN,
     "auth/scope-retry-limit": _SIGN_IN,
     "auth/authorization-server-migration": _SIGN_IN,

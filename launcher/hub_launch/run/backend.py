@@ -1,9 +1,10 @@
 """One server, local or remote: reached when it is wanted, and asked what it offers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from hub_launch.plan import Launch, StdioLaunch
+from hub_launch.plan import HttpLaunch, Launch, StdioLaunch
 from hub_launch.run.connection import ChildEvents, Connection
 from hub_launch.run.eras import LEGACY, for_server
 from hub_launch.run.handshake import AUTO, Hello, greet
@@ -11,6 +12,7 @@ from hub_launch.run.link import Answerer, Link, LinkGone, OnProgress, ProtocolEr
 from hub_launch.run.lists import ask_offer
 from hub_launch.run.local import LocalConnection
 from hub_launch.run.messages import Fields, Message
+from hub_launch.run.mirrored import HeaderMap, mirrored, param_headers
 from hub_launch.run.offer import Greeting, Offer
 from hub_launch.run.remote_connection import OpenLink, RemoteConnection, open_link
 from hub_launch.run.spawning import Spawn, Spawned, spawn
@@ -55,6 +57,7 @@ class Backend:
         """Of the latest handshake."""
         self._mode = era or AUTO
         self._behalf = behalf
+        self._headers: Mapping[str, HeaderMap] = {}
         self._connection: Connection
         if isinstance(launch, StdioLaunch):
             self._connection = LocalConnection(launch, log, events, self._greet, spawn)
@@ -80,6 +83,9 @@ class Backend:
         """The server's response. Raises LinkGone, and HubError when it cannot be started or reached."""
         link = await self._connection.reach()
         try:
+            if self._headers and method == "tools/call":
+                headers = param_headers(self._headers, params)
+                return await link.request(method, for_server(self._mode, params), on_progress, headers=headers)
             return await link.request(method, for_server(self._mode, params), on_progress)
         except LinkGone:
             self._connection.lost(link)
@@ -129,7 +135,10 @@ class Backend:
         await self.reach()
         if self.greeting is None:
             raise LinkGone
-        return await ask_offer(self.request, self.greeting)
+        offer = await ask_offer(self.request, self.greeting)
+        if isinstance(self.launch, HttpLaunch) and self._mode != LEGACY:
+            offer, self._headers = mirrored(offer)
+        return offer
 
     async def _greet(self, link: Link) -> Greeting:
         if self._behalf:

@@ -19,6 +19,9 @@ AUTO = "auto"
 # it does not know is asked the old way after this. Starting takes some servers longer, and they are asked twice.
 PROBE_SECONDS = 10.0
 
+UNSUPPORTED_VERSION = -32022
+"""JSON-RPC's code of a server that does not speak the version it was asked in (2026-07-28)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Hello:
@@ -72,6 +75,9 @@ async def _fallen_back(link: Link, probe: "asyncio.Task[tuple[Greeting | None, s
 async def _discover(link: Link, version: str) -> tuple[Greeting | None, str]:
     """What the server answers in the newer protocol, or None and why not."""
     message = await link.request("server/discover", for_server(version, {}))
+    if version in _supported(message):
+        # It would not have this version, and names it: a gateway before it, say, had to find out first.
+        message = await link.request("server/discover", for_server(version, {}))
     result = object_of(message.result)
     if result is None:
         return None, error_text(message)
@@ -109,6 +115,15 @@ def _greeting(era: str, version: str, message: Message, result: dict[str, Any], 
         capabilities if isinstance(capabilities, dict) else {},
         instructions if isinstance(instructions, str) else None,
     )
+
+
+def _supported(message: Message) -> list[str]:
+    """The versions that a server names which refuses the one it was asked in."""
+    error = object_of(message.error) or {}
+    data = error.get("data")
+    if error.get("code") != UNSUPPORTED_VERSION or not isinstance(data, dict):
+        return []
+    return _texts(data.get("supported"))
 
 
 def _texts(value: Any) -> list[str]:

@@ -1,6 +1,6 @@
 """A connection to one server, over which requests go as bytes."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -70,10 +70,18 @@ class Link(Protocol):
     protocol_version: str | None
     """What both sides agreed on; None before the handshake is over."""
 
-    async def request(self, method: str, params: Raw, on_progress: OnProgress | None = None) -> Message:
+    async def request(
+        self,
+        method: str,
+        params: Raw,
+        on_progress: OnProgress | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+    ) -> Message:
         """The server's response. Raises LinkGone; a caller that stops waiting cancels the request at the server.
 
         With `on_progress`, the parameters' `_meta` gets a token of the link's own, under which the server reports.
+        headers: for this request alone, such as `Mcp-Param-*`; a pipe has none.
         """
         ...
 

@@ -1,7 +1,7 @@
 """MCP over a child's pipes, with bounds: what a child sends may be wrong, but not too much of it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Protocol
 
 from msgspec import UNSET, Raw
@@ -71,7 +71,14 @@ class StdioLink:
         self._asked = Asked(self._send)
         self._reading = asyncio.create_task(self._read(stdout))
 
-    async def request(self, method: str, params: Raw, on_progress: OnProgress | None = None) -> Message:
+    async def request(
+        self,
+        method: str,
+        params: Raw,
+        on_progress: OnProgress | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+    ) -> Message:
         """See Link."""
         return await self._relay.request(method, params, on_progress)
 

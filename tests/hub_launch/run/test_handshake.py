@@ -57,6 +57,21 @@ async def test_a_server_of_the_newer_protocol_is_asked_once():
     assert link.protocol_version == "2026-07-28"
 
 
+async def test_a_server_that_names_the_version_it_refused_is_asked_again():
+    link = Link(discover=MODERN)
+    first = raw({"code": -32022, "message": "Unsupported protocol version", "data": {"supported": ["2026-07-28"]}})
+    refusals = [Message("2.0", error=first)]
+    ask = link.request
+
+    async def request(method, params, on_progress=None):
+        answer = await ask(method, params)
+        return refusals.pop() if refusals else answer
+
+    link.request = request
+    assert (await greet(link)).era == "2026-07-28"
+    assert link.said == ["server/discover", "server/discover"]
+
+
 async def test_a_server_of_the_older_protocol_is_greeted_the_old_way():
     link = Link(initialize=LEGACY)
     greeting = await greet(link)
