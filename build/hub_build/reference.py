@@ -60,12 +60,12 @@ def page() -> bytes:
 def _contents(schema: Node) -> Iterator[str]:
     yield "| part | what it is |\n|---|---|"
     for name in _places(schema):
-        yield f"| [{name}](#{name.lower()}) | {_cell(_about(schema['definitions'][name]))} |"
+        yield f"| [{name}](#{name.lower()}) | {cell(about(schema['definitions'][name]))} |"
     yield ""
 
 
 def _section(name: str, node: Node, schema: Node, places: tuple[str, ...]) -> str:
-    lines = [f"## {name}\n", _about(node) + "\n"]
+    lines = [f"## {name}\n", about(node) + "\n"]
     if places != ("",):
         more = " and more" if len(places) > _SHOWN_PLACES else ""
         lines.append(f"At {', '.join(f'`{place}`' for place in places[:_SHOWN_PLACES])}{more}.\n")
@@ -76,10 +76,15 @@ def _section(name: str, node: Node, schema: Node, places: tuple[str, ...]) -> st
         # Not as code, which narrow columns break anywhere.
         shown = f"**{key}**" if key in required else key
         where = _published(key, places)
-        meaning = value.get("description") or _about(_part(value, schema))
-        cells = (_cell(meaning), _cell(_kind(value)) + _example(value), where)
+        meaning = value.get("description") or about(_part(value, schema))
+        cells = (cell(meaning), cell(kind_of(value)) + _example(value), where)
         lines.append(f"| {anchor}{shown} | " + " | ".join(cells) + " |")
     return "\n".join([*lines, ""])
+
+
+def parts_of(schema: Node) -> list[str]:
+    """The names of all parts of a schema, in the order in which a reader meets them."""
+    return list(_places(schema))
 
 
 def _places(schema: Node) -> dict[str, list[str]]:
@@ -110,8 +115,9 @@ def _parts(node: Node, path: str) -> Iterator[tuple[str, str]]:
         yield from _parts(one, path)
     if isinstance(node.get("items"), dict):
         yield from _parts(node["items"], f"{path}[]")
-    if isinstance(node.get("additionalProperties"), dict):
-        yield from _parts(node["additionalProperties"], f"{path}.<name>")
+    for inner in (node.get("additionalProperties"), *node.get("patternProperties", {}).values()):
+        if isinstance(inner, dict):
+            yield from _parts(inner, f"{path}.<name>")
 
 
 def _published(key: str, places: tuple[str, ...]) -> str:
@@ -122,14 +128,14 @@ def _published(key: str, places: tuple[str, ...]) -> str:
     return "both" if len(official) > 1 else "`server`" if official == {True} else "`_meta`"
 
 
-def _kind(node: Node) -> str:
-    """Type and rule in words."""
+def kind_of(node: Node) -> str:
+    """Type and rule of a schema's node, in words."""
     if "$ref" in node:
         name = str(node["$ref"]).removeprefix(DEFINITIONS)
         return f"[{name}](#{name.lower()})"
     alternatives = [*node.get("oneOf", ()), *node.get("anyOf", ()), *node.get("allOf", ())]
     if alternatives:
-        return " or ".join(dict.fromkeys(_kind(one) for one in alternatives))
+        return " or ".join(dict.fromkeys(kind_of(one) for one in alternatives))
     if "const" in node:
         return f"`{node['const']}`"
     if "enum" in node:
@@ -151,13 +157,13 @@ def _number(node: Node) -> str:
 def _several(node: Node) -> str:
     few, many = node.get("minItems"), node.get("maxItems")
     number = f"{few} to {many}" if few and many else f"at least {few}" if few else f"at most {many}" if many else ""
-    inner = _kind(node.get("items", {}))
+    inner = kind_of(node.get("items", {}))
     return f"list{f' ({number})' if number else ''} of: {inner}"
 
 
 def _mapping(node: Node) -> str:
     inner = node.get("additionalProperties")
-    return f"names, each with: {_kind(inner)}" if isinstance(inner, dict) and inner else "any names and values"
+    return f"names, each with: {kind_of(inner)}" if isinstance(inner, dict) and inner else "any names and values"
 
 
 def _switch(_node: Node) -> str:
@@ -194,11 +200,12 @@ def _example(node: Node) -> str:
     return ""
 
 
-def _about(node: Node) -> str:
+def about(node: Node) -> str:
+    """What the models say about it, on one line."""
     return " ".join(str(node.get("description", "")).split())
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
     """`text` in a cell: on one line, and `<name>` as what it is, also outside of code."""
     pieces = " ".join(text.split()).replace("|", "\\|").split("`")
     return "`".join(piece if number % 2 else piece.replace("<", "&lt;") for number, piece in enumerate(pieces))

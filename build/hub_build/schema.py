@@ -9,6 +9,7 @@ from hub_build.official import OfficialServer
 from hub_build.samples import SAMPLES
 from hub_build.words import PATTERN_WORDS
 from hub_launch.catalog import Index, Recorded
+from hub_launch.config import Config
 
 # Enough to see the form; an editor lists them all.
 MAX_EXAMPLES = 3
@@ -22,7 +23,23 @@ def schema_files() -> dict[str, bytes]:
         "index.schema.json": _file("index", schema_of(Index)),
         "recorded.schema.json": _file("recorded", schema_of(Recorded)),
         "server.schema.json": _file("server", schema_of(OfficialServer)),
+        "hub.schema.json": _file("hub", hub_schema()),
     }
+
+
+def hub_schema() -> Node:
+    """The schema of hub.yaml: a variable may stand for a number or a truth, and `time:` is enough of a server."""
+    schema = _copy(schema_of(Config))
+    for node in list(nodes_of(schema)):
+        if node.get("type") in ("integer", "boolean"):
+            wanted = {key: node.pop(key) for key in list(node) if key not in ("description", "default")}
+            node["anyOf"] = [wanted, {"type": "string", "pattern": r"\$\{"}]
+        if "patternProperties" in node:
+            node["additionalProperties"] = False
+            node.pop("propertyNames", None)
+    for pattern, server in schema["properties"]["servers"]["patternProperties"].items():
+        schema["properties"]["servers"]["patternProperties"][pattern] = {"anyOf": [server, {"type": "null"}]}
+    return schema
 
 
 def entry_with_examples() -> Node:

@@ -10,9 +10,6 @@ from platformdirs import PlatformDirs
 PUBLIC_REGISTRY = "https://mcp-hub-launch.github.io/registry"
 """Where the project publishes its registry; `--registry` or HUB_REGISTRY names another."""
 
-DEFAULT_HOST = "127.0.0.1"
-DEFAULT_PORT = 8080
-
 
 @dataclass(frozen=True)
 class Containers:

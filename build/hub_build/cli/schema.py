@@ -3,15 +3,15 @@
 import argparse
 from pathlib import Path
 
+from hub_build import config_page, reference
 from hub_build.cli.folders import registry_folder
-from hub_build.reference import PAGE, page
 from hub_build.registry import shown
 from hub_build.schema import schema_files
 from hub_launch.errors import ExitCode
 
-SUMMARY = "write what is generated from the models: JSON Schemas, and the page about the entry"
+SUMMARY = "write what is generated from the models: JSON Schemas, and the pages about the entry and hub.yaml"
 EXAMPLES: tuple[str, ...] = (
-    "  hub-build schema                                 write schema/*.json and site_src/docs/entry.md",
+    "  hub-build schema                                 write schema/*.json and two pages of prose",
     "  hub-build schema --check                         are they what the models say? writes nothing",
 )
 
@@ -44,9 +44,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _of_the_repository(root: Path) -> dict[Path, bytes]:
-    """The schemas, and the page about the entry where there is a place for prose."""
+    """The schemas, and the pages about entry and configuration where there is a place for prose."""
     prose = root / "site_src" / "docs"
-    return _schemas(root / "schema") | ({prose / PAGE: page()} if prose.is_dir() else {})
+    pages = {prose / reference.PAGE: reference.page(), prose / config_page.PAGE: config_page.page()}
+    return _schemas(root / "schema") | (pages if prose.is_dir() else {})
 
 
 def _schemas(folder: Path) -> dict[Path, bytes]:

@@ -12,12 +12,10 @@ from hub_launch.cli.selecting import add_selection, parse_selection
 from hub_launch.cli.terminal import Terminal
 from hub_launch.cli.wishes import add_wishes, check_wishes, wished, wishes_of
 from hub_launch.clients.mcp_json import read_mcp_json
+from hub_launch.config.models import DEFAULT_HOST, DEFAULT_PORT, MAX_PORT
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.run.selection import Selection
-from hub_launch.settings import DEFAULT_HOST, DEFAULT_PORT, Settings
-
-# What 16 bits hold (RFC 9293).
-MAX_PORT = 65535
+from hub_launch.settings import Settings
 
 if TYPE_CHECKING:
     from hub_launch.cli.board import Display
@@ -38,6 +36,11 @@ def options(parser: argparse.ArgumentParser) -> None:
     )
     add_wishes(parser)
     add_selection(parser)
+    add_serving(parser)
+
+
+def add_serving(parser: argparse.ArgumentParser) -> None:
+    """Where and how to serve."""
     parser.add_argument("--host", default=DEFAULT_HOST, help="address to listen on (default %(default)s)")
     parser.add_argument(
         "--port",
@@ -59,7 +62,13 @@ def _port(text: str) -> int:
 def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
     """Start and serve until told to stop. Exit 1 when no server starts at all."""
     prepared = gather(arguments, settings, terminal)
-    selection = _selection(arguments, prepared)
+    return serve(prepared, _selection(arguments, prepared), arguments, settings, terminal)
+
+
+def serve(
+    prepared: Prepared, selection: Selection, arguments: argparse.Namespace, settings: Settings, terminal: Terminal
+) -> int:
+    """Have what was prepared approved, and serve it as the options of `add_serving` say. Returns the exit code."""
     if arguments.stdio:
         # The client that starts the hub named the servers, and its user approved that; what runs is shown all the same.
         consent(prepared, settings, terminal, arguments.argv, approved=True)

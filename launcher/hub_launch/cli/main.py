@@ -39,6 +39,8 @@ class Command:
 # To add a command: a file beside this one, and a line here.
 COMMANDS: Mapping[str, Command] = {
     "launch": Command("start servers and serve them behind one endpoint (the default)", "hub_launch.cli.launch"),
+    "run": Command("start what hub.yaml says", "hub_launch.cli.run"),
+    "init": Command("write a first hub.yaml", "hub_launch.cli.init"),
     "search": Command("find servers by words", "hub_launch.cli.search"),
     "list": Command("all servers of the registry", "hub_launch.cli.listing"),
     "info": Command("everything about one server", "hub_launch.cli.info"),
@@ -54,6 +56,7 @@ _EPILOG = """\
 examples:
   hub-launch time filesystem --set filesystem.folder=.   start two servers, serve them on http://127.0.0.1:8080/mcp
   hub-launch --stdio time git                            the same over stdio, for an editor that starts the hub
+  hub-launch init && hub-launch run                      write down what a hub consists of, and start that
   hub-launch search calendar                             what is there?
   hub-launch registry add work https://registry.example.com --root root.json
   hub-launch call time get_current_time --arg timezone=Europe/Paris

@@ -2,7 +2,7 @@
 
 import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,12 +14,15 @@ from hub_launch.guard.consent import approve
 from hub_launch.index.registries import Found, Registries
 from hub_launch.index.registry import Registry
 from hub_launch.install import Ahead, is_installable
-from hub_launch.plan import Context, Launch, MissingParameters, Parameter, plan, plugin_problem
+from hub_launch.plan import Context, Launch, MissingParameters, Parameter, parameters_of, plan, plugin_problem
 from hub_launch.settings import Settings
 from hub_launch.text import printable
 
 if TYPE_CHECKING:
     from hub_launch.run.means import Means
+
+
+NO_VARIABLES: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -68,21 +71,50 @@ def prepare(
     launches: list[tuple[Launch, Found]] = []
     unplanned: list[Unplanned] = []
     for one in found:
-        row = one.row
         try:
-            entry = one.entry()
-            note_hidden(one, terminal)
-            yanked = one.registry.index.lists.yanking(row.id, row.version)
-            if yanked:
-                terminal.note(f"note: {row.id} {row.version} was yanked on {yanked.date}: {printable(yanked.reason)}")
-            if entry.status == "deprecated":
-                terminal.note(f"note: {entry.id} is deprecated; `hub-launch info {entry.id}` may say what replaces it")
-            launch = _plan(entry, given.get(row.id, {}), _context(one.registry, settings), terminal)
+            launch = planned(one, given.get(one.row.id, {}), settings, terminal)
             launches.append((launch, one))
-            _note_plugins(entry, launch, terminal)
         except HubError as error:
-            unplanned.append(Unplanned(row.id, row.title, row.kinds[0] if row.kinds else "", error))
+            unplanned.append(unplanned_of(one, error))
     return Prepared(tuple(launch for launch, _ in launches), tuple(unplanned), tuple(launches))
+
+
+def unplanned_of(one: Found, error: HubError) -> Unplanned:
+    """A server that was found and cannot be planned."""
+    return Unplanned(one.row.id, one.row.title, one.row.kinds[0] if one.row.kinds else "", error)
+
+
+def planned(
+    one: Found,
+    given: Mapping[str, Sequence[str]],
+    settings: Settings,
+    terminal: Terminal,
+    variables: Mapping[str, str] = NO_VARIABLES,
+    cwd: Path | None = None,
+) -> Launch:
+    """What starting one server means here; a missing parameter is asked for on a terminal. Raises HubError.
+
+    variables: what the environment may lack of the variables that the entry declares, and of no others.
+    cwd: the folder that relative paths start from; None: the one that this process works in.
+    """
+    row = one.row
+    entry = one.entry()
+    note_hidden(one, terminal)
+    yanked = one.registry.index.lists.yanking(row.id, row.version)
+    if yanked:
+        terminal.note(f"note: {row.id} {row.version} was yanked on {yanked.date}: {printable(yanked.reason)}")
+    if entry.status == "deprecated":
+        terminal.note(f"note: {entry.id} is deprecated; `hub-launch info {entry.id}` may say what replaces it")
+    context = _context(one.registry, settings)
+    context = replace(context, cwd=cwd) if cwd else context
+    launch = _plan(entry, {**_from_variables(entry, variables, context), **given}, context, terminal)
+    _note_plugins(entry, launch, terminal)
+    return launch
+
+
+def _from_variables(entry: Entry, variables: Mapping[str, str], context: Context) -> dict[str, Sequence[str]]:
+    names = [one.name for one in parameters_of(entry) if one.from_environment] if variables else []
+    return {name: [variables[name]] for name in names if name in variables and name not in context.environ}
 
 
 def _note_plugins(entry: Entry, launch: Launch, terminal: Terminal) -> None:

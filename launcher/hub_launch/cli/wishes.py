@@ -8,13 +8,12 @@ import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from hub_launch.config.models import LEAST_IDLE_MINUTES
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.plan import Launch, StdioLaunch
 from hub_launch.plan.launch import Start
 
 ALL = "all"
-# Longer than any call may take (hub_launch.run.backend.CALL_SECONDS), and than an assistant thinks between two.
-LEAST_IDLE_MINUTES = 5
 
 
 @dataclass(frozen=True)
@@ -28,10 +27,11 @@ class Wishes:
 
 def wished(launch: Launch, wishes: Wishes) -> Launch:
     """The launch as it is wanted. What means nothing to its kind is left out: nobody ends somebody else's server."""
+    alternatives = tuple(wished(one, wishes) for one in launch.alternatives)
     if not isinstance(launch, StdioLaunch):
-        return launch
+        return replace(launch, alternatives=alternatives)
     seconds = wishes.idle_minutes * 60 if wishes.idle_minutes else None
-    return replace(launch, start=wishes.start, idle_seconds=seconds)
+    return replace(launch, start=wishes.start, idle_seconds=seconds, alternatives=alternatives)
 
 
 def add_wishes(parser: argparse.ArgumentParser) -> None:

@@ -39,13 +39,20 @@ class Registries:
         self.registries = registries
 
     @classmethod
-    def open(cls, settings: Settings, max_age: float = 0, wanted: Sequence[str] = ()) -> "Registries":
+    def open(
+        cls,
+        settings: Settings,
+        max_age: float = 0,
+        wanted: Sequence[str] = (),
+        instead: Sequence[Place] | None = None,
+    ) -> "Registries":
         """Read them all, or, where all that is wanted names its registry (`name/id`), those alone.
 
+        instead: the registries to read if the settings name none.
         Raises HubError (exit 3) if one cannot be read: left out for that, it could let an id mean a stranger's server
         of the same name.
         """
-        found = places(settings)
+        found = places(settings) if instead is None or settings.registry else instead
         if not found:
             raise HubError(
                 "There is no registry to read: the built-in one was removed, and no other was added",

@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import signal
 import subprocess
 import sys
 
@@ -77,3 +79,48 @@ def process(tmp_path):
         return subprocess.Popen(command, env=environ, **(usual | options))
 
     return run
+
+
+class Served:
+    """A hub as a user starts it, in a process of its own."""
+
+    def __init__(self, process):
+        self.process = process
+        self.said = ""
+
+    def says(self, pattern):
+        """The match of `pattern` in what the hub says, waited for."""
+        while not (found := re.search(pattern, self.said, re.MULTILINE)):
+            line = self.process.stdout.readline()
+            assert line, f"the hub ended without saying {pattern}:\n{self.said}"
+            self.said += line
+        return found
+
+    @property
+    def address(self):
+        """Where it serves, once it is ready."""
+        self.says(r"^Ready\.")
+        return self.says(r"MCP endpoint\s+(\S+)/mcp ")[1]
+
+    def end(self, number=signal.SIGTERM):
+        """Its exit code, after a signal; all it said is in `said`."""
+        self.process.send_signal(number)
+        out, _ = self.process.communicate(timeout=30)
+        self.said += out
+        return self.process.returncode
+
+
+@pytest.fixture
+def served(process):
+    """Starts hubs that end with their test."""
+    running = []
+
+    def start(*argv, **options):
+        one = Served(process(*argv, "--port", "0", stderr=subprocess.STDOUT, bufsize=1, **options))
+        running.append(one.process)
+        return one
+
+    yield start
+    for one in running:
+        one.kill()
+        one.communicate()

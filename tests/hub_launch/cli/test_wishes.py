@@ -45,7 +45,7 @@ def test_a_time_that_is_too_short_or_none_is_refused(parsed, minutes, capsys):
 
 def test_a_remote_server_is_left_as_it_is():
     far = HttpLaunch("far", "Far", "remote", "streamable-http", "https://example.com/mcp")
-    assert wished(far, Wishes("lazy", 30)) is far
+    assert wished(far, Wishes("lazy", 30)) == far
 
 
 def test_an_option_for_a_server_that_is_not_started_is_refused(parsed):

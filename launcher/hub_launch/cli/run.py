@@ -1,0 +1,64 @@
+"""`hub-launch run`: start what hub.yaml says."""
+
+import argparse
+import os
+from pathlib import Path
+
+from hub_launch.cli.launch import add_serving, serve
+from hub_launch.cli.options import add_registry
+from hub_launch.cli.prepare import Prepared
+from hub_launch.cli.terminal import Terminal
+from hub_launch.cli.wanted import broken_in, planner_of, wanted_by
+from hub_launch.config import Configuration, find_file, load
+from hub_launch.errors import ExitCode, HubError
+from hub_launch.settings import Settings
+from hub_launch.text import printable
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """The command's options."""
+    add_config(parser)
+    parser.add_argument("--profile", metavar="NAME", help="start the servers of this profile alone")
+    add_registry(parser)
+    parser.add_argument("-y", "--yes", action="store_true", help="approve the commands that are shown")
+    add_serving(parser)
+    # What the file says, where the command line says nothing.
+    parser.set_defaults(host=None, port=None)
+
+
+def add_config(parser: argparse.ArgumentParser) -> None:
+    """`--config`."""
+    parser.add_argument(
+        "-c",
+        "--config",
+        type=Path,
+        metavar="FILE",
+        help="the configuration to read (default: hub.yaml or hub.toml of this folder, else of the user's own)",
+    )
+
+
+def read_config(arguments: argparse.Namespace, settings: Settings) -> Configuration:
+    """The configuration that the options name, or the one that there is. Raises HubError (exit 2)."""
+    return load(find_file(arguments.config, Path.cwd(), settings.config_dir), os.environ)
+
+
+def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
+    """Start and serve until told to stop. Exit 1 when no server starts at all."""
+    configuration = read_config(arguments, settings)
+    terminal.note(f"as {printable(str(configuration.path))} says")
+    hub = configuration.config.hub
+    arguments.host = arguments.host or hub.host
+    arguments.port = hub.port if arguments.port is None else arguments.port
+    return serve(_prepared(configuration, arguments.profile, settings, terminal), arguments, settings, terminal)
+
+
+def _prepared(configuration: Configuration, profile: str | None, settings: Settings, terminal: Terminal) -> Prepared:
+    planner = planner_of(configuration, settings, terminal)
+    planned = planner.plan_all(wanted_by(configuration, profile))
+    prepared = Prepared(planned.launches, (*planned.unplanned, *broken_in(configuration, profile)))
+    prepared.require_some()
+    if not prepared.launches:
+        raise HubError(
+            f"{configuration.path} has no server to start", "write some under servers, or enable them", ExitCode.USAGE
+        )
+    return prepared

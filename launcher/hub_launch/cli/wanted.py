@@ -1,0 +1,111 @@
+"""Servers that are wanted by name, each with its own values and wishes, and what starting them means."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from hub_launch.cli.prepare import NO_VARIABLES, Prepared, Unplanned, planned
+from hub_launch.cli.terminal import Terminal, note_all
+from hub_launch.cli.wishes import Wishes, wished
+from hub_launch.config import Configuration, RegistryPart, ServerPart
+from hub_launch.errors import ExitCode, HubError
+from hub_launch.index.places import Place, all_places
+from hub_launch.index.registries import Found, Registries
+from hub_launch.index.root import read_root
+from hub_launch.plan import Launch
+from hub_launch.settings import Settings
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One server."""
+
+    name: str
+    """Its id in the hub."""
+    address: str
+    """Which one of the registries is meant: `[registry/]id[@version]`."""
+    given: Mapping[str, Sequence[str]] = field(default_factory=dict, repr=False)
+    """Parameter -> values."""
+    wishes: Wishes = field(default_factory=Wishes)
+
+
+@dataclass(frozen=True)
+class Planner:
+    """Plans what is wanted."""
+
+    settings: Settings
+    terminal: Terminal
+    places: Sequence[Place] | None = None
+    """The registries to read if the settings name none; None: the user's."""
+    variables: Mapping[str, str] = field(default_factory=lambda: NO_VARIABLES, repr=False)
+    cwd: Path | None = None
+    """Both as `prepare.planned` has them."""
+
+    def plan_all(self, wanted: Sequence[Wanted]) -> Prepared:
+        """The launches, and of what cannot be started why. Raises HubError (exit 3) for an unreadable registry."""
+        if not wanted:
+            return Prepared(())
+        registries = self._open([one.address for one in wanted])
+        launches: list[tuple[Launch, Found]] = []
+        unplanned: list[Unplanned] = []
+        for one in wanted:
+            try:
+                launches.append(self._planned(one, registries))
+            except HubError as error:
+                unplanned.append(Unplanned(one.name, one.name, "", error))
+        return Prepared(tuple(launch for launch, _ in launches), tuple(unplanned), tuple(launches))
+
+    def plan(self, wanted: Wanted) -> Launch:
+        """The launch of one. Raises HubError as `plan_all` does, and for what is wrong with it."""
+        return self._planned(wanted, self._open([wanted.address]))[0]
+
+    def _open(self, addresses: Sequence[str]) -> Registries:
+        registries = Registries.open(self.settings, wanted=addresses, instead=self.places)
+        note_all(registries.notices, self.terminal)
+        return registries
+
+    def _planned(self, one: Wanted, registries: Registries) -> tuple[Launch, Found]:
+        found = registries.resolve(one.address)
+        launch = planned(found, one.given, self.settings, self.terminal, self.variables, self.cwd)
+        return _named(wished(launch, one.wishes), one.name), found
+
+
+def planner_of(configuration: Configuration, settings: Settings, terminal: Terminal) -> Planner:
+    """Plans what a configuration wants: paths in it are meant from its folder."""
+    folder = configuration.path.parent
+    parts = configuration.config.registries
+    found = None if parts is None else [_place(one, folder, settings) for one in parts]
+    return Planner(settings, terminal, found, configuration.variables, folder)
+
+
+def wanted_by(configuration: Configuration, profile: str | None) -> list[Wanted]:
+    """The servers of a profile that can be planned; `Configuration.broken` has the others."""
+    selected = configuration.selected(profile)
+    idle = configuration.config.hub.idle
+    return [_wanted(name, part, idle) for name, part in selected.items() if name not in configuration.broken]
+
+
+def broken_in(configuration: Configuration, profile: str | None) -> list[Unplanned]:
+    """The servers of a profile that cannot be planned as they are written."""
+    selected = configuration.selected(profile)
+    return [Unplanned(name, name, "", error) for name, error in configuration.broken.items() if name in selected]
+
+
+def _named(launch: Launch, name: str) -> Launch:
+    return replace(launch, id=name, alternatives=tuple(_named(one, name) for one in launch.alternatives))
+
+
+def _wanted(name: str, part: ServerPart, idle: int | None) -> Wanted:
+    address = (f"{part.registry}/" if part.registry else "") + name + (f"@{part.version}" if part.version else "")
+    return Wanted(name, address, part.set, Wishes(part.start, part.idle or idle))
+
+
+def _place(part: RegistryPart, folder: Path, settings: Settings) -> Place:
+    root = read_root(folder / Path(part.root).expanduser()) if part.root else b""
+    if part.place is None:
+        for one in all_places(settings.config_dir):
+            if one.name == part.name:
+                return replace(one, root=root or one.root, unsigned=part.unsigned or one.unsigned)
+        raise HubError(f"There is no registry {part.name!r}", "say where it is with `place`, or add it", ExitCode.USAGE)
+    location = part.place if "://" in part.place else str((folder / Path(part.place).expanduser()).absolute())
+    return Place(part.name, location, root, part.unsigned)

@@ -1,0 +1,116 @@
+"""What may stand in a configuration file. The page about it and its JSON Schema are made of these models."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, WithJsonSchema
+
+from hub_launch.catalog.base import Id, Model, Version
+
+DEFAULT_HOST = "127.0.0.1"
+DEFAULT_PORT = 8080
+# What 16 bits hold (RFC 9293).
+MAX_PORT = 65535
+# Longer than any call may take (hub_launch.run.backend.CALL_SECONDS), and than an assistant thinks between two.
+LEAST_IDLE_MINUTES = 5
+
+_SCALAR = {"type": ["string", "number", "boolean"]}
+_SCALARS = {"anyOf": [_SCALAR, {"type": "array", "items": _SCALAR}]}
+
+
+def _as_text(value: Any) -> Any:
+    """TOML knows numbers and truth; parameters are text."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value) if isinstance(value, int | float) else value
+
+
+def _as_list(value: Any) -> Any:
+    return value if isinstance(value, list | tuple) else [value]
+
+
+def _nothing_said(value: Any) -> Any:
+    """`time:` means as much as `time: {}`."""
+    return {} if value is None else value
+
+
+Text = Annotated[str, BeforeValidator(_as_text)]
+Texts = Annotated[tuple[Text, ...], BeforeValidator(_as_list), WithJsonSchema(_SCALARS)]
+Name = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")]
+Patterns = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
+Idle = Annotated[int, Field(ge=LEAST_IDLE_MINUTES)]
+
+
+class HubPart(Model):
+    """The hub itself. A variable of the environment may say each of these: HUB_HOST, HUB_PORT and so on."""
+
+    host: str = DEFAULT_HOST
+    """The address to listen on."""
+    port: Annotated[int, Field(ge=0, le=MAX_PORT)] = DEFAULT_PORT
+    """The port to listen on; 0 finds a free one."""
+    idle: Idle | None = None
+    """Minutes after which servers that were not used are ended; the next call starts them again. Without it, never."""
+    profile: Name | None = None
+    """The profile that is started if none is named. Without it, every server that is enabled."""
+    tools: Literal["all", "search", "auto"] = "auto"
+    """How tools are offered: every one, three that search and call the others, or whichever suits their number."""
+    tools_over: Annotated[int, Field(ge=0)] = 40
+    """With more tools than this they are searched."""
+    hide: Patterns = ()
+    """Tools that are not offered: `<id>.<tool>` with `*` for anything, or `tag:<tag>`."""
+    only: Patterns = ()
+    """Tools that are offered alone, of all servers, in the same form."""
+    watch: bool = False
+    """Whether the running hub follows changes of this file."""
+
+
+class RegistryPart(Model):
+    """A registry to read servers from."""
+
+    name: Name
+    """What it is called, as in a server's `registry`."""
+    place: str | None = None
+    """Folder (from this file), file:// or https:// address of a built registry. Without it, the one that `hub-launch
+    registry list` shows under that name."""
+    root: str | None = None
+    """The file, from this one, with the root that its signatures are checked with."""
+    unsigned: bool = False
+    """It need not be signed: whoever answers there is believed."""
+
+
+class ServerPart(Model):
+    """A server that the hub starts, under its id."""
+
+    set: dict[str, Texts] = Field(default_factory=dict)
+    """Its parameters, as `hub-launch info ID` lists them; several values as a list. Secrets belong into variables."""
+    version: Version | None = None
+    """The version to start. Without it, the registry's latest."""
+    registry: Name | None = None
+    """The registry that it is from, where several have one of that id."""
+    start: Literal["eager", "lazy"] = "eager"
+    """When it is started: with the hub, or by the first call of it."""
+    idle: Idle | None = None
+    """As the hub's, for this server."""
+    only: Patterns = ()
+    """The tools of it that are offered; `*` stands for anything, as in `read_*`."""
+    hide: Patterns = ()
+    """The tools of it that are not offered."""
+    rename: dict[str, str] = Field(default_factory=dict)
+    """Other names for tools of it: `read_text_file: read` is offered as `<id>_read`."""
+    enabled: bool = True
+    """Whether it is started at all; `hub-launch enable` and `disable` change that."""
+
+
+Server = Annotated[ServerPart, BeforeValidator(_nothing_said)]
+
+
+class Config(Model):
+    """A configuration file."""
+
+    hub: Annotated[HubPart, BeforeValidator(_nothing_said)] = Field(default_factory=HubPart)
+    """The hub itself."""
+    registries: tuple[RegistryPart, ...] | None = None
+    """The registries to read, best first. Without it, those of `hub-launch registry list`."""
+    servers: Annotated[dict[Id, Server], BeforeValidator(_nothing_said)] = Field(default_factory=dict)
+    """The servers, by their ids in the registry."""
+    profiles: Annotated[dict[Name, tuple[Id, ...]], BeforeValidator(_nothing_said)] = Field(default_factory=dict)
+    """Servers that are started together, by a name for them: `hub-launch run --profile work`."""

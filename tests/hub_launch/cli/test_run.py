@@ -1,0 +1,106 @@
+"""A hub that is what its configuration says."""
+
+import json
+
+import pytest
+
+
+@pytest.fixture
+def folder(npm):
+    """A server with a folder to set, and a variable that it reads from the environment."""
+    return [
+        npm(
+            packageArguments=[{"type": "positional", "valueHint": "folder", "isRepeated": True, "format": "filepath"}],
+            environmentVariables=[{"name": "DEMO_TOKEN", "isSecret": True}],
+        )
+    ]
+
+
+@pytest.fixture
+def configured(tmp_path):
+    """Writes hub.yaml."""
+
+    def write(text):
+        (tmp_path / "hub.yaml").write_text(text)
+        return tmp_path / "hub.yaml"
+
+    return write
+
+
+def test_the_servers_are_started_with_their_parameters(served, publish, entry, fake_npx, folder, configured, tmp_path):
+    publish([entry("demo", packages=folder), entry("other"), entry("off")])
+    log = fake_npx(tools=["env"])
+    (tmp_path / ".env").write_text("DEMO_TOKEN=from the env file\nWHERE=notes\nPATH=/nowhere\n")
+    configured(
+        "servers:\n"
+        "  demo:\n"
+        "    set: {folder: ['.', '${WHERE}', '${HOME_OF_NOBODY:-~}']}\n"
+        "    version: 1.2.3\n"
+        "  other: {start: lazy}\n"
+        "  off: {enabled: false}\n"
+    )
+    hub = served("run", "--yes", cwd=tmp_path)
+    assert hub.address
+    assert hub.end() == 0
+    assert f"as {tmp_path / 'hub.yaml'} says" in hub.said
+    assert "off: " not in hub.said
+    assert "other: ready, 1 tools, " in hub.said
+    assert "not running; the next call starts it" in hub.said
+    assert "with         DEMO_TOKEN" in hub.said
+    called = [json.loads(line) for line in log.read_text().splitlines()]
+    folders = next(words for words in called if any("notes" in word for word in words))
+    assert str(tmp_path / "notes") in folders
+    assert str(tmp_path) in folders
+
+
+def test_a_profile_starts_its_servers_alone(cli, publish, entry, fake_npx, configured):
+    publish([entry("aa"), entry("bb")])
+    fake_npx()
+    path = configured("servers: {aa: , bb: }\nprofiles: {work: [bb]}\n")
+    ran = cli("run", "--config", str(path), "--profile", "work")
+    assert ran.code == 4
+    assert "runs" in ran.err
+    assert "aa: Aa" not in ran.err
+    assert "bb: Bb" in ran.err
+
+
+def test_a_registry_of_the_file_is_read_in_the_place_of_the_users(cli, publish, entry, fake_npx, configured, tmp_path):
+    publish([entry("aa", title="Of the user")])
+    publish([entry("aa", title="Of the file")], folder="other")
+    fake_npx()
+    path = configured("registries: [{name: mine, place: other, unsigned: true}]\nservers: {aa: {registry: mine}}\n")
+    ran = cli("run", "--config", str(path), HUB_REGISTRY="")
+    assert "aa: Of the file" in ran.err
+    # Who names a registry means that one.
+    ran = cli("run", "--config", str(path), "--registry", str(tmp_path / "site"))
+    assert "No server 'mine/aa' in the registry" in ran.err
+
+
+def test_an_unknown_server_and_one_without_its_variable_fail_alone(
+    served, publish, entry, fake_npx, configured, tmp_path
+):
+    publish([entry("aa")])
+    fake_npx()
+    configured("servers:\n  aa:\n  nope:\n  bb:\n    set: {token: '${NOWHERE_TO_BE_FOUND}'}\n")
+    hub = served("run", "--yes", cwd=tmp_path)
+    assert hub.address
+    hub.end()
+    assert "nope: failed: " in hub.said
+    assert "bb: failed: " in hub.said
+    assert "line 5: servers.bb.set.token: NOWHERE_TO_BE_FOUND has no value" in hub.said
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "words"),
+    [
+        ("servers: {}", 2, "has no server to start"),
+        ("servers: {aa: {enabled: false}}", 2, "has no server to start"),
+        ("servers: {aa: {strat: lazy}}", 2, "line 1: servers.aa.strat: there is no such key; did you mean start?"),
+        ("registries: [{name: nobody}]\nservers: {aa: }", 2, "There is no registry 'nobody'"),
+    ],
+)
+def test_what_cannot_be_started_is_said(cli, publish, entry, configured, text, code, words):
+    publish([entry("aa")])
+    ran = cli("run", "--config", str(configured(text)))
+    assert ran.code == code
+    assert words in ran.err

@@ -1,0 +1,118 @@
+"""A server is enabled or disabled, and every other character of the file is left as it was."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from hub_launch.config import load
+from hub_launch.config.edit import set_enabled
+from hub_launch.errors import HubError
+
+YAML = """\
+# What I use.
+hub:
+    port: 8080   # odd indentation, kept
+
+servers:
+    time:      # nothing yet
+    nothing: null
+    flow: {set: {folder: [., "~/docs"]}}   # ähem 😀
+    empty: {}
+    block:   # with a comment
+        # and another
+        set:
+            repository: .
+    off:
+        enabled: no  # why
+    'x-y':
+        version: "1.10"
+profiles:
+    work: [time]
+"""
+TOML = """\
+# What I use.
+[hub]
+port = 8080   # kept
+
+[servers.time] # a comment
+set = {zone = "x"}  # another
+
+[servers.off]
+enabled = false
+"""
+SERVERS = ["time", "nothing", "flow", "empty", "block", "off", "x-y"]
+
+
+@pytest.mark.parametrize("server", SERVERS)
+def test_one_line_of_yaml_changes(written, server):
+    path = written(YAML)
+    set_enabled(path, server, False)
+    set_enabled(path, server, True)
+    set_enabled(path, server, False)
+    assert not load(path, {}).config.servers[server].enabled
+    before, after = YAML.splitlines(), path.read_text(encoding="utf-8").splitlines()
+    assert len([line for line in before if line not in after]) <= 1
+    assert len([line for line in after if line not in before]) <= 1
+    assert all(load(path, {}).config.servers[one].enabled for one in SERVERS if one not in (server, "off"))
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=st.lists(st.tuples(st.sampled_from(SERVERS), st.booleans()), max_size=12))
+def test_whatever_is_done_in_whatever_order_the_rest_says_what_it_said(written, steps):
+    path = written(YAML)
+    before = load(path, {}).config
+    wanted = {name: part.enabled for name, part in before.servers.items()}
+    for server, enabled in steps:
+        set_enabled(path, server, enabled)
+        wanted[server] = enabled
+    after = load(path, {}).config
+    assert {name: part.enabled for name, part in after.servers.items()} == wanted
+    same = {name: part.model_copy(update={"enabled": True}) for name, part in after.servers.items()}
+    assert same == {name: part.model_copy(update={"enabled": True}) for name, part in before.servers.items()}
+    assert (after.hub, after.profiles) == (before.hub, before.profiles)
+
+
+def test_toml_keeps_its_form(written):
+    path = written(TOML, name="hub.toml")
+    set_enabled(path, "off", True)
+    set_enabled(path, "time", False)
+    text = path.read_text()
+    assert [line for line in TOML.splitlines() if line not in text.splitlines()] == ["enabled = false"] or (
+        "enabled = true" in text
+    )
+    config = load(path, {}).config
+    assert (config.servers["time"].enabled, config.servers["off"].enabled) == (False, True)
+    assert 'set = {zone = "x"}  # another' in text
+
+
+def test_nothing_is_written_when_there_is_nothing_to_change(written):
+    path = written(YAML)
+    before = path.stat().st_mtime_ns
+    assert not set_enabled(path, "time", True)
+    assert path.stat().st_mtime_ns == before
+    assert set_enabled(path, "time", False)
+
+
+def test_the_file_keeps_its_place_and_its_mode(written, tmp_path):
+    path = written(YAML)
+    path.chmod(0o640)
+    link = tmp_path / "linked.yaml"
+    link.symlink_to(path)
+    set_enabled(link, "time", False)
+    assert link.is_symlink()
+    assert path.stat().st_mode & 0o777 == 0o640
+    assert not load(path, {}).config.servers["time"].enabled
+
+
+@pytest.mark.parametrize("name", ["hub.yaml", "hub.toml"])
+def test_a_server_that_the_file_does_not_have_is_refused(written, name):
+    path = written({"hub.yaml": YAML, "hub.toml": TOML}[name], name=name)
+    with pytest.raises(HubError, match="has no server 'zz'"):
+        set_enabled(path, "zz", False)
+
+
+def test_windows_line_ends_are_kept(written, tmp_path):
+    path = tmp_path / "hub.yaml"
+    path.write_bytes(b"servers:\r\n  time:\r\n  git:\r\n    start: lazy\r\n")
+    set_enabled(path, "time", False)
+    assert path.read_bytes() == b"servers:\r\n  time: {enabled: false}\r\n  git:\r\n    start: lazy\r\n"
