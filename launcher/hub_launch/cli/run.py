@@ -8,7 +8,7 @@ from hub_launch.cli.launch import add_serving, serve
 from hub_launch.cli.options import add_registry
 from hub_launch.cli.prepare import Prepared
 from hub_launch.cli.terminal import Terminal
-from hub_launch.cli.wanted import broken_in, planner_of, wanted_by
+from hub_launch.cli.wanted import broken_in, planner_of, selection_in, wanted_by
 from hub_launch.config import Configuration, find_file, load
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.settings import Settings
@@ -49,7 +49,8 @@ def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -
     hub = configuration.config.hub
     arguments.host = arguments.host or hub.host
     arguments.port = hub.port if arguments.port is None else arguments.port
-    return serve(_prepared(configuration, arguments.profile, settings, terminal), arguments, settings, terminal)
+    prepared = _prepared(configuration, arguments.profile, settings, terminal)
+    return serve(prepared, selection_in(configuration), arguments, settings, terminal)
 
 
 def _prepared(configuration: Configuration, profile: str | None, settings: Settings, terminal: Terminal) -> Prepared:

@@ -13,6 +13,7 @@ from hub_launch.index.places import Place, all_places
 from hub_launch.index.registries import Found, Registries
 from hub_launch.index.root import read_root
 from hub_launch.plan import Launch
+from hub_launch.run.selection import TOOLS_OVER, Selection
 from hub_launch.settings import Settings
 
 
@@ -93,6 +94,16 @@ def broken_in(configuration: Configuration, profile: str | None) -> list[Unplann
 
 def _named(launch: Launch, name: str) -> Launch:
     return replace(launch, id=name, alternatives=tuple(_named(one, name) for one in launch.alternatives))
+
+
+def selection_in(configuration: Configuration) -> Selection:
+    """Which tools clients are offered, as the file says. Raises HubError (exit 2) for a pattern that is none."""
+    hub, servers = configuration.config.hub, configuration.config.servers
+    hide = [f"{name}.{pattern}" for name, part in servers.items() for pattern in part.hide]
+    renames = {f"{name}.{old}": new for name, part in servers.items() for old, new in part.rename.items()}
+    only_of = {name: part.only for name, part in servers.items() if part.only}
+    over = TOOLS_OVER if hub.tools_over is None else hub.tools_over
+    return Selection(hub.only, (*hub.hide, *hide), renames, hub.tools, over, only_of)
 
 
 def _wanted(name: str, part: ServerPart, idle: int | None) -> Wanted:

@@ -53,8 +53,8 @@ class HubPart(Model):
     """The profile that is started if none is named. Without it, every server that is enabled."""
     tools: Literal["all", "search", "auto"] = "auto"
     """How tools are offered: every one, three that search and call the others, or whichever suits their number."""
-    tools_over: Annotated[int, Field(ge=0)] = 40
-    """With more tools than this they are searched."""
+    tools_over: Annotated[int, Field(ge=0)] | None = None
+    """With more tools than this they are searched; `--tools-over` has the number that is meant without it."""
     hide: Patterns = ()
     """Tools that are not offered: `<id>.<tool>` with `*` for anything, or `tag:<tag>`."""
     only: Patterns = ()

@@ -7,7 +7,6 @@ from hub_launch.errors import ExitCode, HubError
 from hub_launch.plan import HttpLaunch, Launch
 from hub_launch.text import command_line, printable, redact
 
-
 Packages = Callable[[Launch], Path | None]
 """Where a launch's package is installed once, and started from, in the place of the runner that is shown; None if that
 is not so."""

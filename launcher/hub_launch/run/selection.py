@@ -43,6 +43,8 @@ class Selection:
     mode: Mode = "auto"
     tools_over: int = TOOLS_OVER
     """With `auto`, more tools than this are searched."""
+    only_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Of single servers, patterns of their tools' names: what none of them matches is hidden, others' tools are not."""
 
     def __post_init__(self) -> None:
         for pattern in (*self.only, *self.hide):
@@ -53,7 +55,7 @@ class Selection:
     @property
     def hides(self) -> bool:
         """Whether there is any filter."""
-        return bool(self.only or self.hide)
+        return bool(self.only or self.hide or self.only_of)
 
     def visible(self, server: str, tags: Set[str], offer: Offer) -> Offer:
         """What is left of a server's offer. Only tools are filtered."""
@@ -89,6 +91,9 @@ class Selection:
         return [*unmatched, *(f"--rename {old}={new}" for old, new in self.renames.items() if given.get(old) != new)]
 
     def _shows(self, server: str, tags: Set[str], tool: Definition) -> bool:
+        own = self.only_of.get(server)
+        if own is not None and not any(fnmatchcase(tool.name, pattern) for pattern in own):
+            return False
         if any(_matches(pattern, server, tags, tool) for pattern in self.hide):
             return False
         return not self.only or any(_matches(pattern, server, tags, tool) for pattern in self.only)

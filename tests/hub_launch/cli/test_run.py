@@ -53,6 +53,19 @@ def test_the_servers_are_started_with_their_parameters(served, publish, entry, f
     assert str(tmp_path) in folders
 
 
+def test_the_file_says_which_tools_are_offered(served, publish, entry, fake_npx, configured, tmp_path):
+    publish([entry("aa"), entry("bb")])
+    fake_npx(tools=["read_a", "read_b", "write"])
+    configured(
+        "hub: {hide: '*.read_b'}\nservers:\n  aa: {only: read_*}\n  bb: {hide: [write], rename: {read_a: look}}\n"
+    )
+    hub = served("run", "--yes", cwd=tmp_path)
+    assert hub.address
+    hub.end()
+    assert "aa: read_a\n" in hub.said
+    assert "bb: read_a\n" in hub.said
+
+
 def test_a_profile_starts_its_servers_alone(cli, publish, entry, fake_npx, configured):
     publish([entry("aa"), entry("bb")])
     fake_npx()

@@ -33,6 +33,9 @@ def names(selection, offer=FILES, server="files", tags=frozenset({"local"})):
         (Selection(only=("tag:local",)), ["read_file", "read_tree", "write_file"]),
         (Selection(only=("tag:web",)), []),
         (Selection(hide=("tag:lo*",)), []),
+        (Selection(only_of={"files": ("read_*", "x")}), ["read_file", "read_tree"]),
+        (Selection(only_of={"other": ("x",)}), ["read_file", "read_tree", "write_file"]),
+        (Selection(only=("files.*_file",), only_of={"files": ("read_*",)}), ["read_file"]),
     ],
 )
 def test_patterns(selection, shown):
