@@ -27,16 +27,13 @@ NOT_FOR_A_HUB = {
 _ASKED = "the hub does not ask its clients what servers want to know yet"
 _PASSED_ON = "the hub does not pass that on yet"
 NOT_YET = {
-    "completion-complete": _PASSED_ON,
     "resources-subscribe": _PASSED_ON,
     "resources-unsubscribe": _PASSED_ON,
     "tools-call-with-logging": _PASSED_ON,
-    "server-stateless": "the hub answers an error about capabilities with HTTP 200 yet",
     "tools-call-sampling": _ASKED,
     "tools-call-elicitation": _ASKED,
     "elicitation-sep1034-defaults": _ASKED,
     "elicitation-sep1330-enums": _ASKED,
-    "input-required-result-non-tool-request": _PASSED_ON,
 }
 """Scenarios of which checks are lost today, with the reason."""
 

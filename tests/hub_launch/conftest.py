@@ -271,11 +271,18 @@ def answer(method, params):
         return {"resources": [{"uri": uri, "name": uri} for uri in config["resources"]]} | listing
     if method == "resources/read":
         return {"contents": [{"uri": params["uri"], "text": "text of " + params["uri"]}]} | listing
+    if method == "resources/templates/list" and "templates" in config:
+        return {"resourceTemplates": [{"uriTemplate": uri, "name": uri} for uri in config["templates"]]} | listing
     if method == "prompts/list" and "prompts" in config:
         return {"prompts": [{"name": name} for name in config["prompts"]]} | listing
     if method == "prompts/get":
+        if params["name"] not in config.get("prompts", ()):
+            return {"code": -32602, "message": "Unknown prompt: " + params["name"]}
         message = {"role": "user", "content": {"type": "text", "text": "prompt " + params["name"]}}
         return {"messages": [message]}
+    if method == "completion/complete":
+        ref = params["ref"]
+        return {"completion": {"values": [params["argument"]["value"] + "-" + (ref.get("name") or ref["uri"])]}}
     if method == "tools/call":
         return call(params["name"], params.get("arguments") or {})
     return None
@@ -316,8 +323,8 @@ for line in sys.stdin:
             told = {"progressToken": token, "progress": step, "total": 2}
             say({"jsonrpc": "2.0", "method": "notifications/progress", "params": told})
     result = answer(method, message.get("params") or {})
-    if result is None:
-        error = {"code": -32601, "message": "Method not found"}
+    if result is None or "code" in result:
+        error = result or {"code": -32601, "message": "Method not found"}
         say({"jsonrpc": "2.0", "id": message["id"], "error": error})
     else:
         say({"jsonrpc": "2.0", "id": message["id"], "result": result | ({"resultType": "complete"} if modern else {})})

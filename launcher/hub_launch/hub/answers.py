@@ -6,9 +6,8 @@ from msgspec import Raw
 
 from hub_launch.hub.desk import LISTS, Desk
 from hub_launch.hub.regular import Request
+from hub_launch.run.link import INVALID_PARAMS
 from hub_launch.run.messages import NO_FIELDS, failure, response
-
-_INVALID_PARAMS = -32602
 
 
 async def answer_of(desk: Desk, request: Request) -> bytes:
@@ -21,7 +20,7 @@ async def answer_of(desk: Desk, request: Request) -> bytes:
 async def _list(desk: Desk, request: Request) -> bytes:
     if "cursor" in request.params and bytes(request.params["cursor"]) != b"null":
         # Lists have one page, so that nobody was given a cursor.
-        return failure(request.id, _INVALID_PARAMS, "Invalid cursor")
+        return failure(request.id, INVALID_PARAMS, "Invalid cursor")
     await desk.settled()
     return response(request.id, desk.listed(request.method, modern=request.modern))
 

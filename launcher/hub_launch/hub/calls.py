@@ -1,19 +1,23 @@
-"""Calling a tool: for a server that is up the shortest way there is, for any other with a reason why not."""
+"""Passing a request on: to a server that is up the shortest way there is, for any other with a reason why not."""
 
 import asyncio
 from collections.abc import Iterable
-from dataclasses import dataclass
 from difflib import get_close_matches
-from enum import Enum, auto
+from functools import partial
 from time import perf_counter
 
 from msgspec import UNSET, Raw
 
 from hub_launch.errors import HubError
+from hub_launch.hub.caller import Caller
 from hub_launch.hub.desk import Desk
+from hub_launch.hub.methods import METHODS, RESOURCE, TOOL, Named
+from hub_launch.hub.naming import uri_name
+from hub_launch.hub.outcome import FAILURES, Answer, Outcome, Refused
+from hub_launch.hub.results import COMPLETE, in_era, named
 from hub_launch.run.backend import CALL_SECONDS
-from hub_launch.run.link import LinkGone, OnProgress, Unreadable
-from hub_launch.run.messages import Fields, as_object, fields_of, raw, text_of
+from hub_launch.run.link import LinkGone, OnMessage, OnProgress, Unreadable
+from hub_launch.run.messages import Fields, Message, fields_of, text_of
 from hub_launch.run.server import Server
 from hub_launch.run.state import State
 from hub_launch.text import printable
@@ -25,85 +29,111 @@ MAX_SHOWN = 64
 
 AGAIN = "try again, unless doing it twice would do harm: it may have been done"
 LESS = "ask for less at once"
-_MORE_INPUT = "the tool asks for more input, which only a client of protocol 2026-07-28 can give"
+_MORE_INPUT = "the server asks for more input, which only a client of protocol 2026-07-28 can give"
 WRONG = "whoever made the server has to know"
 
-_COMPLETE = bytes(raw("complete"))
+
+async def relay(desk: Desk, method: str, params: Fields, caller: Caller) -> Answer:
+    """What a server answers to a request of a client's, or why none does."""
+    rule = METHODS.get(method)
+    about = rule.named(params) if rule else None
+    try:
+        server, rest = _server_for(desk, about)
+        if not server.serving:
+            await server.wanted(START_WAIT_SECONDS)
+        with server.in_use():
+            if rule and about:
+                params = rule.renamed(params, _own_name(desk, server, about, rest))
+            return await _counted(desk, server, method, params, caller)
+    except Refused as refusal:
+        return refusal.answer(method, modern=caller.modern)
 
 
-class Outcome(Enum):
-    """How a call ended."""
+async def ask(
+    server: Server,
+    method: str,
+    params: Fields,
+    on_progress: OnProgress | None = None,
+    on_message: OnMessage | None = None,
+) -> Message:
+    """A server's response. Raises Refused where there is none that can be passed on.
 
-    DONE = auto()
-    TOOL_ERROR = auto()
-    """The tool ran and says itself that it failed."""
-    REFUSED = auto()
-    """The server answered with an error of JSON-RPC's."""
-    UNKNOWN = auto()
-    """There is no such server or tool."""
-    DOWN = auto()
-    """The server is not up, or ended before it answered."""
-    LATE = auto()
-    """No answer came in time."""
-    BROKEN = auto()
-    """What came is no answer that could be passed on."""
-
-
-# What the server is to blame for.
-FAILURES = frozenset({Outcome.DOWN, Outcome.LATE, Outcome.BROKEN})
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a server answered: a result, or an error object."""
-
-    result: Raw | None = None
-    error: Raw | None = None
-    outcome: Outcome = Outcome.DONE
-
-
-async def call(desk: Desk, name: str, params: Fields, *, modern: bool, on_progress: OnProgress | None) -> Answer:
-    """Call the tool of that name with a request's `params`, for a client of the newer protocol or of an older one."""
-    server, tool = desk.split(name)
-    if server is None:
-        return failed(no_server(name, desk.servers), Outcome.UNKNOWN, modern=modern)
-    if not server.serving:
-        await server.wanted(START_WAIT_SECONDS)
-    with server.in_use():
-        if server.serving and desk.tool(server, tool) is None:
-            return failed(no_tool(server, tool), Outcome.UNKNOWN, modern=modern)
-        began = perf_counter()
-        answer = await _asked(server, {**params, "name": raw(tool)}, modern, on_progress)
-        outcome = answer.outcome
-        server.counts.add(perf_counter() - began, tool_error=outcome is Outcome.TOOL_ERROR, failure=outcome in FAILURES)
-        return answer
-
-
-async def _asked(server: Server, params: Fields, modern: bool, on_progress: OnProgress | None) -> Answer:
-    name = server.status.id
-    if not server.serving or server.backend is None:
-        return failed(server.status.sentence(), Outcome.DOWN, modern=modern)
+    The one place of this room that picks whom to ask; to be called while the server is in use.
+    """
+    name, backend = server.status.id, server.backend
+    if not server.serving or backend is None:
+        raise Refused(server.status.sentence(), Outcome.DOWN)
     try:
         async with asyncio.timeout(CALL_SECONDS):
-            message = await server.backend.request("tools/call", params, on_progress)
-    except TimeoutError:
-        return failed(f"server '{name}' did not answer within {CALL_SECONDS} s ({AGAIN})", Outcome.LATE, modern=modern)
+            return await backend.request(method, params, on_progress, on_message)
+    except TimeoutError as late:
+        raise Refused(f"server '{name}' did not answer within {CALL_SECONDS} s ({AGAIN})", Outcome.LATE) from late
     except Unreadable as error:
-        return failed(f"server '{name}' sent an answer that {error} ({LESS})", Outcome.BROKEN, modern=modern)
+        raise Refused(f"server '{name}' sent an answer that {error} ({LESS})", Outcome.BROKEN) from error
     except HubError as error:
-        return failed(_named(name, error), Outcome.DOWN, modern=modern)
+        raise Refused(_named(name, error), Outcome.DOWN) from error
     except LinkGone as error:
-        return failed(await why_gone(server, error), Outcome.DOWN, modern=modern)
+        raise Refused(await why_gone(server, error), Outcome.DOWN) from error
+
+
+async def _counted(desk: Desk, server: Server, method: str, params: Fields, caller: Caller) -> Answer:
+    """The answer; calls of tools are counted, which are what servers are there for."""
+    began = perf_counter()
+    try:
+        answer = await _asked(desk, server, method, params, caller)
+    except Refused as refusal:
+        answer = refusal.answer(method, modern=caller.modern)
+    if method == "tools/call":
+        outcome = answer.outcome
+        server.counts.add(perf_counter() - began, tool_error=outcome is Outcome.TOOL_ERROR, failure=outcome in FAILURES)
+    return answer
+
+
+async def _asked(desk: Desk, server: Server, method: str, params: Fields, caller: Caller) -> Answer:
+    caller.asks(params)
+    message = await ask(server, method, params, caller.report if caller.token else None)
+    return _answer(desk, server, method, message, caller)
+
+
+def _server_for(desk: Desk, about: Named | None) -> tuple[Server, str]:
+    """The server that a request is for, and the rest of the name of what it is about."""
+    if about is None:
+        if desk.prefixed:
+            raise Refused("it names nothing that a server of this hub could have", Outcome.UNKNOWN)
+        return desk.only, ""
+    server, rest = desk.find(about)
+    if server is None:
+        raise Refused(_nobodys(desk, about), Outcome.UNKNOWN)
+    return server, rest
+
+
+def _own_name(desk: Desk, server: Server, about: Named, rest: str) -> str:
+    """The server's own name for what a request is about."""
+    own = desk.own_name(server, about.kind, rest)
+    if own is not None:
+        return own
+    if server.serving:
+        raise Refused(no_such(server, about.kind, rest, desk.names(server, about.kind)), Outcome.UNKNOWN)
+    raise Refused(server.status.sentence(), Outcome.DOWN)
+
+
+def _answer(desk: Desk, server: Server, method: str, message: Message, caller: Caller) -> Answer:
+    """What the client is sent of a server's response."""
+    name = server.status.id
     if message.error is not UNSET:
         if _is_error(message.error):
             return Answer(error=message.error, outcome=Outcome.REFUSED)
-        return failed(
-            f"server '{name}' sent an error that is none of JSON-RPC's ({WRONG})", Outcome.BROKEN, modern=modern
-        )
+        raise Refused(f"server '{name}' sent an error that is none of JSON-RPC's ({WRONG})", Outcome.BROKEN)
     fields = fields_of(message.result) if message.result is not UNSET else None
     if fields is None:
-        return failed(f"server '{name}' sent a result that is no object ({WRONG})", Outcome.BROKEN, modern=modern)
-    return _answer(fields, modern=modern)
+        raise Refused(f"server '{name}' sent a result that is no object ({WRONG})", Outcome.BROKEN)
+    kind = fields.get("resultType")
+    if not caller.modern and kind is not None and bytes(kind) != COMPLETE:
+        raise Refused(_MORE_INPUT, Outcome.REFUSED)
+    outcome = Outcome.TOOL_ERROR if bytes(fields.get("isError", b"")) == b"true" else Outcome.DONE
+    if desk.prefixed:
+        fields = named(method, fields, partial(uri_name, name))
+    return Answer(in_era(method, fields, modern=caller.modern), outcome=outcome)
 
 
 async def why_gone(server: Server, error: Exception) -> str:
@@ -125,38 +155,28 @@ def _named(name: str, error: HubError) -> str:
     return error.message if name in error.message else f"server '{name}' cannot be asked: {error.message}"
 
 
-def _answer(fields: Fields, *, modern: bool) -> Answer:
-    kind = fields.pop("resultType", None)
-    outcome = Outcome.TOOL_ERROR if bytes(fields.get("isError", b"")) == b"true" else Outcome.DONE
-    if modern:
-        return Answer(as_object({**fields, "resultType": kind or Raw(_COMPLETE)}), outcome=outcome)
-    if kind is not None and bytes(kind) != _COMPLETE:
-        return failed(_MORE_INPUT, Outcome.REFUSED, modern=False)
-    return Answer(as_object(fields), outcome=outcome)
+def _nobodys(desk: Desk, about: Named) -> str:
+    if about.kind == RESOURCE:
+        shown = printable(about.name[:MAX_SHOWN])
+        return f"no server of this hub has '{shown}'; resources are addressed <scheme>://<server>/<rest>"
+    return no_server(about.name, desk.servers, about.kind)
 
 
-def failed(text: str, outcome: Outcome, *, modern: bool) -> Answer:
-    """The answer of a tool that could not be called."""
-    result = {"content": [{"type": "text", "text": text}], "isError": True}
-    return Answer(raw(result | {"resultType": "complete"} if modern else result), outcome=outcome)
-
-
-def no_server(name: str, known: Iterable[str]) -> str:
-    """Why there is no tool of that name."""
+def no_server(name: str, known: Iterable[str], kind: str = TOOL) -> str:
+    """Why there is no tool or prompt of that name."""
     shown = printable(name.partition("_")[0][:MAX_SHOWN])
-    return f"no server '{shown}' runs in this hub; tools are named <server>_<tool>, of {', '.join(known)}"
+    return f"no server '{shown}' runs in this hub; {kind}s are named <server>_<{kind}>, of {', '.join(known)}"
 
 
-def no_tool(server: Server, tool: str) -> str:
-    """Why a server has no tool of that name, and which may have been meant."""
-    names = [one.name for one in server.offer.tools]
-    close = get_close_matches(tool[:MAX_SHOWN], names, n=3)
-    hint = f"did you mean {' or '.join(map(printable, close))}?" if close else "tools/list has those that there are"
-    return f"server '{server.status.id}' has no tool '{printable(tool[:MAX_SHOWN])}'; {hint}"
+def no_such(server: Server, kind: str, name: str, names: Iterable[str]) -> str:
+    """Why a server has no tool or prompt of that name, and which of `names` may have been meant."""
+    close = get_close_matches(name[:MAX_SHOWN], list(names), n=3)
+    hint = f"did you mean {' or '.join(map(printable, close))}?" if close else f"{kind}s/list has those that there are"
+    return f"server '{server.status.id}' has no {kind} '{printable(name[:MAX_SHOWN])}'; {hint}"
 
 
-def in_headers_too(desk: Desk, name: str) -> bool:
+def in_headers_too(desk: Desk, about: Named) -> bool:
     """Whether some of a tool's arguments travel in headers beside the body, so that both have to be compared."""
-    server, tool = desk.split(name)
-    definition = desk.tool(server, tool) if server else None
+    server, rest = desk.find(about)
+    definition = desk.tool(server, rest) if server else None
     return definition is not None and b"x-mcp-header" in bytes(definition.raw)

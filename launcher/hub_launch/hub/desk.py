@@ -7,7 +7,8 @@ from typing import Any
 
 from msgspec import Raw
 
-from hub_launch.hub.naming import split_name, tool_name, uri_name
+from hub_launch.hub.methods import PROMPT, RESOURCE, TOOL, Named
+from hub_launch.hub.naming import CUT, prefix_of, split_name, split_uri, tool_name, uri_name
 from hub_launch.run.eras import HUB, LEGACY_VERSIONS, MODERN, SERVER_INFO_KEY
 from hub_launch.run.messages import Fields, as_object, fields_of, raw
 from hub_launch.run.offer import KINDS, Definition, Kind, Offer
@@ -33,6 +34,9 @@ _CAPABILITIES = {
 _FRESH = {"cacheScope": "private", "ttlMs": 0, "resultType": "complete"}
 
 
+_Own = Mapping[str, Mapping[str, Definition]]
+
+
 @dataclass(frozen=True, slots=True)
 class _Known:
     """An offer as it is passed on."""
@@ -40,7 +44,9 @@ class _Known:
     offer: Offer
     lists: Mapping[str, bytes]
     """Definitions, joined by commas, by the offer's field."""
-    tools: Mapping[str, Definition]
+    own: _Own
+    """By kind, and by what is left of the hub's names without the server's part."""
+    uris: frozenset[str]
 
 
 class _Everybody:
@@ -101,16 +107,52 @@ class Desk:
         words = {"supportedVersions": [MODERN], "capabilities": _CAPABILITIES, **self._instructions()}
         return raw({**words, **_FRESH, "_meta": about})
 
-    def split(self, name: str) -> tuple[Server | None, str]:
-        """The server of the tool called `name`, and its own name for it."""
-        if not self.prefixed:
-            return next(iter(self.servers.values())), name
-        server, own = split_name(name)
-        return self.servers.get(server), own
+    @property
+    def only(self) -> Server:
+        """The server of a desk that has one."""
+        return next(iter(self.servers.values()))
 
-    def tool(self, server: Server, name: str) -> Definition | None:
-        """A server's tool, by its own name for it."""
-        return self._of(server).tools.get(name)
+    def find(self, about: Named) -> tuple[Server | None, str]:
+        """The server of what a client calls so, and what is left of the name without the server's part."""
+        if not self.prefixed:
+            return self.only, about.name
+        if about.kind == RESOURCE:
+            return self._find_resource(about.name)
+        prefix, rest = split_name(about.name)
+        return self._by_prefix(prefix), rest
+
+    def own_name(self, server: Server, kind: str, rest: str) -> str | None:
+        """The server's own name for its thing, of which `rest` is left of the hub's name; None if it has none such.
+
+        A server that is alone is asked for whatever a client wants, unless that is hidden: it knows best.
+        """
+        if kind == RESOURCE:
+            return rest
+        definition = self._of(server).own[kind].get(rest)
+        if definition:
+            return definition.name
+        return None if self.prefixed or _has(server.whole, kind, rest) else rest
+
+    def names(self, server: Server, kind: str) -> list[str]:
+        """What is left of the hub's names for a server's tools or prompts."""
+        return list(self._of(server).own[kind])
+
+    def tool(self, server: Server, rest: str) -> Definition | None:
+        """A server's tool, by what is left of the hub's name for it."""
+        return self._of(server).own[TOOL].get(rest)
+
+    def _by_prefix(self, prefix: str) -> Server | None:
+        server = self.servers.get(prefix)
+        if server or CUT not in prefix:
+            return server
+        return next((one for name, one in self.servers.items() if prefix_of(name) == prefix), None)
+
+    def _find_resource(self, uri: str) -> tuple[Server | None, str]:
+        """Also by the server's own address, which results of its tools may have told, where one server has it."""
+        prefix, own = split_uri(uri)
+        if server := self._by_prefix(prefix):
+            return server, own
+        return next((one for one in self.servers.values() if uri in self._of(one).uris), None), uri
 
     async def _start_is_over(self, server: Server) -> None:
         seconds = server.patience(LIST_WAIT_SECONDS)
@@ -124,14 +166,29 @@ class Desk:
         return known
 
     def _made(self, server: str, offer: Offer) -> _Known:
-        lists = {field: self._joined(server, kind, getattr(offer, field)) for field, kind in KINDS.items()}
-        return _Known(offer, lists, {tool.name: tool for tool in offer.tools})
+        own = {TOOL: self._own(server, offer.tools), PROMPT: self._own(server, offer.prompts)}
+        lists = {field: self._joined(server, kind, getattr(offer, field), own) for field, kind in KINDS.items()}
+        return _Known(offer, lists, own, frozenset(one.name for one in offer.resources))
 
-    def _joined(self, server: str, kind: Kind, definitions: tuple[Definition, ...]) -> bytes:
+    def _own(self, server: str, definitions: tuple[Definition, ...]) -> dict[str, Definition]:
+        """Definitions by what is left of their names; those that are changed go by their own names as well.
+
+        One whose changed name is another's own is not listed, and goes by its own name alone.
+        """
+        own = {one.name: one for one in definitions}
+        if self.prefixed:
+            for one in definitions:
+                own.setdefault(split_name(tool_name(server, one.name))[1], one)
+        return own
+
+    def _joined(self, server: str, kind: Kind, definitions: tuple[Definition, ...], own: _Own) -> bytes:
         if not self.prefixed:
             return b",".join(bytes(one.raw) for one in definitions)
-        rename = tool_name if kind.name == "name" else uri_name
-        return b",".join(bytes(_renamed(one, kind.name, rename(server, one.name))) for one in definitions)
+        named = own.get(kind.word)
+        pairs = [(one, (uri_name if named is None else tool_name)(server, one.name)) for one in definitions]
+        if named is not None:
+            pairs = [(one, name) for one, name in pairs if named[split_name(name)[1]] is one]
+        return b",".join(bytes(_renamed(one, kind.name, name)) for one, name in pairs)
 
     def _info(self) -> Mapping[str, Any]:
         if self.prefixed:
@@ -155,6 +212,11 @@ def introductions(statuses: list[Status]) -> str:
 
 def _introduction(status: Status) -> str:
     return f"{status.id} ({status.title})" if status.title != status.id else status.id
+
+
+def _has(offer: Offer, kind: str, name: str) -> bool:
+    """Whether a tool or prompt is in an offer."""
+    return any(one.name == name for one in (offer.tools if kind == TOOL else offer.prompts))
 
 
 def _renamed(definition: Definition, field: str, name: str) -> Raw:

@@ -3,7 +3,6 @@
 A client's session is the hub's own; FastMCP is told of it when it first has to answer something in it.
 """
 
-import asyncio
 import contextlib
 from collections.abc import Awaitable, Iterator
 from http import HTTPStatus
@@ -13,26 +12,20 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.types import Message as Event
 
 from hub_launch.hub.answers import answer_of
-from hub_launch.hub.calls import call, in_headers_too
+from hub_launch.hub.caller import Caller
+from hub_launch.hub.calls import in_headers_too, relay
 from hub_launch.hub.changes import Changes
 from hub_launch.hub.desk import Desk
 from hub_launch.hub.endpoints import Endpoint, Endpoints
 from hub_launch.hub.full import Full, open_behind, with_header
 from hub_launch.hub.listening import granted, session_news, subscription_news
+from hub_launch.hub.methods import METHODS, TOOL
 from hub_launch.hub.problem import problem
 from hub_launch.hub.regular import Headers, Request, headers_of, is_plain, regular
-from hub_launch.hub.replies import Pending, Progress, events, reply, send_json, stream
+from hub_launch.hub.replies import Reply, events, send_json
 from hub_launch.hub.sessions import Cancellable, Session
 from hub_launch.run.link import INVALID_REQUEST
-from hub_launch.run.messages import (
-    NO_FIELDS,
-    Message,
-    fields_of,
-    raw,
-    read_message,
-    response,
-    text_of,
-)
+from hub_launch.run.messages import Message, fields_of, raw, read_message, response, text_of
 from hub_launch.run.stdio import MAX_LINE_BYTES
 
 # As long as what a server may send; a request that is longer is refused before it is read whole.
@@ -87,8 +80,8 @@ class FastPath:
         request = regular(headers, message, endpoint.sessions)
         if request is None:
             return None
-        if request.method == "tools/call":
-            return self._called(endpoint, request, receive, send)
+        if request.method in METHODS:
+            return self._relayed(endpoint, request, receive, send)
         if request.method == "subscriptions/listen":
             return self._listened(endpoint, request, receive, send)
         return _told(endpoint.desk, request, send)
@@ -104,11 +97,11 @@ class FastPath:
             return None
         return _welcome(endpoint, message.id, version, body, send)
 
-    def _called(self, endpoint: Endpoint, request: Request, receive: Receive, send: Send) -> Awaitable[None] | None:
-        name = text_of(request.params.get("name"))
-        if name is None or (request.modern and in_headers_too(endpoint.desk, name)):
+    def _relayed(self, endpoint: Endpoint, request: Request, receive: Receive, send: Send) -> Awaitable[None] | None:
+        about = METHODS[request.method].named(request.params)
+        if about is None or (request.modern and about.kind == TOOL and in_headers_too(endpoint.desk, about)):
             return None
-        return _call(endpoint, name, request, receive, send)
+        return _relay(endpoint, request, receive, send)
 
     def _listened(self, endpoint: Endpoint, request: Request, receive: Receive, send: Send) -> Awaitable[None] | None:
         wanted = granted(request.params)
@@ -214,33 +207,17 @@ def _cancelled(session: Session, message: Message) -> bool:
     return False
 
 
-async def _call(endpoint: Endpoint, name: str, request: Request, receive: Receive, send: Send) -> None:
-    meta = fields_of(request.params.get("_meta", NO_FIELDS)) or {}
-    if "progressToken" in meta:
-        await _call_with_progress(endpoint, name, request, Progress(meta["progressToken"]), receive, send)
-        return
-    pending = Pending()
-    with _under_way(endpoint, request, pending):
-        asked = call(endpoint.desk, name, request.params, modern=request.modern, on_progress=None)
-        await reply(asked, pending, request, receive, send)
-
-
-async def _call_with_progress(
-    endpoint: Endpoint, name: str, request: Request, progress: Progress, receive: Receive, send: Send
-) -> None:
-    calling = call(endpoint.desk, name, request.params, modern=request.modern, on_progress=progress.tell)
-    task = asyncio.create_task(calling)
-    with _under_way(endpoint, request, task):
-        try:
-            await stream(task, request, progress, receive, send)
-        finally:
-            task.cancel()
+async def _relay(endpoint: Endpoint, request: Request, receive: Receive, send: Send) -> None:
+    session = endpoint.sessions.get(request.session) if request.session else None
+    reply = Reply(request, receive, send)
+    caller = Caller(request.modern, reply.tell, session)
+    with _under_way(session, request, reply):
+        await reply.answer(relay(endpoint.desk, request.method, request.params, caller))
 
 
 @contextlib.contextmanager
-def _under_way(endpoint: Endpoint, request: Request, call: Cancellable) -> Iterator[None]:
+def _under_way(session: Session | None, request: Request, call: Cancellable) -> Iterator[None]:
     """While this lasts, the session can cancel the call."""
-    session = endpoint.sessions.get(request.session) if request.session else None
     if session is None:
         yield
         return

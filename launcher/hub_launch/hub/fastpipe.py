@@ -8,13 +8,16 @@ from typing import Any
 from msgspec import UNSET
 
 from hub_launch.hub.answers import answer_of
-from hub_launch.hub.calls import call
+from hub_launch.hub.caller import Caller
+from hub_launch.hub.calls import relay
 from hub_launch.hub.changes import Changes
 from hub_launch.hub.desk import Desk
 from hub_launch.hub.listening import granted, session_news, subscription_news
+from hub_launch.hub.methods import METHODS
 from hub_launch.hub.regular import LEGACY_METHODS, MODERN_METHODS, Request, is_modern
-from hub_launch.hub.replies import Progress, encoded, told
-from hub_launch.run.messages import NO_FIELDS, Message, RequestId, fields_of, raw, response, text_of
+from hub_launch.hub.replies import encoded
+from hub_launch.hub.telling import Telling
+from hub_launch.run.messages import Message, RequestId, fields_of, raw, response, text_of
 
 _log = logging.getLogger(__name__)
 
@@ -44,8 +47,8 @@ class FastPipe:
         request = self._regular(message)
         if request is None:
             return False
-        if request.method == "tools/call":
-            return self._called(request)
+        if request.method in METHODS:
+            return self._relayed(request)
         if request.method == "subscriptions/listen":
             return self._listened(request)
         self._start(self._told(request))
@@ -87,11 +90,11 @@ class FastPipe:
         known = self.hello is not None and message.method in LEGACY_METHODS
         return Request(message.id, message.method, params, _SESSION) if known else None
 
-    def _called(self, request: Request) -> bool:
-        name = text_of(request.params.get("name"))
-        if name is not None:
-            self._start(self._call(name, request))
-        return name is not None
+    def _relayed(self, request: Request) -> bool:
+        if METHODS[request.method].named(request.params) is None:
+            return False
+        self._calls[request.id] = self._start(self._relay(request))
+        return True
 
     def _listened(self, request: Request) -> bool:
         wanted = granted(request.params)
@@ -115,24 +118,16 @@ class FastPipe:
         finally:
             self._calls.pop(number, None)
 
-    async def _call(self, name: str, request: Request) -> None:
-        meta = fields_of(request.params.get("_meta", NO_FIELDS)) or {}
-        progress = Progress(meta["progressToken"]) if "progressToken" in meta else None
-        on_progress = progress.tell if progress else None
-        calling = call(self._desk, name, request.params, modern=request.modern, on_progress=on_progress)
-        task = asyncio.create_task(calling)
-        self._calls[request.id] = task
+    async def _relay(self, request: Request) -> None:
+        telling = Telling(self._write)
         try:
-            if progress:
-                async for line in told(progress, task):
-                    await self._write(line)
-            await asyncio.wait({task})
-            # A cancelled request is not answered.
-            if not task.cancelled():
-                await self._write(encoded(request.id, task.result()) + b"\n")
+            answer = await relay(self._desk, request.method, request.params, Caller(request.modern, telling.tell))
+            await telling.all_told()
+            await self._write(encoded(request.id, answer) + b"\n")
         finally:
-            task.cancel()
-            if self._calls.get(request.id) is task:
+            # A cancelled request is not answered.
+            telling.stop()
+            if self._calls.get(request.id) is asyncio.current_task():
                 del self._calls[request.id]
 
     def _cancel(self, message: Message) -> bool:

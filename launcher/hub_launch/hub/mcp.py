@@ -9,8 +9,9 @@ from fastmcp.exceptions import ToolError
 from fastmcp.server.middleware import CallNext, Middleware, MiddlewareContext
 
 from hub_launch import __version__
-from hub_launch.hub.calls import START_WAIT_SECONDS, no_server, no_tool, why_gone
+from hub_launch.hub.calls import START_WAIT_SECONDS, no_server, no_such, why_gone
 from hub_launch.hub.desk import Desk, introductions
+from hub_launch.hub.methods import TOOL
 from hub_launch.hub.naming import split_name
 from hub_launch.hub.provider import ServerProvider
 from hub_launch.run.server import Server
@@ -79,8 +80,9 @@ async def _called(server: Server, tool: str, context: MiddlewareContext[Any], ca
     """The call's result. Raises ToolError that says which server, why not, and what to do."""
     if not server.serving:
         raise ToolError(server.status.sentence())
-    if tool not in (one.name for one in server.offer.tools):
-        raise ToolError(no_tool(server, tool))
+    names = [one.name for one in server.offer.tools]
+    if tool not in names:
+        raise ToolError(no_such(server, TOOL, tool, names))
     try:
         return await call_next(context)
     except Exception as error:

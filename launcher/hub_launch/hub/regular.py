@@ -7,13 +7,15 @@ from msgspec import Raw
 from starlette.types import Scope
 
 from hub_launch.hub.desk import LISTS
+from hub_launch.hub.methods import METHODS
+from hub_launch.run.envelope import NAMED_BY, header_text
 from hub_launch.run.eras import CLIENT_CAPABILITIES_KEY, LEGACY_VERSIONS, MODERN, PROTOCOL_VERSION_KEY
 from hub_launch.run.messages import Fields, Message, RequestId, fields_of, text_of
 
 _LEGACY = frozenset(version.encode() for version in LEGACY_VERSIONS)
 # Of the newer protocol, and of a session of the older one.
-MODERN_METHODS = frozenset({"tools/call", "server/discover", "subscriptions/listen", *LISTS})
-LEGACY_METHODS = frozenset({"tools/call", "ping", "logging/setLevel", *LISTS})
+MODERN_METHODS = frozenset({"server/discover", "subscriptions/listen", *METHODS, *LISTS})
+LEGACY_METHODS = frozenset({"ping", "logging/setLevel", *METHODS, *LISTS})
 
 Headers = Mapping[bytes, bytes]
 
@@ -80,11 +82,15 @@ def is_modern(params: Fields) -> bool:
 
 
 def _agree(headers: Headers, message: Message, params: Fields) -> bool:
-    """Whether headers and body say the same, as the newer protocol wants; encoded header values are left to others."""
-    name = text_of(params.get("name"))
+    """Whether headers and body say the same, as the newer protocol wants; arguments in headers are left to others."""
     return (
         is_modern(params)
         and headers.get(b"mcp-method", b"").decode("latin-1") == message.method
-        and (message.method != "tools/call" or headers.get(b"mcp-name", b"=?").decode("latin-1") == name)
+        and (message.method not in NAMED_BY or _same_name(headers, text_of(params.get(NAMED_BY[message.method]))))
         and not any(header.startswith(b"mcp-param-") for header in headers)
     )
+
+
+def _same_name(headers: Headers, name: str | None) -> bool:
+    header = headers.get(b"mcp-name")
+    return header is not None and name is not None and header_text(header) == name

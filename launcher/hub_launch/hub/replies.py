@@ -1,80 +1,92 @@
-"""How the answer to a call under way reaches a client over HTTP: as JSON, or as a stream with progress before it."""
+"""How the answer to a request reaches a client over HTTP: as JSON, or as a stream if it is told something before it."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable
 from http import HTTPStatus
-from typing import Any
 
 from msgspec import Raw
 from starlette.types import Message as Event
 from starlette.types import Receive, Send
 
-from hub_launch.hub.calls import Answer
+from hub_launch.hub.outcome import Answer
 from hub_launch.hub.regular import Request
-from hub_launch.run.messages import RequestId, as_object, error, fields_of, notification, response
+from hub_launch.hub.telling import Telling
+from hub_launch.run.messages import RequestId, error, fields_of, response
 
-# Notifications of progress that a client has not read yet; later ones are dropped, since the last says it all.
-MAX_PROGRESS = 64
-# Only calls that take longer are watched for a client that goes away: watching costs a task.
+# Only requests that take longer are watched for a client that goes away: watching costs a task.
 WATCH_AFTER_SECONDS = 0.25
 
-Task = asyncio.Task[Answer]
+# What HTTP says of errors in the newer protocol (`ERROR_CODE_HTTP_STATUS` of the SDK), by code; of others nothing.
+_STATUSES = {
+    b"-32601": HTTPStatus.NOT_FOUND,
+    **dict.fromkeys((b"-32700", b"-32600", b"-32602", b"-32020", b"-32021", b"-32022"), HTTPStatus.BAD_REQUEST),
+}
 
 
-class Progress:
-    """Progress on its way to the client, under the client's own token."""
+class Reply:
+    """A request that is being answered, by the task that began it: another for each would cost a tenth of a call."""
 
-    def __init__(self, token: Raw) -> None:
-        self._token = token
-        self.waiting: asyncio.Queue[bytes] = asyncio.Queue(MAX_PROGRESS)
-
-    def tell(self, params: Raw) -> None:
-        """Take the parameters of a server's notification."""
-        if not self.waiting.full():
-            fields = {**(fields_of(params) or {}), "progressToken": self._token}
-            self.waiting.put_nowait(notification("notifications/progress", as_object(fields)))
-
-
-class Pending:
-    """A request that is being answered, by the task that began it: another for each call would cost a tenth of it."""
-
-    def __init__(self) -> None:
-        self.given_up = False
+    def __init__(self, request: Request, receive: Receive, send: Send) -> None:
+        self._request = request
+        self._receive = receive
+        self._send = send
+        self._given_up = False
         self._task = asyncio.current_task()
+        self._begun = False
+        self._telling = Telling(self._write)
+        self.tell = self._telling.tell
 
     def cancel(self) -> None:
         """The client does not want the answer any more."""
         if self._task:
-            self.given_up = True
+            self._given_up = True
             self._task.cancel()
 
-    def over(self) -> None:
-        """There is an answer, which nothing interrupts on its way."""
-        self._task = None
+    async def answer(self, asked: Awaitable[Answer]) -> None:
+        """Send what `asked` comes to, and before it whatever is told."""
+        watching = _Watch(self, self._receive) if self._request.modern else None
+        try:
+            answer = await asked
+        except asyncio.CancelledError:
+            self._telling.stop()
+            if not self._settle():
+                raise
+            await self._end(b"")
+            return
+        finally:
+            # There is an answer, which nothing interrupts on its way.
+            self._task = None
+            if watching:
+                watching.end()
+        await self._telling.all_told()
+        body = encoded(self._request.id, answer)
+        if self._begun:
+            await self._end(_event(body))
+        else:
+            await send_json(self._send, body, status=_status(answer) if self._request.modern else HTTPStatus.OK)
 
-    def settle(self) -> bool:
+    def _settle(self) -> bool:
         """Whether it was cancelled by its client, and by nobody else; the task goes on then."""
-        if self.given_up and self._task:
-            return self._task.uncancel() == 0
-        return False
+        return self._given_up and self._task is not None and self._task.uncancel() == 0
 
+    async def _write(self, line: bytes) -> None:
+        await self._begin()
+        await self._send({"type": "http.response.body", "body": _event(line), "more_body": True})
 
-async def reply(asked: Awaitable[Answer], pending: Pending, request: Request, receive: Receive, send: Send) -> None:
-    """The answer as JSON."""
-    watching = _Watch(pending, receive) if request.modern else None
-    try:
-        answer = await asked
-    except asyncio.CancelledError:
-        if not pending.settle():
-            raise
+    async def _begin(self) -> None:
+        if not self._begun:
+            self._begun = True
+            await self._send(_start(b"text/event-stream"))
+
+    async def _end(self, last: bytes) -> None:
         # A cancelled request is not answered: an empty stream is the one way to say nothing.
-        await _send(send, b"text/event-stream", b"")
-        return
-    finally:
-        pending.over()
-        if watching:
-            watching.end()
-    await send_json(send, encoded(request.id, answer))
+        await self._begin()
+        await self._send({"type": "http.response.body", "body": last})
+
+
+def _status(answer: Answer) -> HTTPStatus:
+    code = bytes((fields_of(answer.error) or {}).get("code", b"")) if answer.error is not None else b""
+    return _STATUSES.get(code, HTTPStatus.OK)
 
 
 class _Watch:
@@ -83,8 +95,8 @@ class _Watch:
     One of the older protocol may only have been cut off: its call goes on.
     """
 
-    def __init__(self, pending: Pending, receive: Receive) -> None:
-        self._pending = pending
+    def __init__(self, reply: Reply, receive: Receive) -> None:
+        self._reply = reply
         self._receive = receive
         self._task: asyncio.Task[None] | None = None
         self._timer = asyncio.get_running_loop().call_later(WATCH_AFTER_SECONDS, self._begin)
@@ -100,51 +112,12 @@ class _Watch:
 
     async def _watch(self) -> None:
         await _left(self._receive)
-        self._pending.cancel()
-
-
-async def _until_done_or_left(task: Task, request: Request, receive: Receive) -> None:
-    """Wait for the task, or for a client of the newer protocol to go away, which cancels.
-
-    One of the older protocol may only have been cut off: its call goes on.
-    """
-    if not request.modern:
-        await asyncio.wait({task})
-        return
-    leaving = asyncio.create_task(_left(receive))
-    await asyncio.wait({task, leaving}, return_when=asyncio.FIRST_COMPLETED)
-    leaving.cancel()
-    if not task.done():
-        task.cancel()
-        await asyncio.wait({task})
+        self._reply.cancel()
 
 
 async def _left(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
-
-
-async def stream(task: Task, request: Request, progress: Progress, receive: Receive, send: Send) -> None:
-    """The answer as a stream of events, progress first."""
-    await send(_start(b"text/event-stream"))
-    watching = asyncio.create_task(_until_done_or_left(task, request, receive))
-    async for line in told(progress, watching):
-        await send({"type": "http.response.body", "body": _event(line), "more_body": True})
-    last = b"" if task.cancelled() else _event(encoded(request.id, task.result()))
-    await send({"type": "http.response.body", "body": last})
-
-
-async def told(progress: Progress, until: "asyncio.Task[Any]") -> AsyncIterator[bytes]:
-    """The notifications of progress, as lines, up to the end of `until`."""
-    while not until.done() or not progress.waiting.empty():
-        if not progress.waiting.empty():
-            yield progress.waiting.get_nowait()
-            continue
-        arriving = asyncio.create_task(progress.waiting.get())
-        await asyncio.wait({arriving, until}, return_when=asyncio.FIRST_COMPLETED)
-        if arriving.done():
-            yield arriving.result()
-        arriving.cancel()
 
 
 def encoded(number: RequestId, answer: Answer) -> bytes:

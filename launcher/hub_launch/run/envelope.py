@@ -17,9 +17,9 @@ from hub_launch.run.messages import NO_FIELDS, Fields, as_object, fields_of, raw
 _HUB = raw(HUB)
 
 # What is named in a header, so that gateways can tell requests apart without reading them.
-_NAMED_BY = {"tools/call": "name", "prompts/get": "name", "resources/read": "uri"}
+NAMED_BY = {"tools/call": "name", "prompts/get": "name", "resources/read": "uri"}
 _PLAIN = re.compile(r"[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?|")
-_ENCODED = re.compile(r"=\?base64\?.*\?=")
+_ENCODED = re.compile(r"=\?base64\?(.*)\?=")
 
 
 def is_modern(version: str | None) -> bool:
@@ -43,7 +43,7 @@ def enveloped(fields: Fields, version: str) -> Raw:
 def modern_headers(method: str, fields: Fields) -> list[tuple[bytes, bytes]]:
     """The headers that repeat what a modern request asks for."""
     headers = [(b"mcp-method", method.encode())]
-    name = text_of(fields.get(_NAMED_BY.get(method, "")))
+    name = text_of(fields.get(NAMED_BY.get(method, "")))
     return headers if name is None else [*headers, (b"mcp-name", header_value(name))]
 
 
@@ -52,3 +52,15 @@ def header_value(text: str) -> bytes:
     if _PLAIN.fullmatch(text) and not _ENCODED.fullmatch(text):
         return text.encode()
     return b"=?base64?" + base64.b64encode(text.encode()) + b"?="
+
+
+def header_text(value: bytes) -> str | None:
+    """What header_value() made a header's value of; None for one that it never makes."""
+    text = value.decode("latin-1")
+    encoded = _ENCODED.fullmatch(text)
+    if encoded is None:
+        return text if _PLAIN.fullmatch(text) else None
+    try:
+        return base64.b64decode(encoded[1], validate=True).decode()
+    except ValueError:
+        return None

@@ -80,6 +80,7 @@ class HttpLink:
         method: str,
         params: Raw,
         on_progress: OnProgress | None = None,
+        on_message: OnMessage | None = None,
         *,
         headers: Mapping[str, str] | None = None,
     ) -> Message:
@@ -101,7 +102,7 @@ class HttpLink:
             params = enveloped(fields, version)
         head = [*_POSTED, *self._session.headers(version), *(modern_headers(method, fields) if modern else ())]
         head += [(name.lower().encode(), value.encode()) for name, value in (headers or {}).items()]
-        call = Call(number, method, modern, self._session.id, on_progress)
+        call = Call(number, method, modern, self._session.id, on_progress, on_message)
         return await self._within_limits(call, head, request(number, method, params))
 
     async def notify(self, method: str, params: Raw) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from msgspec import Raw
+from msgspec import UNSET, Raw
 
 from hub_launch.run.messages import Message, fields_of, raw
 
@@ -38,6 +38,7 @@ Answerer = Callable[[Question], Awaitable[Reply]]
 # eras of the protocol apart by them.
 METHOD_NOT_FOUND = -32601
 INVALID_REQUEST = -32600
+INVALID_PARAMS = -32602
 INTERNAL_ERROR = -32603
 PARSE_ERROR = -32700
 CONNECTION_CLOSED = -32000
@@ -75,6 +76,7 @@ class Link(Protocol):
         method: str,
         params: Raw,
         on_progress: OnProgress | None = None,
+        on_message: OnMessage | None = None,
         *,
         headers: Mapping[str, str] | None = None,
     ) -> Message:
@@ -82,6 +84,8 @@ class Link(Protocol):
 
         With `on_progress`, the parameters' `_meta` gets a token of the link's own, under which the server reports.
         headers: for this request alone, such as `Mcp-Param-*`; a pipe has none.
+        on_message: told the other notifications that belong to this request, as far as the connection shows that:
+        over HTTP those on the stream of its answer, on pipes those that name it as their subscription.
         """
         ...
 
@@ -123,6 +127,11 @@ def problem(number: int, code: int, text: str) -> Message:
 def is_response(message: Message) -> bool:
     """Whether it answers something."""
     return isinstance(message.result, Raw) or isinstance(message.error, Raw)
+
+
+def is_news(message: Message) -> bool:
+    """Whether it tells something that wants no answer, and does not take a question back."""
+    return message.id is UNSET and isinstance(message.method, str) and message.method != "notifications/cancelled"
 
 
 def progress_of(message: Message) -> int | None:

@@ -20,6 +20,7 @@ from hub_launch.run.link import (
     LinkGone,
     OnMessage,
     OnProgress,
+    is_news,
     is_response,
     problem,
     progress_of,
@@ -49,6 +50,7 @@ class Call:
     modern: bool
     session: bytes
     on_progress: OnProgress | None
+    on_message: OnMessage | None
 
 
 class Reader:
@@ -172,6 +174,8 @@ class Reader:
                     self.skipped += 1
                 elif call.on_progress and progress_of(message) == call.number and isinstance(message.params, Raw):
                     call.on_progress(message.params)
+                elif call.on_message and is_news(message):
+                    call.on_message(message)
                 else:
                     self._on_message(message)
         return None

@@ -7,15 +7,27 @@ import re
 from dataclasses import dataclass
 from typing import Protocol
 
-from msgspec import Raw
+from msgspec import UNSET, Raw
 
-from hub_launch.run.link import LinkGone, OnProgress, Unreadable
-from hub_launch.run.messages import Message, as_object, fields_of, notification, raw, request, with_progress_token
+from hub_launch.run.eras import SUBSCRIPTION_KEY
+from hub_launch.run.link import LinkGone, OnMessage, OnProgress, Unreadable
+from hub_launch.run.messages import (
+    NO_FIELDS,
+    Message,
+    as_object,
+    fields_of,
+    notification,
+    raw,
+    request,
+    with_progress_token,
+)
 
 # Servers write a message's number first or last; what is found there may belong to something inside the message, whose
 # harm is that another call to the same server fails.
 _NUMBER = re.compile(rb'"id"\s*:\s*(\d{1,18})\s*[,}]')
 _NEAR = 100
+# Most notifications are none of a subscription's: only those that mention one are looked into.
+_SUBSCRIPTION = SUBSCRIPTION_KEY.encode()
 
 
 class Writable(Protocol):
@@ -34,6 +46,7 @@ class Writable(Protocol):
 class _Waiting:
     answer: "asyncio.Future[Message]"
     on_progress: OnProgress | None
+    on_message: OnMessage | None
 
 
 class Relay:
@@ -46,16 +59,19 @@ class Relay:
         self.over = asyncio.Event()
         """Nothing will be answered any more."""
 
-    async def request(self, method: str, params: Raw, on_progress: OnProgress | None = None) -> Message:
-        """The child's response. Raises LinkGone; a caller that stops waiting cancels the request at the child.
-
-        With `on_progress`, the parameters' `_meta` gets a token of ours, under which the child reports.
-        """
+    async def request(
+        self,
+        method: str,
+        params: Raw,
+        on_progress: OnProgress | None = None,
+        on_message: OnMessage | None = None,
+    ) -> Message:
+        """See Link."""
         number = next(self._numbers)
         if on_progress:
             params = with_progress_token(params, number)
         answer: asyncio.Future[Message] = asyncio.get_running_loop().create_future()
-        self._waiting[number] = _Waiting(answer, on_progress)
+        self._waiting[number] = _Waiting(answer, on_progress, on_message)
         try:
             await self.send(request(number, method, params))
             return await answer
@@ -75,7 +91,7 @@ class Relay:
         if message.method == "notifications/progress":
             return self._take_progress(message)
         if not isinstance(message.id, int) or isinstance(message.method, str):
-            return False
+            return message.id is UNSET and self._take_news(message)
         waiting = self._waiting.get(message.id)
         if waiting is None or waiting.answer.done():
             return False
@@ -110,6 +126,18 @@ class Relay:
             return False
         if waiting.on_progress:
             waiting.on_progress(as_object(fields))
+        return True
+
+    def _take_news(self, message: Message) -> bool:
+        """Whether a notification belongs to a subscription of ours."""
+        if not isinstance(message.params, Raw) or _SUBSCRIPTION not in bytes(message.params):
+            return False
+        meta = fields_of((fields_of(message.params) or {}).get("_meta", NO_FIELDS)) or {}
+        number = bytes(meta.get(SUBSCRIPTION_KEY, b""))
+        waiting = self._waiting.get(int(number)) if number.isdigit() else None
+        if waiting is None or waiting.on_message is None:
+            return False
+        waiting.on_message(message)
         return True
 
     async def notify(self, method: str, params: Raw) -> None:

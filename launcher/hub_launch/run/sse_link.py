@@ -99,10 +99,12 @@ class SseLink:
         method: str,
         params: Raw,
         on_progress: OnProgress | None = None,
+        on_message: OnMessage | None = None,
         *,
         headers: Mapping[str, str] | None = None,
     ) -> Message:
-        """See HttpLink."""
+        """See HttpLink. All requests share one stream, which does not show what belongs to which."""
+        del on_message
         number = next(self._numbers)
         if on_progress:
             params = with_progress_token(params, number)

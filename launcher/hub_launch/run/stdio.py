@@ -76,11 +76,12 @@ class StdioLink:
         method: str,
         params: Raw,
         on_progress: OnProgress | None = None,
+        on_message: OnMessage | None = None,
         *,
         headers: Mapping[str, str] | None = None,
     ) -> Message:
         """See Link."""
-        return await self._relay.request(method, params, on_progress)
+        return await self._relay.request(method, params, on_progress, on_message)
 
     async def notify(self, method: str, params: Raw) -> None:
         """See Link."""

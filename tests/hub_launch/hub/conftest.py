@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 from dataclasses import dataclass
 
 import httpx2
@@ -10,11 +11,18 @@ import uvicorn
 from fastmcp import Client
 from fastmcp.client.transports import StreamableHttpTransport
 
+import hub_launch.hub.fastpath as fastpath_module
 from hub_launch.hub.app import build_app
 from hub_launch.hub.serve import listen
 from hub_launch.run.supervisor import Supervisor
 
 PATIENCE_SECONDS = 20
+PLAIN = {"accept": "application/json, text/event-stream", "content-type": "application/json"}
+META = {
+    "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+    "io.modelcontextprotocol/clientInfo": {"name": "test", "version": "1"},
+    "io.modelcontextprotocol/clientCapabilities": {},
+}
 
 
 @dataclass
@@ -83,3 +91,81 @@ async def hub(tmp_path, request):
         server.should_exit = True
         await task
         listener.close()
+
+
+class Wire:
+    """An MCP client that shows the bytes."""
+
+    def __init__(self, http, url, session=None):
+        self.http = http
+        self.url = url
+        self.session = session
+
+    @property
+    def modern(self):
+        return self.session is None
+
+    def request(self, method, params=None, number=1, headers=None):
+        params = dict(params or {})
+        own = {"mcp-session-id": self.session}
+        if self.modern:
+            own = {"mcp-protocol-version": "2026-07-28", "mcp-method": method}
+            own |= {"mcp-name": params.get("name", params.get("uri"))} if {"name", "uri"} & params.keys() else {}
+            params["_meta"] = params.get("_meta", {}) | META
+        body = {"jsonrpc": "2.0", "id": number, "method": method, "params": params}
+        return self.http.build_request("POST", self.url, json=body, headers={**PLAIN, **own, **(headers or {})})
+
+    async def ask(self, method, params=None, **more):
+        return await self.http.send(self.request(method, params, **more))
+
+    @staticmethod
+    def heard(response):
+        """The messages in a response, of either form."""
+        if response.headers["content-type"] == "application/json":
+            return [response.json()]
+        return [json.loads(line[6:]) for line in response.text.splitlines() if line.startswith("data: ")]
+
+    async def result(self, method, params=None, **more):
+        """The result of a request, whatever was told before it."""
+        return self.heard(await self.ask(method, params, **more))[-1]["result"]
+
+    async def error(self, method, params=None, **more):
+        """The error that a request is answered with."""
+        return self.heard(await self.ask(method, params, **more))[-1]["error"]
+
+    async def notify(self, method, params):
+        body = {"jsonrpc": "2.0", "method": method, "params": params}
+        return await self.http.post(self.url, json=body, headers=PLAIN | {"mcp-session-id": self.session})
+
+
+@pytest.fixture
+async def wire():
+    """Connects to a running hub, in the protocol that is wanted."""
+    async with httpx2.AsyncClient(trust_env=False, timeout=PATIENCE_SECONDS) as http:
+
+        async def connect(running, *, modern, path="/mcp"):
+            url = running.url + path
+            if modern:
+                return Wire(http, url)
+            hello = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}}
+            body = {"jsonrpc": "2.0", "id": 0, "method": "initialize", "params": hello}
+            response = await http.post(url, json=body, headers=PLAIN)
+            one = Wire(http, url, response.headers["mcp-session-id"])
+            await one.notify("notifications/initialized", {})
+            return one
+
+        yield connect
+
+
+@pytest.fixture
+def slow_path(monkeypatch):
+    """Counts what the fast path leaves to FastMCP."""
+    left = []
+    replay = fastpath_module._again
+
+    def noting(body, receive):
+        left.append(json.loads(body or b"{}").get("method"))
+        return replay(body, receive)
+
+    monkeypatch.setattr(fastpath_module, "_again", noting)
+    return left

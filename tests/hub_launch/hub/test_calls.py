@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from hub_launch.hub.calls import call, why_gone
+from hub_launch.hub.caller import Caller
+from hub_launch.hub.calls import relay, why_gone
 from hub_launch.hub.desk import Desk
 from hub_launch.run.link import LinkGone
 from hub_launch.run.messages import raw
@@ -31,5 +32,6 @@ async def test_a_call_that_was_lost_with_a_server_that_is_back_already(server):
 async def test_a_call_over_a_connection_that_was_given_up_meanwhile(server):
     await server.backend.close()
     desk = Desk({"aa": server}, prefixed=True)
-    answer = await call(desk, "aa_echo", {"arguments": raw({})}, modern=False, on_progress=None)
+    params = {"name": raw("aa_echo"), "arguments": raw({})}
+    answer = await relay(desk, "tools/call", params, Caller(False, lambda line: None))
     assert b"'aa'" in bytes(answer.result)

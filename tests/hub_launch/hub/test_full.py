@@ -38,9 +38,10 @@ async def main():
         for method in ("ping", "tools/list", "prompts/list", "resources/list", "resources/templates/list"):
             assert "result" in (await ask(method, {}, **session)).json()
         assert "result" in (await ask("tools/call", {"name": "aa_echo", "arguments": {}}, **session)).json()
-        loaded["lists and calls"] = [name for name in HEAVY[:3] if name in sys.modules]
-        assert "result" in (await ask("resources/read", {"uri": "docs://aa/x"}, **session)).text
-        loaded["a resource"] = [name for name in HEAVY[:3] if name in sys.modules]
+        assert "result" in (await ask("resources/read", {"uri": "docs://aa/x"}, **session)).json()
+        loaded["what is regular"] = [name for name in HEAVY[:3] if name in sys.modules]
+        assert "error" in (await ask("resources/read", {}, **session)).text
+        loaded["what is not"] = [name for name in HEAVY[:3] if name in sys.modules]
     print(json.dumps(loaded))
 
 asyncio.run(main())
@@ -59,5 +60,5 @@ def loaded(launch, tmp_path):
 
 
 def test_it_is_loaded_when_something_is_asked_that_needs_it(loaded):
-    assert loaded["lists and calls"] == []
-    assert "fastmcp" in loaded["a resource"]
+    assert loaded["what is regular"] == []
+    assert "fastmcp" in loaded["what is not"]

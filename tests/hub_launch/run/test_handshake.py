@@ -28,7 +28,7 @@ class Link:
         self.protocol_version = None
         self.said = []
 
-    async def request(self, method, params, on_progress=None):
+    async def request(self, method, params, on_progress=None, on_message=None):
         self.said.append(method)
         answer = self.answers[method]
         if answer is ...:
