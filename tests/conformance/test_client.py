@@ -25,14 +25,8 @@ OPTIONAL = {
 }
 """Extensions of the protocol that the hub has not, with the reason. The suite does not count them either."""
 
-_SIGN_IN = "signing in does not know why a request was refused yet"
 NOT_YET = {
     "elicitation-sep1034-client-defaults": "the hub does not ask its clients what servers want to know yet",
-    "auth/scope-step-up": _SIGN_IN,
-    "auth/scope-retry-limit": _SIGN_IN,
-    "auth/authorization-server-migration": _SIGN_IN,
-    "auth/pre-registration": "no client can be registered before yet",
-    "auth/basic-cimd": "the hub has no document about itself yet",
 }
 """Scenarios that fail today, with the reason."""
 

@@ -28,6 +28,12 @@ def options(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="a parameter of the server, as when it is started",
     )
+    login.add_argument(
+        "--client-id",
+        metavar="ID",
+        help="as whom its operator knows you, where programs cannot register; or the https address of a document "
+        "about the client",
+    )
     login.add_argument("--mcp-json", type=Path, metavar="FILE", help="it is one of an editor's mcp.json")
     add_registry(login)
     logout = words.add_parser("logout", help="forget what signing in gave")
@@ -52,14 +58,19 @@ def _login(arguments: argparse.Namespace, settings: Settings, terminal: Terminal
     launch = _remote(arguments, settings, terminal)
     # Here, since it loads an HTTP client.
     from hub_launch.run.signin import open_store
-    from hub_launch.run.signin.flow import sign_in
+    from hub_launch.run.signin.flow import Registered, sign_in
 
     store = open_store(settings.state_dir)
+    registered = None
+    if arguments.client_id:
+        # Never an argument: those are seen by everybody on the machine.
+        secret = terminal.ask_secret(f"Secret of {printable(arguments.client_id)}, if it has one: ")
+        registered = Registered(arguments.client_id, secret or None)
 
     async def show(address: str) -> None:
         await asyncio.to_thread(_show, launch.id, address, terminal)
 
-    in_keyring = asyncio.run(sign_in(launch, store, show))
+    in_keyring = asyncio.run(sign_in(launch, store, show, registered=registered))
     terminal.note(f"You are signed in to {launch.id}.")
     if not in_keyring:
         where = store.path(launch.url)

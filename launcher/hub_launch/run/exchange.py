@@ -1,8 +1,9 @@
 """HTTP requests to one server: with its credentials, within its origin, and with failures in words for people."""
 
-from collections.abc import Awaitable, Callable
+import re
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Protocol
 
 import httpcore2
 import httpx2
@@ -18,14 +19,36 @@ from hub_launch.text import printable, redact, shortened
 MAX_REDIRECTS = 3
 Headers = list[tuple[bytes, bytes]]
 
-Authorization = Callable[[str | None], Awaitable[str | None]]
-"""The `Authorization` header of a signed-in user, or None; called with one that was just refused, another one."""
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """How a server refused a request for want of rights: what signing in begins with."""
+
+    status: int
+    """401, or 403 where somebody signed in and needs to be allowed more."""
+    header: str
+    """What it wants, as in `WWW-Authenticate`."""
+
+
+class Authorization(Protocol):
+    """A user who signed in to a server, or may."""
+
+    async def __call__(self, refused: str | None) -> str | None:
+        """The `Authorization` header, or None; called with one that was just refused, another one."""
+        ...
+
+    async def challenged(self, challenge: Challenge) -> None:
+        """Hear why nothing that could be said was enough."""
+        ...
+
 
 # Written by whoever sends a message, and never by an entry.
 _OURS = frozenset(
     b"host content-length content-type transfer-encoding connection accept accept-encoding te upgrade trailer "
     b"mcp-session-id mcp-protocol-version mcp-method mcp-name last-event-id".split()
 )
+# RFC 6750: the token is right, and allows too little.
+_TOO_LITTLE = re.compile(rb'\berror="?insufficient_scope\b')
 _REDIRECTS = (301, 302, 303, 307, 308)
 # These keep a request's method and body; the others turn it into a GET.
 _KEEPING = (307, 308)
@@ -82,6 +105,7 @@ class Exchange:
                 value = await self._authorization(value) if self._authorization and value and not renewed else None
                 renewed = True
                 if value is None:
+                    await self._tell(answer)
                     raise self._needs_sign_in()
             elif answer.status in _REDIRECTS and (location := answer.header(b"location")):
                 await answer.drain()
@@ -90,6 +114,18 @@ class Exchange:
                 self._places[url] = _Place.of(self._target(method, answer.status, place.url, location, moves))
             else:
                 return answer
+
+    async def wants_more(self, answer: Answer) -> str:
+        """What to tell a user whom the server refused a request because they allowed it too little; empty if not so."""
+        if answer.status != HTTPStatus.FORBIDDEN or not _TOO_LITTLE.search(answer.header(b"www-authenticate")):
+            return ""
+        await self._tell(answer)
+        return f"the server wants to be allowed more: run `hub-launch auth login {self._launch.id}` again"
+
+    async def _tell(self, answer: Answer) -> None:
+        if self._authorization:
+            header = answer.header(b"www-authenticate").decode("latin-1")
+            await self._authorization.challenged(Challenge(answer.status, header))
 
     async def close(self) -> None:
         """Close all connections."""

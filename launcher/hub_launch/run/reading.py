@@ -196,6 +196,8 @@ class Reader:
         if status == HTTPStatus.NOT_FOUND and call.session:
             self._session.end(call.session)
             raise self._exchange.gone("does not know the session any more")
+        if wanted := await self._exchange.wants_more(answer):
+            return problem(call.number, INVALID_REQUEST, wanted)
         if said and isinstance(said.error, Raw):
             return msgspec.structs.replace(said, id=call.number)
         if status == HTTPStatus.NOT_FOUND:

@@ -84,6 +84,15 @@ def test_a_user_signs_in_and_out(cli, answers, protected, browser, store):
     assert list(store.all()) == []
 
 
+def test_a_user_whom_the_operator_registered_says_as_whom(cli, answers, protected, browser, monkeypatch):
+    monkeypatch.setattr("hub_launch.run.signin.callback.PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr("getpass.getpass", lambda question, stream: "s3cret")
+    answers("n")
+    done = cli("auth", "login", "far", "--mcp-json", protected, "--client-id", "known", interactive=True)
+    assert "client_id=known" in done.err
+    assert "s3cret" not in done.err
+
+
 def test_no_browser_is_opened_without_consent(cli, answers, protected, browser, monkeypatch):
     monkeypatch.setattr("hub_launch.run.signin.callback.PATIENCE_SECONDS", 0.1)
     answers("n")

@@ -4,6 +4,7 @@ The SDK is loaded when a token has to be got or renewed, and not before: that ta
 """
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -14,6 +15,7 @@ from filelock import AsyncFileLock, Timeout
 from pydantic import BaseModel
 
 from hub_launch.plan import HttpLaunch
+from hub_launch.run.exchange import Challenge
 from hub_launch.run.network import open_pool
 from hub_launch.run.signin.store import Record, Store
 from hub_launch.run.signin.web import web_client
@@ -42,8 +44,16 @@ def pool_for(launch: HttpLaunch) -> httpcore2.AsyncConnectionPool:
 class Memory:
     """What the SDK keeps, as a record of the store. See mcp.client.auth.TokenStorage."""
 
-    def __init__(self, store: Store, record: Record, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        store: Store,
+        record: Record,
+        clock: Callable[[], float] = time.time,
+        registered: "OAuthClientInformationFull | None" = None,
+    ) -> None:
+        """registered: as whom the hub is known already, which it need not say again."""
         self.record = record
+        self._registered = registered
         self.in_keyring = record.in_keyring
         self.provider: OAuthClientProvider | None = None
         self._store = store
@@ -73,7 +83,7 @@ class Memory:
         """See TokenStorage."""
         from mcp.shared.auth import OAuthClientInformationFull
 
-        return _model(OAuthClientInformationFull, self.record.secret.get("client"))
+        return self._registered or _model(OAuthClientInformationFull, self.record.secret.get("client"))
 
     async def set_client_info(self, client_info: "OAuthClientInformationFull") -> None:
         """See TokenStorage. Kept together with the tokens."""
@@ -120,6 +130,12 @@ class SignedIn:
             return None
         async with self._renewing:
             return await self._current(refused)
+
+    async def challenged(self, challenge: Challenge) -> None:
+        """See exchange.Authorization."""
+        # A disk that is full costs the user a second sign-in, and the request nothing.
+        with contextlib.suppress(OSError):
+            await asyncio.to_thread(self._store.keep_challenge, self._launch.url, challenge)
 
     def _lasts(self) -> bool:
         return self._expires is None or self._clock() < self._expires - MARGIN_SECONDS

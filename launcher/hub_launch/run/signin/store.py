@@ -11,9 +11,12 @@ from typing import Any, Protocol
 
 from hub_launch.catalog import sha256_hex
 from hub_launch.files import read_bounded, write_atomic
+from hub_launch.run.exchange import Challenge
 
 # Tokens are a few kilobytes, and so is what is known of who issues them.
 MAX_RECORD_BYTES = 256 * 1024
+# Of a `WWW-Authenticate` header, more than any that says something.
+MAX_CHALLENGE = 8 * 1024
 KEYRING_SERVICE = "hub-launch"
 
 
@@ -82,6 +85,27 @@ class Store:
         # Never readable for others, not even for a moment: it is made by mkstemp.
         write_atomic(self.path(record.url), json.dumps(document).encode())
         return in_keyring
+
+    def keep_challenge(self, url: str, challenge: Challenge) -> None:
+        """Keep why a server refused a request last: the next signing in begins with it."""
+        if len(challenge.header) <= MAX_CHALLENGE and challenge != self.challenge(url):
+            self.folder.mkdir(parents=True, exist_ok=True, mode=stat.S_IRWXU)
+            write_atomic(self._challenge(url), json.dumps([challenge.status, challenge.header]).encode())
+
+    def challenge(self, url: str) -> Challenge | None:
+        """Why the server refused a request, unless the user signed in since."""
+        try:
+            status, header = json.loads(read_bounded(self._challenge(url), MAX_RECORD_BYTES))
+        except (OSError, ValueError, TypeError):
+            return None
+        return Challenge(status, header) if isinstance(status, int) and isinstance(header, str) else None
+
+    def forget_challenge(self, url: str) -> None:
+        """The user signed in."""
+        self._challenge(url).unlink(missing_ok=True)
+
+    def _challenge(self, url: str) -> Path:
+        return self.path(url).with_suffix(".refused")
 
     def remove(self, url: str) -> bool:
         """Forget a server. Returns whether there was anything to forget."""

@@ -7,9 +7,10 @@ import pytest
 
 from hub_launch.errors import HubError
 from hub_launch.plan import HttpLaunch
+from hub_launch.run.exchange import Challenge
 from hub_launch.run.messages import raw
 from hub_launch.run.signin import SignedIn, Store
-from hub_launch.run.signin.flow import checked, sign_in
+from hub_launch.run.signin.flow import Registered, checked, sign_in
 
 
 async def test_a_user_who_signs_in_is_let_in(protected, store, browser, signed_in, link):
@@ -79,6 +80,35 @@ async def test_a_user_who_does_not_want_to_go_there_is_not_signed_in(protected, 
 
     with pytest.raises(HubError, match="as you like"):
         await sign_in(protected.launch, store, decline)
+
+
+async def test_what_a_server_wanted_when_it_refused_a_request_is_asked_for(protected, store, browser):
+    store.keep_challenge(protected.launch.url, Challenge(401, 'Bearer scope="read"'))
+    await sign_in(protected.launch, store, browser)
+    # The server may ask nobody who they are until they call a tool.
+    assert "POST /mcp" not in protected.asked
+    assert parse_qs(urlsplit(browser.seen[0]).query)["scope"] == ["read"]
+    assert store.challenge(protected.launch.url) is None
+
+
+async def test_a_user_who_has_to_allow_more_keeps_what_they_allowed(protected, store, browser):
+    store.keep_challenge(protected.launch.url, Challenge(401, 'Bearer scope="read"'))
+    await sign_in(protected.launch, store, browser)
+    store.keep_challenge(protected.launch.url, Challenge(403, 'Bearer error="insufficient_scope", scope="write"'))
+    await sign_in(protected.launch, store, browser)
+    assert parse_qs(urlsplit(browser.seen[2]).query)["scope"] == ["read write"]
+
+
+@pytest.mark.parametrize("known", [Registered("known-before"), Registered("known-before", "s3cret")])
+async def test_a_hub_that_is_known_already_does_not_register(protected, store, known):
+    async def see(address):
+        assert parse_qs(urlsplit(address).query)["client_id"] == ["known-before"]
+        raise HubError("seen")
+
+    with pytest.raises(HubError, match="seen"):
+        await sign_in(protected.launch, store, see, registered=known)
+    assert "POST /register" not in protected.asked
+    assert "s3cret" not in repr(known)
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,9 @@ import time
 
 import pytest
 
+from hub_launch.plan import HttpLaunch
 from hub_launch.run.link import LinkGone
-from hub_launch.run.messages import raw
+from hub_launch.run.messages import error_text, raw
 from hub_launch.run.signin import SignedIn
 
 
@@ -80,6 +81,28 @@ async def test_where_nothing_can_be_renewed_the_user_is_asked_to_sign_in(protect
     with pytest.raises(LinkGone, match="needs sign-in") as caught:
         await one.request("tools/list", raw({}))
     assert caught.value.hint == "run `hub-launch auth login far`"
+
+
+async def test_why_a_request_was_refused_is_remembered_for_the_next_sign_in(protected, store, link, header):
+    one = link(protected.launch.url, authorization=header())
+    with pytest.raises(LinkGone, match="needs sign-in"):
+        await one.request("tools/list", raw({}))
+    challenge = store.challenge(protected.launch.url)
+    assert challenge.status == 401
+    assert challenge.header.startswith("Bearer ")
+
+
+async def test_a_user_who_allowed_too_little_is_told_so_and_the_server_stays(hostile, answered, store, link):
+    async def answer(asked, writer):
+        wanted = 'Bearer error="insufficient_scope", scope="write"'
+        writer.write(answered(b"", "403 Forbidden", **{"www-authenticate": wanted}))
+
+    far = await hostile(answer)
+    launch = HttpLaunch("far", "Far", "remote", "streamable-http", far.url)
+    one = link(far.url, authorization=SignedIn(launch, store))
+    message = await one.request("tools/call", raw({"name": "write"}))
+    assert "wants to be allowed more: run `hub-launch auth login" in error_text(message)
+    assert store.challenge(far.url).status == 403
 
 
 async def test_what_the_user_gave_is_what_they_are_known_by(protected, signed_in, link, header):

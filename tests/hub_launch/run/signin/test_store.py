@@ -3,7 +3,8 @@ import stat
 
 import pytest
 
-from hub_launch.run.signin.store import KEYRING_SERVICE, Record, Store, system_keyring
+from hub_launch.run.exchange import Challenge
+from hub_launch.run.signin.store import KEYRING_SERVICE, MAX_CHALLENGE, Record, Store, system_keyring
 
 URL = "https://mcp.example.com/mcp"
 RECORD = Record(URL, "far", {"tokens": {"access_token": "s3cret"}})
@@ -73,6 +74,27 @@ def test_a_record_in_the_place_of_another_is_none(store):
     store.save(RECORD)
     store.path(URL).write_text(json.dumps({"url": "https://evil.example", "id": "far", "secret": {}}))
     assert store.load(URL) is None
+
+
+def test_why_a_server_refused_a_request_is_kept_until_the_user_signs_in(store):
+    challenge = Challenge(401, 'Bearer scope="read"')
+    store.keep_challenge(URL, challenge)
+    assert store.challenge(URL) == challenge
+    assert list(store.all()) == []
+    store.forget_challenge(URL)
+    assert store.challenge(URL) is None
+
+
+def test_a_refusal_without_end_is_not_kept(store):
+    store.keep_challenge(URL, Challenge(401, "Bearer " + "x" * MAX_CHALLENGE))
+    assert store.challenge(URL) is None
+
+
+@pytest.mark.parametrize("text", ["", "7", "[401]", '["401", "Bearer"]', '{"a": 1, "b": 2}'])
+def test_a_damaged_refusal_is_none(store, text):
+    store.keep_challenge(URL, Challenge(401, "Bearer"))
+    store.path(URL).with_suffix(".refused").write_text(text)
+    assert store.challenge(URL) is None
 
 
 def test_the_secret_is_not_in_what_is_printed_of_a_record():
