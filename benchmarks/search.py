@@ -19,9 +19,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from hub_build.checks import run_checks
 from hub_build.compile import compile_registry
-from hub_build.registry import read_registry
 from hub_build.sign import keys
 from hub_build.sign.ceremony import first_root
 from hub_build.sign.roots import read_roots
@@ -31,6 +29,8 @@ from hub_launch.cli.search import DEFAULT_LIMIT
 from hub_launch.index.contents import Listed, parse_index
 from hub_launch.index.registries import BROWSE_SECONDS
 from hub_launch.index.table import Stored, write_table
+from hub_launch.judge.checks import run_checks
+from hub_launch.judge.registry import read_registry
 
 ROOT = Path(__file__).parents[1]
 RUNS = 7

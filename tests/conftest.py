@@ -1,5 +1,6 @@
-"""Programs that are not ours and that tests of several parts start: a container engine, and clients from npm."""
+"""What tests of several parts share: programs that are not ours, which they start, and registries on disk."""
 
+import json
 import os
 import re
 import shutil
@@ -11,7 +12,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import yaml
 from filelock import FileLock
+from hypothesis import settings
+
+from hub_launch.catalog.recorded import tools_digest
+
+# No test may fail because a machine is slow.
+settings.register_profile("no deadline", deadline=None)
+settings.load_profile("no deadline")
 
 # One that does not end would hold up the whole run; each takes about half a second.
 ENGINE_SECONDS = 60
@@ -177,3 +186,74 @@ def inspector(
         )
 
     return run
+
+
+# Registries in a folder
+
+
+def entry_document(id_="weather", **changes):
+    """A valid entry as plain values; a change to `...` removes the key."""
+    document = {
+        "id": id_,
+        "name": f"io.github.example/{id_}",
+        "title": "Weather",
+        "description": "Forecasts for any place.",
+        "version": "1.4.0",
+        "published": "2026-11-21",
+        "license": "MIT",
+        "repository": {"url": f"https://github.com/example/{id_}", "source": "github"},
+        "maintainers": ["example"],
+        "categories": ["data"],
+        "packages": [
+            {
+                "registryType": "npm",
+                "identifier": f"@example/{id_}",
+                "version": "1.4.0",
+                "integrity": f"sha512-{'A' * 86}==",
+                "transport": {"type": "stdio"},
+            }
+        ],
+    } | changes
+    return {key: value for key, value in document.items() if value is not ...}
+
+
+class RegistryFolder:
+    """A registry on disk."""
+
+    document = staticmethod(entry_document)
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        (folder / "servers").mkdir(parents=True)
+        (folder / "openapi").mkdir()
+
+    def add(self, id_="weather", **changes):
+        return self.write(f"servers/{id_}.yaml", yaml.safe_dump(entry_document(id_, **changes), sort_keys=False))
+
+    def add_version(self, id_="weather", version="1.3.0", **changes):
+        (self.folder / "versions" / id_).mkdir(parents=True, exist_ok=True)
+        document = entry_document(id_, **{"version": version, "published": "2026-01-02"} | changes)
+        return self.write(f"versions/{id_}/{version}.yaml", yaml.safe_dump(document, sort_keys=False))
+
+    def prove(self, id_="weather"):
+        (self.folder / "proofs").mkdir(exist_ok=True)
+        packages = [{"registryType": "npm", "identifier": f"@example/{id_}"}]
+        proof = {"id": id_, "name": f"io.github.example/{id_}", "packages": packages, "date": "2026-11-20"}
+        return self.write(f"proofs/{id_}.json", json.dumps(proof))
+
+    def record(self, id_="weather", tools=("forecast",), **changes):
+        (self.folder / "recorded").mkdir(exist_ok=True)
+        definitions = [{"name": name, "inputSchema": {"type": "object"}} for name in tools]
+        document = {"id": id_, "version": "1.4.0", "outcome": "passed", "date": "2026-11-20", "tools": definitions}
+        document |= {"toolsSha256": tools_digest(definitions)} | changes
+        return self.write(f"recorded/{id_}.json", json.dumps(document))
+
+    def write(self, path, text):
+        (self.folder / path).write_text(text, encoding="utf-8")
+        return self.folder / path
+
+
+@pytest.fixture(scope="session")
+def make_registry():
+    """Makes registries on disk; `document` of it makes a valid entry."""
+    return RegistryFolder

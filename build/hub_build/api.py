@@ -8,10 +8,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, ConfigDict, Field
 
-from hub_build.official import OfficialServer
 from hub_launch.catalog import AnyKind
 from hub_launch.catalog.base import HttpUrl, Id, Model, Name
 from hub_launch.catalog.entry import Category, Status
+from hub_launch.judge.official import OfficialServer
 
 OFFICIAL_META = "io.modelcontextprotocol.registry/official"
 

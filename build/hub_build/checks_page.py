@@ -7,9 +7,9 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 
-from hub_build.checks import CHECKS, Check
-from hub_build.findings import Finding
-from hub_build.registry import Registry, extended, read_registry
+from hub_launch.judge.checks import CHECKS, Check
+from hub_launch.judge.findings import Finding
+from hub_launch.judge.registry import Registry, extended, read_registry
 
 ROOT = Path(__file__).parents[2]
 IN_EXAMPLES = "tests/examples/invalid"
@@ -19,7 +19,7 @@ PAGE = ROOT / "site_src" / "docs" / "checks.md"
 INTRODUCTION = """\
 # Checks
 
-<!-- Written by `make schema` from build/hub_build/checks/ and tests/examples/. -->
+<!-- Written by `make schema` from launcher/hub_launch/judge/checks/ and tests/examples/. -->
 
 `hub-build check` says what is wrong with an entry: file, line and column, what is wrong with which value, and what to
 do. All that is wrong is said at once. The verdict is the worst finding:
@@ -48,7 +48,7 @@ def page() -> str:
 
 def _words(check: Check) -> str:
     """What the module of `check` says about itself."""
-    return f"{sys.modules[f'hub_build.checks.{check.name}'].__doc__}".strip() + "\n"
+    return f"{sys.modules[f'hub_launch.judge.checks.{check.name}'].__doc__}".strip() + "\n"
 
 
 def _said_by(check: Check) -> Callable[[Registry], Iterator[Finding]]:

@@ -7,11 +7,6 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Literal
 
-from hub_build.draft import Draft, Node
-from hub_build.load import Loaded
-from hub_build.precedence import Key, precedence
-from hub_build.proofs import Proof
-from hub_build.registry import Registry
 from hub_launch.catalog import (
     META_KEY,
     SCHEMA_VERSION,
@@ -28,6 +23,12 @@ from hub_launch.catalog import (
 )
 from hub_launch.catalog.entry import Category, Status
 from hub_launch.errors import HubError
+from hub_launch.judge.draft import Draft, Node
+from hub_launch.judge.load import Loaded
+from hub_launch.judge.precedence import Key, precedence
+from hub_launch.judge.proofs import Proof
+from hub_launch.judge.registry import Registry
+from hub_launch.judge.spec import Spec, compile_spec
 
 TITLE = "MCP hub registry"
 
@@ -38,14 +39,6 @@ _OFFICIAL: dict[Status, Literal["active", "deprecated", "deleted"]] = {
 }
 _NO_LISTS = Lists()
 _NO_REGISTRY = Registry()
-
-
-@dataclass(frozen=True, slots=True)
-class Spec:
-    """An OpenAPI document as it is published: canonical JSON, and its hash."""
-
-    data: bytes
-    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,12 +193,6 @@ def compile_recorded(registry: Registry, versions: Mapping[str, str]) -> dict[st
 def _seen(recorded: Recorded) -> Seen:
     data = canonical_json(recorded.model_dump(mode="json", exclude_none=True))
     return Seen(data, sha256_hex(data), tuple(str(tool["name"]) for tool in recorded.tools or ()))
-
-
-def compile_spec(spec: Loaded) -> Spec:
-    """`spec` as it is published."""
-    data = canonical_json(spec.document)
-    return Spec(data, sha256_hex(data))
 
 
 def read_server(data: bytes) -> Node:

@@ -4,12 +4,12 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from hub_build.contract import DEFINITIONS, Node
 from hub_build.convert.emit import emit, ordered
 from hub_build.samples import SAMPLES
 from hub_build.schema import entry_with_examples
-from hub_build.words import PATTERN_WORDS
 from hub_launch.catalog.document import META_KEY, OFFICIAL_KEYS
+from hub_launch.judge.contract import DEFINITIONS, Node
+from hub_launch.judge.words import PATTERN_WORDS
 
 PAGE = "entry.md"
 

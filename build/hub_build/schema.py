@@ -4,12 +4,12 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from hub_build.contract import Node, child_of, entry_schema, lists_schema, resolved, schema_of
-from hub_build.official import OfficialServer
 from hub_build.samples import SAMPLES
-from hub_build.words import PATTERN_WORDS
 from hub_launch.catalog import Index, Recorded
 from hub_launch.config import Config
+from hub_launch.judge.contract import Node, child_of, entry_schema, lists_schema, resolved, schema_of
+from hub_launch.judge.official import OfficialServer
+from hub_launch.judge.words import PATTERN_WORDS
 
 # Enough to see the form; an editor lists them all.
 MAX_EXAMPLES = 3

@@ -4,8 +4,8 @@ import json
 from collections.abc import Collection
 from pathlib import Path
 
-from hub_build.registry import shown
 from hub_launch.errors import HubError
+from hub_launch.judge.registry import shown
 
 # More than ever leave a registry in one day; less than any mistake in reading a folder loses.
 MAX_LOST = 0.05

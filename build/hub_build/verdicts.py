@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from hub_build.changes import Branch, Kind
-from hub_build.findings import Finding, Verdict, verdict_of
-from hub_build.registry import Registry, Source
 from hub_launch.catalog import Entry
+from hub_launch.judge.findings import Finding, Verdict, verdict_of
+from hub_launch.judge.registry import Registry, Source
 
 _ARRIVED = {Kind.ADDED: "new", Kind.EDITED: "changed", Kind.REMOVED: "removed", None: "touched"}
 

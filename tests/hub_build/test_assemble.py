@@ -9,9 +9,9 @@ from hub_build.assemble import assemble, digest_of
 from hub_build.compile import compile_registry
 from hub_build.outputs import all_rows, render, v0, whole_files
 from hub_build.promises import JOINED, check_wholes
-from hub_build.registry import read_registry
 from hub_launch.catalog import sha256_hex
 from hub_launch.errors import HubError
+from hub_launch.judge.registry import read_registry
 
 SERVERS = ("calendar", "notes", "time", "weather")
 LISTS = 'withdrawn: [{id: time, reason: It was taken over., date: "2026-11-01"}]\n'

@@ -1,5 +1,5 @@
-from hub_build.checks import CHECKS
 from hub_build.checks_page import PAGE, page
+from hub_launch.judge.checks import CHECKS
 
 
 def test_the_page_is_what_the_checks_say():

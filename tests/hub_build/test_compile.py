@@ -3,9 +3,9 @@ import json
 import pytest
 
 from hub_build.compile import compile_registry
-from hub_build.registry import read_registry
 from hub_launch.catalog import canonical_json, from_server, sha256_hex
 from hub_launch.errors import HubError
+from hub_launch.judge.registry import read_registry
 
 OTHER_PACKAGE = {"registryType": "npm", "identifier": "other", "version": "1.0.0", "transport": {"type": "stdio"}}
 SPEC = "openapi: 3.1.0\npaths: {/b: {}, /a: {}}\n"

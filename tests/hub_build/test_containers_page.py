@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from hub_build.checks import run_checks
-from hub_build.findings import Verdict
-from hub_build.registry import read_registry
 from hub_build.would_run import would_run
 from hub_launch.catalog import Entry
+from hub_launch.judge.checks import run_checks
+from hub_launch.judge.findings import Verdict
+from hub_launch.judge.registry import read_registry
 
 PAGE = Path(__file__).parents[2] / "site_src/docs/containers.md"
 SHOWN = re.findall(r"```yaml\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)

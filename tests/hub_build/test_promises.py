@@ -8,9 +8,9 @@ import pytest
 from hub_build.compile import compile_registry
 from hub_build.outputs import OUTPUTS, render
 from hub_build.promises import PROMISES, UNPROMISED, check_promises
-from hub_build.registry import read_registry
 from hub_launch.catalog import Lists
 from hub_launch.errors import ExitCode, HubError
+from hub_launch.judge.registry import read_registry
 
 
 @pytest.fixture

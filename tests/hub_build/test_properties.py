@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from hub_build.checks import run_checks
 from hub_build.compile import compile_registry
-from hub_build.findings import Verdict, verdict_of
-from hub_build.load import ENTRY, JSON_SPEC, YAML_SPEC, Loaded, load_bytes
-from hub_build.registry import Registry, Source
 from hub_build.samples import SAMPLES
 from hub_launch.catalog import Entry, from_server, to_server
+from hub_launch.judge.checks import run_checks
+from hub_launch.judge.findings import Verdict, verdict_of
+from hub_launch.judge.load import ENTRY, JSON_SPEC, YAML_SPEC, Loaded, load_bytes
+from hub_launch.judge.registry import Registry, Source
 
 SPEC = b"openapi: 3.1.0\npaths: {/pets: {get: {operationId: listPets, responses: {}}}}\n"
 OFFICIAL = Path(__file__).parents[3] / "shared/corpus/official/server.schema.2025-12-11.json"

@@ -3,10 +3,10 @@ from pathlib import Path
 
 import yaml
 
-from hub_build.contract import entry_schema
 from hub_build.reference import PAGE, page
 from hub_build.samples import SAMPLES
 from hub_launch.catalog import META_KEY, Entry, to_server
+from hub_launch.judge.contract import entry_schema
 
 ROOT = Path(__file__).parents[2]
 TEXT = page().decode()

@@ -8,10 +8,10 @@ import pytest
 import yaml
 
 from hub_build.compile import compile_registry
-from hub_build.registry import read_registry
 from hub_build.samples import SAMPLES
 from hub_build.schema import schema_files
 from hub_launch.catalog import Index
+from hub_launch.judge.registry import read_registry
 
 ROOT = Path(__file__).parents[2]
 SCHEMAS = {name: json.loads(data) for name, data in schema_files().items()}

@@ -1,7 +1,7 @@
-from hub_build.checks import run_checks
-from hub_build.findings import Finding, Verdict
-from hub_build.registry import read_registry, shown
 from hub_build.verdicts import LABELS, judge
+from hub_launch.judge.checks import run_checks
+from hub_launch.judge.findings import Finding, Verdict
+from hub_launch.judge.registry import read_registry, shown
 
 
 def judged(registry, *more, only=None):

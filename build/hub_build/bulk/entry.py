@@ -5,12 +5,12 @@ import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from hub_build.checks import findings_about
-from hub_build.draft import Draft
-from hub_build.findings import Finding
-from hub_build.load import ENTRY, Loaded, load_bytes
-from hub_build.load.text import read_bounded
-from hub_build.registry import Facts, entry_source
+from hub_launch.judge.checks import findings_about
+from hub_launch.judge.draft import Draft
+from hub_launch.judge.findings import Finding
+from hub_launch.judge.load import ENTRY, Loaded, load_bytes
+from hub_launch.judge.load.text import read_bounded
+from hub_launch.judge.registry import Facts, entry_source
 
 
 @dataclass(frozen=True, slots=True)

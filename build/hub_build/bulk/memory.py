@@ -17,10 +17,10 @@ from platformdirs import user_cache_path
 from hub_build.bulk.documents import Documents, Place
 from hub_build.bulk.entry import Judged
 from hub_build.bulk.rules import rules_version
-from hub_build.draft import Draft
-from hub_build.findings import Finding, Verdict
-from hub_build.registry import COMPARED, Facts
 from hub_launch.files import write_atomic
+from hub_launch.judge.draft import Draft
+from hub_launch.judge.findings import Finding, Verdict
+from hub_launch.judge.registry import COMPARED, Facts
 
 # Three times the entries that we design for: more than that are those of registries that nobody checks any more.
 MAX_ROWS = 300_000

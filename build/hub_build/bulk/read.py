@@ -7,8 +7,8 @@ from hub_build.bulk.entry import Judged, bytes_of, in_file, key_of
 from hub_build.bulk.keys import Keys
 from hub_build.bulk.memory import Memory
 from hub_build.bulk.pool import judge_files
-from hub_build.findings import Finding
-from hub_build.registry import ReadEntries, Source, shown
+from hub_launch.judge.findings import Finding
+from hub_launch.judge.registry import ReadEntries, Source, shown
 
 
 def bulk_reader(memory: Memory | None, workers: int | None = None) -> ReadEntries:

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from hub_build.findings import Pointer
 from hub_build.upstream import UPSTREAMS, Missing, Release
 from hub_launch.catalog import Entry, Lists
 from hub_launch.catalog.package import Package
 from hub_launch.errors import HubError
+from hub_launch.judge.findings import Pointer
 
 
 @dataclass(frozen=True, slots=True)

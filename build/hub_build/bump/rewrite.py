@@ -7,9 +7,9 @@ from datetime import date
 from typing import Any
 
 from hub_build.bump.newer import Newer
-from hub_build.findings import Pointer
-from hub_build.load import ENTRY, Loaded, load_bytes
 from hub_launch.errors import HubError
+from hub_launch.judge.findings import Pointer
+from hub_launch.judge.load import ENTRY, Loaded, load_bytes
 
 Values = Mapping[Pointer, str]
 

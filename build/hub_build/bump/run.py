@@ -10,10 +10,6 @@ from typing import Literal
 from hub_build.bump.judge import reasons
 from hub_build.bump.newer import Newer, newer_version
 from hub_build.bump.rewrite import new_text, text_of
-from hub_build.load import ENTRY, Loaded, load_bytes
-from hub_build.recorded import FOLDER as RECORDED
-from hub_build.recorded import ToolChanges, recorded_bytes
-from hub_build.registry import Registry, Source, entry_source, shown
 from hub_build.smoke.run import Conditions, Smoked, smoke_all
 from hub_build.smoke.workshop import workshop
 from hub_build.smoke.write import before
@@ -21,6 +17,10 @@ from hub_build.upstream import each
 from hub_launch.catalog import Entry, Recorded
 from hub_launch.errors import HubError
 from hub_launch.files import write_atomic
+from hub_launch.judge.load import ENTRY, Loaded, load_bytes
+from hub_launch.judge.recorded import FOLDER as RECORDED
+from hub_launch.judge.recorded import ToolChanges, recorded_bytes
+from hub_launch.judge.registry import Registry, Source, entry_source, shown
 
 Status = Literal["current", "trivial", "review", "held", "failed"]
 """`current`: nothing newer. `trivial`: may be published without a person. `review`: a person decides. `held`: there is

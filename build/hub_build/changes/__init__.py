@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from hub_build.changes import owners, permissions, proofs, published, releases, removed, scope
 from hub_build.changes.branch import Branch, Change, EntryChange, Kind
 from hub_build.changes.read import read_branch
-from hub_build.findings import Finding, in_order
+from hub_launch.judge.findings import Finding, in_order
 
 ChangeCheck = Callable[[Branch], Iterable[Finding]]
 

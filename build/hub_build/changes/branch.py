@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from enum import Enum
 
-from hub_build.findings import Finding, Verdict
-from hub_build.registry import Registry, Source
 from hub_launch.catalog import Entry
+from hub_launch.judge.findings import Finding, Verdict
+from hub_launch.judge.registry import Registry, Source
 
 
 class Kind(Enum):

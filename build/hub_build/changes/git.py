@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hub_build.changes.branch import Kind
-from hub_build.findings import quoted
 from hub_launch.errors import ExitCode, HubError
+from hub_launch.judge.findings import quoted
 from hub_launch.text import printable
 
 # Comparing the largest checkouts takes seconds; one that takes longer waits for something that will not come.

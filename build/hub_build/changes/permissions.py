@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from hub_build.changes.branch import Branch
-from hub_build.findings import Finding, Verdict
 from hub_launch.catalog.entry import Permissions
+from hub_launch.judge.findings import Finding, Verdict
 
 
 def check(branch: Branch) -> Iterator[Finding]:

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from hub_build.changes.branch import Branch
-from hub_build.findings import Finding, Verdict, quoted
-from hub_build.registry import shown
+from hub_launch.judge.findings import Finding, Verdict, quoted
+from hub_launch.judge.registry import shown
 
 
 def check(branch: Branch) -> Iterator[Finding]:

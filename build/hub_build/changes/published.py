@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from hub_build.changes.branch import Branch, Change, Kind
-from hub_build.findings import Finding, Verdict, quoted
-from hub_build.registry import Source
+from hub_launch.judge.findings import Finding, Verdict, quoted
+from hub_launch.judge.registry import Source
 
 _WITHDRAW = "to take a version back, list it in `yanked` of lists.yaml"
 

@@ -5,8 +5,8 @@ from pathlib import Path, PurePosixPath
 
 from hub_build.changes.branch import Branch, Change, EntryChange, Kind
 from hub_build.changes.git import Git
-from hub_build.load import ENTRY, Loaded, load_bytes
-from hub_build.registry import Registry, Source, entry_source, shown
+from hub_launch.judge.load import ENTRY, Loaded, load_bytes
+from hub_launch.judge.registry import Registry, Source, entry_source, shown
 
 EXTENSION = ".yaml"
 

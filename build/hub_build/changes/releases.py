@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from hub_build.changes.branch import Branch, EntryChange
-from hub_build.findings import Finding, Verdict, quoted
 from hub_launch.catalog import Entry
+from hub_launch.judge.findings import Finding, Verdict, quoted
 
 # What a user's machine starts, or connects to.
 _RUNS = ("packages", "remotes", "openapi", "module", "extensions")

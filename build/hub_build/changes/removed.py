@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from hub_build.changes.branch import Branch, EntryChange, Kind
-from hub_build.findings import Finding, Verdict, quoted
+from hub_launch.judge.findings import Finding, Verdict, quoted
 
 
 def check(branch: Branch) -> Iterator[Finding]:

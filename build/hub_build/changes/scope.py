@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from hub_build.changes.branch import Branch, Change
-from hub_build.findings import Finding, Verdict, quoted
+from hub_launch.judge.findings import Finding, Verdict, quoted
 
 # What decides about a pull request, or runs where it is decided.
 VALIDATOR = (

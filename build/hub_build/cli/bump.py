@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from hub_build.cli.folders import registry_folder, registry_option
 from hub_build.cli.smoke import sandbox_options
-from hub_build.registry import Registry, Source, read_registry, shown
 from hub_launch.errors import ExitCode, HubError
+from hub_launch.judge.registry import Registry, Source, read_registry, shown
 
 SUMMARY = "look for newer versions, start them, and write those that work"
 EXAMPLES: tuple[str, ...] = (

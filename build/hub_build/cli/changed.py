@@ -6,8 +6,8 @@ import sys
 
 from hub_build.changes import Kind, read_branch
 from hub_build.cli.folders import registry_folder, registry_option
-from hub_build.registry import read_registry
 from hub_launch.errors import ExitCode
+from hub_launch.judge.registry import read_registry
 from hub_launch.text import printable
 
 SUMMARY = "list the servers that a branch touches and that are still there"

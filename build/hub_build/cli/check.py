@@ -6,14 +6,14 @@ from pathlib import Path
 
 from hub_build.bulk import bulk_reader, default_memory
 from hub_build.changes import Branch, check_changes, read_branch
-from hub_build.checks import run_checks
 from hub_build.cli.folders import nearest_registry, registry_folder, registry_option
 from hub_build.cli.markdown import as_markdown
 from hub_build.cli.report import FORMATS
-from hub_build.findings import Finding, Verdict, in_order
-from hub_build.registry import Registry, extended, read_registry, shown
 from hub_build.verdicts import Report, judge
 from hub_launch.errors import ExitCode, HubError
+from hub_launch.judge.checks import run_checks
+from hub_launch.judge.findings import Finding, Verdict, in_order
+from hub_launch.judge.registry import Registry, extended, read_registry, shown
 
 SUMMARY = "check entries and report every finding with file, line and what to do"
 EXAMPLES: tuple[str, ...] = (

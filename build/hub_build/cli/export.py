@@ -9,10 +9,10 @@ from pathlib import Path
 from hub_build.cli.folders import registry_folder, registry_option
 from hub_build.convert import FORMATS, Format, Kind, Note
 from hub_build.convert.emit import emit
-from hub_build.findings import quoted
-from hub_build.registry import read_registry, shown
 from hub_launch.catalog import Entry
 from hub_launch.errors import ExitCode, HubError
+from hub_launch.judge.findings import quoted
+from hub_launch.judge.registry import read_registry, shown
 from hub_launch.text import printable
 
 SUMMARY = "write entries in another registry's or an editor's form; say what that form has no place for"

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from hub_build.cli.folders import registry_folder
 from hub_build.hosts import caddy, nginx
-from hub_build.registry import shown
 from hub_launch.errors import ExitCode
+from hub_launch.judge.registry import shown
 
 SUMMARY = "write the configurations of nginx and Caddy for the site"
 EXAMPLES: tuple[str, ...] = (

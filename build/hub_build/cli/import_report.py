@@ -7,8 +7,8 @@ from typing import Protocol
 from hub_build.convert import Kind, Note
 from hub_build.convert.outcome import Outcome, Verb, as_json, told_finding
 from hub_build.convert.run import Run
-from hub_build.findings import quoted
-from hub_build.registry import shown
+from hub_launch.judge.findings import quoted
+from hub_launch.judge.registry import shown
 from hub_launch.text import printable
 
 # Notes of an entry that are shown; a large `_meta` could otherwise fill the screen. JSON has all of them.

@@ -7,12 +7,12 @@ mention, HTML or markup.
 from collections.abc import Iterator
 from urllib.parse import quote
 
-from hub_build.findings import Finding, Verdict
 from hub_build.markdown import cell, code
 from hub_build.verdicts import Report
 from hub_build.would_run import would_run
 from hub_launch.catalog import Entry
 from hub_launch.catalog.entry import Permissions
+from hub_launch.judge.findings import Finding, Verdict
 
 # GitHub refuses summaries beyond 1 MiB, and people stop reading much earlier.
 MAX_ENTRIES = 100

@@ -7,14 +7,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from hub_build.checks import run_checks
 from hub_build.cli.folders import nearest_registry, registry_option
 from hub_build.cli.questions import LOGIN, ask_source, asked
 from hub_build.cli.report import as_text
-from hub_build.findings import Verdict, verdict_of
-from hub_build.registry import Registry, extended, read_registry, shown
 from hub_build.scaffold import SOURCES, Draft, Request, commented, drafted
 from hub_launch.errors import ExitCode, HubError
+from hub_launch.judge.checks import run_checks
+from hub_launch.judge.findings import Verdict, verdict_of
+from hub_launch.judge.registry import Registry, extended, read_registry, shown
 from hub_launch.programs import find_program
 
 SUMMARY = "make a first entry for a server, from where it is published"

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 
 from hub_build.cli.markdown import as_markdown
-from hub_build.findings import Finding, Verdict
 from hub_build.verdicts import Report
+from hub_launch.judge.findings import Finding, Verdict
 from hub_launch.text import printable
 
 _COLOURS = {Verdict.FAIL: "\x1b[31m", Verdict.REVIEW: "\x1b[33m", Verdict.OK: "\x1b[32m"}

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from hub_build import config_page, reference
 from hub_build.cli.folders import registry_folder
-from hub_build.registry import shown
 from hub_build.schema import schema_files
 from hub_launch.errors import ExitCode
+from hub_launch.judge.registry import shown
 
 SUMMARY = "write what is generated from the models: JSON Schemas, and the pages about the entry and hub.yaml"
 EXAMPLES: tuple[str, ...] = (

@@ -6,8 +6,8 @@ import socket
 from pathlib import Path
 
 from hub_build.cli.folders import registry_folder
-from hub_build.registry import shown
 from hub_launch.errors import ExitCode, HubError
+from hub_launch.judge.registry import shown
 
 SUMMARY = "serve the built site on this machine, as nginx does with deploy/nginx.conf"
 EXAMPLES: tuple[str, ...] = (

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hub_build.registry import shown
 from hub_launch.errors import ExitCode, HubError
+from hub_launch.judge.registry import shown
 
 if TYPE_CHECKING:
     from hub_build.sign.site import Published

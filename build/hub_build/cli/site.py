@@ -11,16 +11,16 @@ from pathlib import Path
 
 from hub_build.assemble import assemble
 from hub_build.bulk import bulk_reader, default_memory
-from hub_build.checks import run_checks
 from hub_build.cli.folders import registry_folder, registry_option
 from hub_build.cli.report import as_text
 from hub_build.compile import TITLE, Compiled, compile_registry
 from hub_build.compress import with_copies
-from hub_build.findings import Verdict, quoted, verdict_of
-from hub_build.registry import Registry, read_registry, shown
 from hub_build.shrink import refuse_shrinking
 from hub_build.write import Changes, Part, Stamps, compare, default_stamps, write_site
 from hub_launch.errors import ExitCode, HubError
+from hub_launch.judge.checks import run_checks
+from hub_launch.judge.findings import Verdict, quoted, verdict_of
+from hub_launch.judge.registry import Registry, read_registry, shown
 
 SUMMARY = "compile the registry into the static API that launchers, editors and scripts read"
 EXAMPLES: tuple[str, ...] = (

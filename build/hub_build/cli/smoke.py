@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from hub_build.changes import read_branch
 from hub_build.cli.folders import registry_folder, registry_option
-from hub_build.registry import Registry, read_registry, shown
 from hub_launch.errors import ExitCode, HubError
+from hub_launch.judge.registry import Registry, read_registry, shown
 
 if TYPE_CHECKING:
     from hub_build.smoke.run import Smoked

@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from hub_build.checks.credentials import is_credential
 from hub_build.convert.imported import Kind, Note
 from hub_launch.catalog.inputs import VARIABLE_PATTERN
+from hub_launch.judge.checks.credentials import is_credential
 
 _VARIABLE = re.compile(VARIABLE_PATTERN)
 _LISTS = ("runtimeArguments", "packageArguments", "environmentVariables", "headers")

@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from hub_build.load.scalars import strict_plain
+from hub_launch.judge.load.scalars import strict_plain
 
 HEADER = "# yaml-language-server: $schema=../../schema/entry.schema.json\n"
 

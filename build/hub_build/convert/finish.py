@@ -7,15 +7,15 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from hub_build.checks import schema
 from hub_build.convert.declare import declared
 from hub_build.convert.emit import ordered
 from hub_build.convert.imported import GIVEN_BY, Defaults, Imported, Kind, Note
 from hub_build.convert.names import Ids
 from hub_build.convert.repair import repaired
-from hub_build.load import Loaded
-from hub_build.registry import Source
 from hub_launch.catalog import Entry
+from hub_launch.judge.checks import schema
+from hub_launch.judge.load import Loaded
+from hub_launch.judge.registry import Source
 
 # The contract's bound on `description`.
 MAX_DESCRIPTION = 100

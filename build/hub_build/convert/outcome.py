@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from hub_build.convert.imported import Imported, Kind, Note
-from hub_build.findings import Finding
-from hub_build.registry import shown
+from hub_launch.judge.findings import Finding
+from hub_launch.judge.registry import shown
 
 
 class Verb(StrEnum):

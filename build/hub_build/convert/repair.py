@@ -10,10 +10,10 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from hub_build.contract import locate
 from hub_build.convert.imported import Kind, Note, told
-from hub_build.findings import Pointer
 from hub_launch.catalog import Entry
+from hub_launch.judge.contract import locate
+from hub_launch.judge.findings import Pointer
 
 # Each round takes out what the one before brought to light: a key, then its emptied parent.
 MAX_ROUNDS = 4

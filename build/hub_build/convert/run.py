@@ -7,8 +7,8 @@ from pathlib import Path
 from hub_build.convert import FORMATS, Defaults, Ids, Imported, detected, imported
 from hub_build.convert.outcome import Outcome
 from hub_build.convert.source import read_document, told_briefly
-from hub_build.registry import shown
 from hub_launch.errors import ExitCode, HubError
+from hub_launch.judge.registry import shown
 
 _ENDINGS = (".json", ".yaml", ".yml")
 # Docker keeps a file of recorded tools beside each `server.yaml`.

@@ -7,11 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
-from hub_build.findings import Finding, Verdict
-from hub_build.load import YAML_SPEC, Loaded, load_bytes
-from hub_build.load.profile import MAX_FINDINGS
-from hub_build.load.scalars import Plain, lenient_plain
-from hub_build.load.text import decode, read_bounded
+from hub_launch.judge.findings import Finding, Verdict
+from hub_launch.judge.load import YAML_SPEC, Loaded, load_bytes
+from hub_launch.judge.load.profile import MAX_FINDINGS
+from hub_launch.judge.load.scalars import Plain, lenient_plain
+from hub_launch.judge.load.text import decode, read_bounded
 
 # The official list with all versions had 80,000 entries of about 1 kB in 2026, with some 40 values each.
 MAX_JSON_BYTES = 256 * 1024 * 1024

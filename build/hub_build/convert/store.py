@@ -7,14 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from hub_build.checks import run_checks
 from hub_build.convert import Ids, Imported, Kind, Note
 from hub_build.convert.emit import HEADER, emit
 from hub_build.convert.outcome import Outcome, Verb, refused
-from hub_build.findings import Finding, Verdict, verdict_of
-from hub_build.load import ENTRY, Loaded, load_bytes
-from hub_build.registry import Registry, Source, entry_source, read_entries, read_registry, shown
 from hub_launch.errors import HubError
+from hub_launch.judge.checks import run_checks
+from hub_launch.judge.findings import Finding, Verdict, verdict_of
+from hub_launch.judge.load import ENTRY, Loaded, load_bytes
+from hub_launch.judge.registry import Registry, Source, entry_source, read_entries, read_registry, shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from hub_build.findings import Finding, Pointer, Verdict
-from hub_build.registry import Source
 from hub_build.upstream import Missing, Release
 from hub_launch.catalog import Entry, Package
 from hub_launch.errors import HubError
+from hub_launch.judge.findings import Finding, Pointer, Verdict
+from hub_launch.judge.registry import Source
 
 
 @dataclass(frozen=True, slots=True)

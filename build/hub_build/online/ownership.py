@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from hub_build.findings import Finding, quoted
 from hub_build.online.asked import AskedPackage
 from hub_build.upstream import Release
+from hub_launch.judge.findings import Finding, quoted
 
 # Where the name stands, by the rules of the official registry.
 _PLACES = {

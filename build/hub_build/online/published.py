@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from hub_build.findings import Finding, Verdict, quoted
 from hub_build.online.asked import AskedPackage
 from hub_build.upstream import Missing
 from hub_launch.errors import HubError
+from hub_launch.judge.findings import Finding, Verdict, quoted
 
 
 def check(asked: AskedPackage) -> Iterator[Finding]:

@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from hub_build.findings import Finding, Verdict
 from hub_build.online.asked import AskedPackage
 from hub_build.online.ownership import is_proven
-from hub_build.proofs import FOLDER, PROVABLE, Proof, ProvenPackage, proof_bytes
-from hub_build.registry import Registry, Source, shown
 from hub_launch.catalog import Entry
 from hub_launch.errors import HubError
 from hub_launch.files import write_atomic
+from hub_launch.judge.findings import Finding, Verdict
+from hub_launch.judge.proofs import FOLDER, PROVABLE, Proof, ProvenPackage, proof_bytes
+from hub_launch.judge.registry import Registry, Source, shown
 
 
 def check(source: Source, entry: Entry, asked: Sequence[AskedPackage], registry: Registry) -> Iterator[Finding]:

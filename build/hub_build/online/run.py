@@ -4,14 +4,14 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from hub_build.findings import Finding, Verdict, in_order
 from hub_build.online import ownership, published, records
 from hub_build.online.asked import AskedPackage
 from hub_build.online.remotes import answers
-from hub_build.registry import Registry, Source
 from hub_build.upstream import UPSTREAMS, Missing, Release, each
 from hub_launch.catalog import Entry, Package, Remote
 from hub_launch.errors import HubError
+from hub_launch.judge.findings import Finding, Verdict, in_order
+from hub_launch.judge.registry import Registry, Source
 
 # To add a check of what a package's registry says: a file beside this one, and a line here.
 PACKAGE_CHECKS: tuple[Callable[[AskedPackage], Iterable[Finding]], ...] = (published.check, ownership.check)

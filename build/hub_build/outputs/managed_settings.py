@@ -10,9 +10,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from hub_build.compile import Compiled, Document, Server
-from hub_build.draft import Node
 from hub_build.outputs.output import HERE, Files, json_with
 from hub_launch.catalog import canonical_json
+from hub_launch.judge.draft import Node
 
 _RUNNERS = {"npm": "npx", "pypi": "uvx"}
 _VARIABLE = re.compile(r"\{[^{}]*\}")

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from hub_build.convert.emit import HEADER, emit, ordered
-from hub_build.findings import Pointer
-from hub_build.load import ENTRY, Loaded, load_bytes
-from hub_build.load.loaded import Spots
+from hub_launch.judge.findings import Pointer
+from hub_launch.judge.load import ENTRY, Loaded, load_bytes
+from hub_launch.judge.load.loaded import Spots
 from hub_launch.text import printable
 
 MAX_LINE = 118

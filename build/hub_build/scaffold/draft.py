@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from hub_build.findings import Pointer
+from hub_launch.judge.findings import Pointer
 
 GUESSED = "guessed: "
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from hub_build.checks.spdx import parse
+from hub_launch.judge.checks.spdx import parse
 
 # Words of a licence's name, the more special first.
 _NAMES = (

@@ -9,8 +9,6 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from hub_build.convert.names import MAX_TITLE, slug
-from hub_build.findings import Finding
-from hub_build.load import JSON_SPEC, YAML_SPEC, Loaded, load_bytes, load_file
 from hub_build.scaffold import common, wording
 from hub_build.scaffold.draft import GUESSED, Draft
 from hub_build.scaffold.package import with_trial
@@ -19,6 +17,8 @@ from hub_build.scaffold.security import add_auth
 from hub_build.scaffold.web import ask
 from hub_launch.catalog import sha256_hex
 from hub_launch.errors import ExitCode, HubError
+from hub_launch.judge.findings import Finding
+from hub_launch.judge.load import JSON_SPEC, YAML_SPEC, Loaded, load_bytes, load_file
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 # Assistants choose badly among more tools.

@@ -5,13 +5,13 @@ from typing import Any
 
 from hub_build.convert import Defaults, Ids, Imported, Kind, detected, imported
 from hub_build.convert.source import read_document, told_briefly
-from hub_build.findings import Pointer
-from hub_build.registry import shown
 from hub_build.scaffold import common
 from hub_build.scaffold.draft import GUESSED, Draft
 from hub_build.scaffold.request import Request
 from hub_build.upstream import UPSTREAMS, Release
 from hub_launch.errors import ExitCode, HubError
+from hub_launch.judge.findings import Pointer
+from hub_launch.judge.registry import shown
 
 ENDINGS = (".json", ".yaml", ".yml")
 

@@ -8,8 +8,6 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from hub_build.load import JSON_SPEC, YAML_SPEC, Loaded, load_bytes
-from hub_build.registry import Registry, Source
 from hub_build.scaffold.draft import Draft
 from hub_build.scaffold.trial import NOT_TRIED, Tool, Trial
 from hub_build.smoke.run import Conditions, conditions_here, smoke_one
@@ -18,6 +16,8 @@ from hub_build.smoke.workshop import Workshop, workshop
 from hub_launch.catalog import Entry, Recorded
 from hub_launch.catalog.entry import Smoke, SmokeCall
 from hub_launch.errors import HubError
+from hub_launch.judge.load import JSON_SPEC, YAML_SPEC, Loaded, load_bytes
+from hub_launch.judge.registry import Registry, Source
 from hub_launch.text import printable
 
 # Names of tools that look and do not touch, where the tool itself does not say.

@@ -1,7 +1,7 @@
 """Whether an answer shows what the entry expects of it. Pure."""
 
-from hub_build.findings import quoted
 from hub_launch.catalog.entry import Expect
+from hub_launch.judge.findings import quoted
 
 
 def missing_in(text: str, expect: Expect | None, *, is_error: bool) -> str:

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
-from hub_build.checks.injection import instruction_in
-from hub_build.checks.letters import lookalikes
-from hub_build.findings import quoted
-from hub_build.load.text import hidden_characters
 from hub_launch.catalog.recorded import Flagged
+from hub_launch.judge.checks.injection import instruction_in
+from hub_launch.judge.checks.letters import lookalikes
+from hub_launch.judge.findings import quoted
+from hub_launch.judge.load.text import hidden_characters
 from hub_launch.text import printable
 
 # Enough to see what is going on; a hostile server could have one for every letter.

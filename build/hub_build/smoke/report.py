@@ -5,10 +5,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from hub_build.findings import Finding, Verdict
 from hub_build.markdown import cell, code
 from hub_build.smoke.run import Smoked
 from hub_launch.catalog.recorded import Outcome
+from hub_launch.judge.findings import Finding, Verdict
 from hub_launch.text import printable
 
 _ORDER: tuple[Outcome, ...] = ("passed", "needs", "unreachable", "untried", "failed")

@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from hub_build.recorded import ToolChanges, tool_changes
 from hub_build.smoke.planning import Planned, plan_smoke
 from hub_build.smoke.record import not_started, recorded_of
 from hub_build.smoke.session import START_SECONDS, visit
@@ -14,6 +13,7 @@ from hub_launch.catalog import Entry, Recorded, kinds_of
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.guard.sandbox import SandboxMode, Tier, choose, shut_in, tier_of
 from hub_launch.install import EngineDownError, install
+from hub_launch.judge.recorded import ToolChanges, tool_changes
 from hub_launch.plan import HttpLaunch, Launch
 from hub_launch.plan.planner import LOADERS
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from hub_build.compile import Compiled, compile_registry
 from hub_build.outputs import render
-from hub_build.registry import Registry
 from hub_build.write import write_site
 from hub_launch.catalog import Entry
+from hub_launch.judge.registry import Registry
 from hub_launch.plan import Context
 from hub_launch.plan.context import RUNNER_PREFIXES
 from hub_launch.plan.engine import engine_variables

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from hub_build.recorded import FOLDER, keep_old, recorded_bytes
-from hub_build.registry import Registry
 from hub_build.smoke.run import Smoked
 from hub_launch.catalog import Recorded
 from hub_launch.files import write_atomic
+from hub_launch.judge.recorded import FOLDER, keep_old, recorded_bytes
+from hub_launch.judge.registry import Registry
 
 
 def before(registry: Registry) -> Mapping[str, Recorded]:

@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from hub_build.findings import quoted
 from hub_build.upstream.client import Answer, ask, no_answer, parsed
 from hub_build.upstream.release import Missing, Release
 from hub_build.upstream.source import source_of
 from hub_launch.errors import HubError
+from hub_launch.judge.findings import quoted
 
 INSTALL_HINT = 'install Node.js, or `pip install "mcp-hub-launch[runners]"`'
 

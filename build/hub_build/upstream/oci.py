@@ -6,11 +6,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from hub_build.findings import quoted
 from hub_build.upstream.client import Answer, ask, no_answer, parsed
 from hub_build.upstream.release import Missing, Release
 from hub_build.upstream.source import source_of
 from hub_launch.errors import HubError
+from hub_launch.judge.findings import quoted
 from hub_launch.programs import find_program
 
 INSTALL_HINT = "install skopeo, docker or podman"

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from hub_build.findings import quoted
 from hub_build.shadows import refuse_shadows
 from hub_build.write import disk
 from hub_build.write.disk import Stat
@@ -14,6 +13,7 @@ from hub_build.write.part import Part, file_parts
 from hub_build.write.stage import drop_stage, fill_stage, move_staged, plan_moves
 from hub_build.write.stamps import Stamps
 from hub_launch.errors import HubError
+from hub_launch.judge.findings import quoted
 
 Files = Mapping[str, bytes] | Sequence[Part]
 """What a site should hold: files by relative path, or parts of it."""

@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 
 from hub_build.bulk import Memory, bulk_reader, pool
-from hub_build.checks import run_checks
-from hub_build.registry import Registry, read_entries, read_registry
+from hub_launch.judge.checks import run_checks
+from hub_launch.judge.registry import Registry, read_entries, read_registry
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 

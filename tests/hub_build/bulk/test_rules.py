@@ -4,16 +4,16 @@ from types import SimpleNamespace
 
 import pytest
 
-import hub_build
+import hub_launch
 from hub_build.bulk import rules
 
 
 @pytest.fixture
 def version(tmp_path, monkeypatch):
-    """The version of a copy of the compiler."""
-    copy = tmp_path / "hub_build"
-    shutil.copytree(Path(hub_build.__file__).parent, copy, ignore=shutil.ignore_patterns("__pycache__"))
-    monkeypatch.setattr(rules, "hub_build", SimpleNamespace(__file__=str(copy / "__init__.py")))
+    """The version of a copy of the launcher, where the checks are."""
+    copy = tmp_path / "hub_launch"
+    shutil.copytree(Path(hub_launch.__file__).parent, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(rules, "hub_launch", SimpleNamespace(__file__=str(copy / "__init__.py")))
 
     def version():
         rules.rules_version.cache_clear()
@@ -27,7 +27,7 @@ def test_any_change_of_the_code_makes_other_rules(version):
     copy, now = version
     before = now()
     assert now() == before
-    path = copy / "checks" / "reserved.py"
+    path = copy / "judge" / "checks" / "reserved.py"
     text = path.read_text()
     path.write_text(text.replace('"reserved"', '"reserved-word"'))
     changed = now()

@@ -6,9 +6,9 @@ import pytest
 
 from hub_build.bump.newer import Newer
 from hub_build.bump.rewrite import new_text, text_of
-from hub_build.load import ENTRY, load_bytes
 from hub_build.upstream import Release
 from hub_launch.errors import HubError
+from hub_launch.judge.load import ENTRY, load_bytes
 
 TODAY = date(2026, 12, 24)
 OLD_HASH, NEW_HASH = f"sha512-{'A' * 86}==", f"sha512-{'B' * 86}=="

@@ -94,7 +94,7 @@ def test_a_branch_that_has_nothing_in_common_with_the_base_says_so(checkout):
 
 def test_a_folder_that_is_no_checkout_says_so(registry):
     from hub_build.changes import read_branch
-    from hub_build.registry import read_registry
+    from hub_launch.judge.registry import read_registry
 
     registry.add("weather")
     with pytest.raises(HubError, match="no git checkout"):

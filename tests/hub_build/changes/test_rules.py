@@ -94,7 +94,14 @@ def write(checkout, path):
 
 @pytest.mark.parametrize(
     "path",
-    ["build/hub_build/checks/x.py", "launcher/x", "schema/x", ".github/workflows/x.yml", "Makefile", ".gitattributes"],
+    [
+        "build/hub_build/changes/x.py",
+        "launcher/x",
+        "schema/x",
+        ".github/workflows/x.yml",
+        "Makefile",
+        ".gitattributes",
+    ],
 )
 def test_a_change_of_what_judges_it_is_reviewed(checkout, path):
     write(checkout, path)

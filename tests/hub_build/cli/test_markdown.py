@@ -2,10 +2,10 @@ import re
 
 import pytest
 
-from hub_build.checks import run_checks
 from hub_build.cli.markdown import as_markdown, code
-from hub_build.registry import read_registry
 from hub_build.verdicts import judge
+from hub_launch.judge.checks import run_checks
+from hub_launch.judge.registry import read_registry
 
 
 @pytest.fixture

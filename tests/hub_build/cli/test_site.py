@@ -2,11 +2,11 @@ import json
 
 import pytest
 
-from hub_build.checks import Check
-from hub_build.findings import Verdict
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.index.places import Place
 from hub_launch.index.registry import Registry
+from hub_launch.judge.checks import Check
+from hub_launch.judge.findings import Verdict
 
 
 def content(folder):
@@ -141,7 +141,7 @@ def test_what_a_person_must_look_at_is_shown_and_published(run, registry, tmp_pa
     def doubtful(source):
         yield source.loaded.finding(("name",), "doubt", "is this theirs?", severity=Verdict.REVIEW)
 
-    monkeypatch.setattr("hub_build.checks.CHECKS", (Check("doubt", entry=doubtful),))
+    monkeypatch.setattr("hub_launch.judge.checks.CHECKS", (Check("doubt", entry=doubtful),))
     ended = run("site")
     assert ended.code == 0
     assert "weather.yaml:2:7: REVIEW is this theirs? [doubt]" in ended.out

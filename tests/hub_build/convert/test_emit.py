@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub_build.convert.emit import HEADER, KEY_ORDER, emit, ordered
-from hub_build.load import ENTRY, Loaded, load_bytes, load_file
-from hub_build.load.text import HIDDEN
 from hub_build.samples import SAMPLES
 from hub_launch.catalog import Entry
+from hub_launch.judge.load import ENTRY, Loaded, load_bytes, load_file
+from hub_launch.judge.load.text import HIDDEN
 
 # What YAML readers take for something else than text, or for the end of it.
 AWKWARD = [

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from hub_build.convert import FORMATS, Defaults, Ids, Kind, imported
 from hub_build.convert.finish import is_entry
-from hub_build.load.text import HIDDEN
 from hub_launch.catalog import Entry
 from hub_launch.catalog.document import OFFICIAL_SCHEMA
+from hub_launch.judge.load.text import HIDDEN
 
 FACTS = Defaults("MIT", ("someone",), ("utilities",), "2026-11-21", "1.0.0")
 PUBLISHER = "io.modelcontextprotocol.registry/publisher-provided"

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hub_build.convert import FORMATS, Defaults, Ids, detected, imported
 from hub_build.convert.source import MAX_DEPTH, MAX_JSON_VALUES, MAX_YAML_BYTES, read_document, told_briefly
 from hub_build.convert.store import Store, Wishes
-from hub_build.registry import Registry
+from hub_launch.judge.registry import Registry
 
 NOWHERE = Store(Path("nowhere/servers"), Registry())
 

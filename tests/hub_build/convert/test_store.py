@@ -6,8 +6,8 @@ from pathlib import Path
 from hub_build.convert import Kind
 from hub_build.convert.outcome import Verb
 from hub_build.convert.store import Store, Wishes
-from hub_build.findings import Verdict
-from hub_build.registry import Registry
+from hub_launch.judge.findings import Verdict
+from hub_launch.judge.registry import Registry
 
 
 def judged(servers):

@@ -17,8 +17,8 @@ from hub_build.compile import compile_registry
 from hub_build.compress import with_copies
 from hub_build.hosts import caddy, nginx
 from hub_build.outputs import render
-from hub_build.registry import read_registry
 from hub_build.write import write_site
+from hub_launch.judge.registry import read_registry
 
 START_SECONDS = 30
 

@@ -5,9 +5,9 @@ import json
 import pytest
 
 from hub_build.online import run
-from hub_build.registry import read_registry
 from hub_build.upstream import Missing, Release, Upstream
 from hub_launch.errors import HubError
+from hub_launch.judge.registry import read_registry
 
 TODAY = "2026-11-21"
 INTEGRITY = "sha512-" + "A" * 86 + "=="

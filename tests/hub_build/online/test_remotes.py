@@ -9,9 +9,9 @@ from pydantic import TypeAdapter
 
 from hub_build.online import remotes, run
 from hub_build.online.remotes import answers, is_public
-from hub_build.registry import read_registry
 from hub_launch.catalog import Remote
 from hub_launch.errors import HubError
+from hub_launch.judge.registry import read_registry
 
 # A hang guard, not an expectation.
 PATIENCE_SECONDS = 20

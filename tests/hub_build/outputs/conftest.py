@@ -4,7 +4,7 @@ import pytest
 
 from hub_build.compile import compile_registry
 from hub_build.outputs import render
-from hub_build.registry import read_registry
+from hub_launch.judge.registry import read_registry
 
 REMOTES = [{"type": "streamable-http", "url": "https://{tenant}.example.com/mcp", "variables": {"tenant": {}}}]
 BASE = "https://registry.example.com/mcp/"

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub_build.compile import Compiled, compile_draft
-from hub_build.draft import draft_of
 from hub_build.outputs import errors, feed, llms, sitemap
 from hub_build.outputs.badges import svg
 from hub_build.samples import SAMPLES
 from hub_launch.catalog import Entry, Lists, canonical_json, to_server
+from hub_launch.judge.draft import draft_of
 from hub_launch.text import printable
 
 # Characters that mean something to a markup, and ones that XML cannot have.

@@ -9,14 +9,14 @@ from referencing import Registry as Schemas
 from referencing.jsonschema import DRAFT202012
 
 import hub_build.outputs
-import hub_build.registry
+import hub_launch.judge.registry
 from hub_build.compile import compile_registry
 from hub_build.hosts.rules import content_type
 from hub_build.outputs import OUTPUTS, render
 from hub_build.outputs.output import Output
-from hub_build.registry import read_registry
 from hub_launch.catalog import Index, canonical_json, from_server, sha256_hex
 from hub_launch.errors import HubError
+from hub_launch.judge.registry import read_registry
 
 OPENAPI = Path(__file__).parents[4] / "shared/corpus/official/registry-openapi.yaml"
 META = "io.modelcontextprotocol.registry/official"
@@ -125,7 +125,7 @@ def test_the_same_registry_gives_the_same_bytes_in_whatever_order_its_folder_is_
         random.Random(7).shuffle(found)  # noqa: S311
         return iter(found)
 
-    monkeypatch.setattr(hub_build.registry, "_inside", shuffled)
+    monkeypatch.setattr(hub_launch.judge.registry, "_inside", shuffled)
     assert rendered(registry) == files
     assert list(rendered(registry)) == sorted(files)
 

@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from hub_build.registry import read_registry
 from hub_build.smoke.run import Conditions, smoke_one
 from hub_build.smoke.workshop import workshop
 from hub_launch.guard.sandbox import TIERS
+from hub_launch.judge.registry import read_registry
 
 pytestmark = pytest.mark.xdist_group("containers")
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from hub_build.registry import read_registry
 from hub_build.smoke.planning import plan_smoke
 from hub_build.smoke.workshop import workshop
 from hub_launch.errors import HubError
+from hub_launch.judge.registry import read_registry
 
 TOKEN = {"name": "EXAMPLE_TOKEN", "isRequired": True, "isSecret": True}
 FOLDER = {"type": "positional", "valueHint": "folder", "isRequired": True, "format": "filepath"}

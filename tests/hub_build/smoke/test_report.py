@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from hub_build.findings import Verdict
 from hub_build.smoke.report import FORMATS, findings_of
 from hub_build.smoke.run import Smoked
 from hub_launch.catalog import Recorded
+from hub_launch.judge.findings import Verdict
 
 FILES = {"time": "registry/servers/time.yaml", "web": "registry/servers/web.yaml"}
 

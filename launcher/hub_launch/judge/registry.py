@@ -1,0 +1,304 @@
+"""The registry folder as it was found: every entry and every OpenAPI document, read once."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from hub_launch.catalog import Entry, Lists, canonical_json, to_server
+from hub_launch.errors import ExitCode, HubError
+from hub_launch.judge.draft import Draft, draft_of
+from hub_launch.judge.findings import Finding, Pointer, Verdict, json_pointer
+from hub_launch.judge.load import ENTRY, JSON_SPEC, YAML_SPEC, Loaded, load_file
+from hub_launch.judge.proofs import FOLDER as PROOFS
+from hub_launch.judge.proofs import Proof, ProofFile, read_proof
+from hub_launch.judge.recorded import FOLDER as RECORDED
+from hub_launch.judge.recorded import RecordedFile
+
+# Folders are kept in git by an empty file, because git knows no empty folder.
+KEEP_FILE = ".gitkeep"
+
+COMPARED = ("id", "name", "version")
+"""The top-level texts that checks of the whole registry compare."""
+
+_Parts = tuple[Loaded, Entry | None, ValidationError | None]
+
+_ENTRY_FILE = re.compile(r".+\.ya?ml", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the checks of the whole registry compare of one entry; a hundred thousand fit into memory.
+
+    texts: of COMPARED, each with its line and column. remotes: address and transport of each.
+    spec, spec_sha256: `openapi.file` and `openapi.sha256`, empty where they are not given.
+    """
+
+    texts: Mapping[str, tuple[str, int, int]]
+    remotes: tuple[tuple[str, str], ...] = ()
+    spec: str = ""
+    spec_sha256: str = ""
+
+
+class Source:
+    """One entry file that could be read.
+
+    What the checks of the whole registry compare is at hand; the document is read again when more is asked of an entry
+    that was judged elsewhere, and few are.
+    """
+
+    __slots__ = ("_draft", "_parts", "facts", "judged", "path")
+
+    def __init__(
+        self,
+        path: Path,
+        loaded: Loaded | None = None,
+        entry: Entry | None = None,
+        errors: ValidationError | None = None,
+        *,
+        facts: Facts | None = None,
+        judged: tuple[Finding, ...] | None = None,
+        draft: Draft | None = None,
+    ) -> None:
+        """Either `loaded` or `facts` is given.
+
+        judged: what is wrong with the entry in itself; draft: see there. Both where they are known.
+        """
+        self.path = path
+        self._parts = (loaded, entry, errors) if loaded else None
+        self.facts = facts or facts_of(self.loaded, entry)
+        self.judged = judged
+        self._draft = draft
+
+    @property
+    def draft(self) -> Draft | None:
+        """What this file alone compiles to; None if it breaks the schema."""
+        if self._draft is None and self.entry:
+            self._draft = draft_of(canonical_json(to_server(self.entry)))
+        return self._draft
+
+    @property
+    def file(self) -> str:
+        """The path as findings name it."""
+        return self._parts[0].file if self._parts else shown(self.path)
+
+    @property
+    def loaded(self) -> Loaded:
+        """The document and its positions."""
+        return self._read()[0]
+
+    @property
+    def entry(self) -> Entry | None:
+        """The entry; None where the document breaks the schema."""
+        return self._read()[1]
+
+    @property
+    def errors(self) -> ValidationError | None:
+        """How the document breaks the schema, if it does."""
+        return self._read()[2]
+
+    def text(self, key: str) -> str:
+        """The top-level text `key` of the document, empty if it is missing or not text."""
+        return self.facts.texts[key][0] if key in COMPARED else text_of(self.loaded, key)
+
+    def finding(
+        self, pointer: Pointer, rule: str, message: str, hint: str = "", *, severity: Verdict = Verdict.FAIL
+    ) -> Finding:
+        """A finding about the value at `pointer`."""
+        if pointer[0] not in COMPARED:
+            return self.loaded.finding(pointer, rule, message, hint, severity=severity)
+        _, line, column = self.facts.texts[str(pointer[0])]
+        return Finding(self.file, line, column, json_pointer(pointer), severity, rule, message, hint)
+
+    def _read(self) -> _Parts:
+        if self._parts is None:
+            loaded = load_file(self.path, self.file, ENTRY)
+            # Gone or changed since it was judged: what is asked for then is not there.
+            self._parts = _parts_of(loaded if isinstance(loaded, Loaded) else Loaded(self.file, {}, {}))
+        return self._parts
+
+
+def facts_of(loaded: Loaded, entry: Entry | None) -> Facts:
+    """What the checks of the whole registry compare of `loaded`; `entry` is None where it breaks the schema."""
+    texts = {key: (text_of(loaded, key), *loaded.position((key,))) for key in COMPARED}
+    remotes = tuple((remote.url, remote.type) for remote in entry.remotes or ()) if entry else ()
+    # Also of an entry that breaks the schema elsewhere: its file is not an unused one.
+    openapi = loaded.document.get("openapi")
+    spec, sha256 = (openapi.get(key) for key in ("file", "sha256")) if isinstance(openapi, dict) else (None, None)
+    return Facts(texts, remotes, spec if isinstance(spec, str) else "", sha256 if isinstance(sha256, str) else "")
+
+
+def text_of(loaded: Loaded, key: str) -> str:
+    """The top-level text `key` of the document, empty if it is missing or not text."""
+    value = loaded.document.get(key)
+    return value if isinstance(value, str) else ""
+
+
+ReadEntries = Callable[[Iterable[Path]], tuple[tuple[Source, ...], tuple[Finding, ...]]]
+"""A way to read entry files: those that could be read, and findings about the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListsFile:
+    """`lists.yaml` as it was found; `lists` is empty where the file is absent or wrong.
+
+    loaded: the document, where it could be read. errors: how it breaks the schema. unreadable: why it is none.
+    """
+
+    lists: Lists = field(default_factory=Lists)
+    loaded: Loaded | None = None
+    errors: ValidationError | None = None
+    unreadable: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """Everything that was read, sorted by file name, so that no result depends on the order of a directory.
+
+    sources: entry files that could be read. unreadable: findings about those that could not.
+    specs: documents of `openapi/` by file name; findings in the place of one that could not be read.
+    strays: what lies in `servers/` and is no entry file. lists: `lists.yaml`, empty where there is none.
+    versions: earlier versions, from `versions/<id>/<version>.yaml`. stray_versions: what else lies there.
+    proofs: the files of `proofs/` by the id that they are called after.
+    recorded: what smoke tests saw, the files of `recorded/`.
+    """
+
+    sources: tuple[Source, ...] = ()
+    unreadable: tuple[Finding, ...] = ()
+    specs: Mapping[str, Loaded | tuple[Finding, ...]] = field(default_factory=dict)
+    strays: tuple[str, ...] = ()
+    lists: ListsFile = field(default_factory=ListsFile)
+    versions: tuple[Source, ...] = ()
+    stray_versions: tuple[str, ...] = ()
+    proofs: Mapping[str, ProofFile] = field(default_factory=dict)
+    recorded: tuple[RecordedFile, ...] = ()
+
+    def proof_of(self, entry: Entry) -> Proof | None:
+        """The proof that covers `entry` as it is now, if there is one."""
+        file = self.proofs.get(entry.id)
+        found = file.proof if file else None
+        return found if found and found.covers(entry) else None
+
+    @property
+    def files(self) -> int:
+        """How many entry files were looked at, earlier versions included."""
+        return len(self.sources) + len(self.versions) + len({finding.file for finding in self.unreadable})
+
+
+def read_registry(folder: Path, read: ReadEntries | None = None) -> Registry:
+    """Read the registry in `folder`. Raises HubError if it is none; what is wrong in its files becomes findings.
+
+    read: how entries are read, where it is not one by one.
+    """
+    servers = folder / "servers"
+    if not servers.is_dir():
+        raise HubError(
+            f"{shown(folder)} is not a registry: it has no folder servers/",
+            "name the registry with --registry DIR",
+            ExitCode.REGISTRY,
+        )
+    found = _listed(servers)
+    entries = [path for path in found if _is_entry_file(path)]
+    strays = tuple(shown(path) for path in found if not _is_entry_file(path))
+    specs = {path.name: read_spec(path) for path in _listed(folder / "openapi")}
+    sources, unreadable = (read or read_entries)(entries)
+    earlier, stray_versions = version_files(folder)
+    versions, unreadable_versions = read_entries(earlier)
+    return Registry(
+        sources,
+        (*unreadable, *unreadable_versions),
+        specs,
+        strays,
+        read_lists(folder / "lists.yaml"),
+        versions,
+        stray_versions,
+        {path.stem: read_proof(path) for path in _listed(folder / PROOFS)},
+        tuple(RecordedFile(path, shown(path)) for path in _listed(folder / RECORDED)),
+    )
+
+
+def version_files(folder: Path) -> tuple[list[Path], tuple[str, ...]]:
+    """The files of earlier versions in the registry `folder`, and what lies among them that is none."""
+    found: list[Path] = []
+    strays: list[str] = []
+    for path in _listed(folder / "versions"):
+        # A link could lead out of the registry, or in a circle.
+        inner = _listed(path) if path.is_dir() and not path.is_symlink() else None
+        strays += [shown(path)] if inner is None else [shown(one) for one in inner if not _is_entry_file(one)]
+        found += [one for one in inner or () if _is_entry_file(one)]
+    return found, tuple(strays)
+
+
+def extended(registry: Registry, paths: Iterable[Path]) -> Registry:
+    """`registry` with the entry files `paths` that lie elsewhere, read as if they were in it."""
+    paths = tuple(paths)
+    names = {path.name for path in paths}
+    known = {source.path.resolve() for source in (*registry.sources, *registry.versions) if source.path.name in names}
+    known_bad = {finding.file for finding in registry.unreadable}
+    new = [path for path in paths if path.resolve() not in known and shown(path) not in known_bad]
+    sources, unreadable = read_entries(new)
+    return replace(registry, sources=(*registry.sources, *sources), unreadable=(*registry.unreadable, *unreadable))
+
+
+def read_entries(paths: Iterable[Path]) -> tuple[tuple[Source, ...], tuple[Finding, ...]]:
+    """The entry files `paths`: those that could be read, and findings about the others."""
+    sources: list[Source] = []
+    unreadable: list[Finding] = []
+    for path in paths:
+        loaded = load_file(path, shown(path), ENTRY)
+        if isinstance(loaded, Loaded):
+            sources.append(entry_source(path, loaded))
+        else:
+            unreadable.extend(loaded)
+    return tuple(sources), tuple(unreadable)
+
+
+def read_lists(path: Path) -> ListsFile:
+    """The lists in `path`."""
+    if not path.exists():
+        return ListsFile()
+    loaded = load_file(path, shown(path), ENTRY)
+    if not isinstance(loaded, Loaded):
+        return ListsFile(unreadable=loaded)
+    try:
+        return ListsFile(Lists.model_validate(loaded.document, by_alias=True, by_name=False), loaded)
+    except ValidationError as errors:
+        return ListsFile(loaded=loaded, errors=errors)
+
+
+def read_spec(path: Path) -> Loaded | tuple[Finding, ...]:
+    """The OpenAPI document `path`, YAML or JSON by its extension."""
+    return load_file(path, shown(path), JSON_SPEC if path.suffix.lower() == ".json" else YAML_SPEC)
+
+
+def shown(path: Path) -> str:
+    """`path` as messages name it: relative to the working folder where it lies below it."""
+    absolute, here = path.absolute(), Path.cwd()
+    return (absolute.relative_to(here) if absolute.is_relative_to(here) else path).as_posix()
+
+
+def _is_entry_file(path: Path) -> bool:
+    return bool(_ENTRY_FILE.fullmatch(path.name))
+
+
+def entry_source(path: Path, loaded: Loaded) -> Source:
+    """What was read of `path`, as an entry where it is one."""
+    return Source(path, *_parts_of(loaded))
+
+
+def _parts_of(loaded: Loaded) -> _Parts:
+    try:
+        # By alias alone: a key spelt the Python way would pass here and be unknown to every editor.
+        return loaded, Entry.model_validate(loaded.document, by_alias=True, by_name=False), None
+    except ValidationError as errors:
+        return loaded, None, errors
+
+
+def _listed(folder: Path) -> list[Path]:
+    return sorted(_inside(folder), key=lambda path: path.name) if folder.is_dir() else []
+
+
+def _inside(folder: Path) -> Iterator[Path]:
+    yield from (path for path in folder.iterdir() if path.name != KEEP_FILE)
