@@ -13,6 +13,8 @@ from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
 
+from hub_launch.hub.desk import Desk
+from hub_launch.hub.toolsearch import ToolSearch
 from hub_launch.run.state import SERVING, State, Status
 from hub_launch.run.supervisor import Supervisor
 from hub_launch.text import printable
@@ -103,10 +105,13 @@ class Board:
         total = sum(len(server.offer.tools) for server in serving)
         yield ""
         yield from (f"note: {text} has no effect on any tool" for text in supervisor.without_effect())
+        search = Desk(supervisor.servers, prefixed=True).search
         yield f"Tools ({total})"
         for server in serving:
             names = ", ".join(printable(tool.name) for tool in server.offer.tools) or "none"
-            yield from self._wrapped(f"  {server.status.id}: ", names)
+            # Who is offered a search does not want to read them all either.
+            yield from self._wrapped(f"  {server.status.id}: ", f"{len(server.offer.tools)}" if search.on else names)
+        yield from _words_about_cost(search)
         yield ""
         yield f"MCP endpoint   {self._address}/mcp   (tools are named <server>_<tool>)"
         yield f"one server     {self._address}/servers/{serving[0].status.id}/mcp"
@@ -134,6 +139,15 @@ class Board:
         for status in self._statuses.values():
             table.add_row(Text(status.id, style="bold"), _state(status), _tools(status), Text(_note(status)))
         return Group(table)
+
+
+def _words_about_cost(search: ToolSearch) -> Iterator[str]:
+    cost = search.cost()
+    if search.on:
+        yield "Clients are offered three tools that search and call these (--tools all offers all): an estimated"
+        yield f"{cost.offered:,} tokens of definitions in the place of {cost.everything:,} (bytes / 4)."
+    elif cost.everything:
+        yield f"Their definitions are an estimated {cost.everything:,} tokens (bytes / 4)."
 
 
 def _state(status: Status) -> RenderableType:

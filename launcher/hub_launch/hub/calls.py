@@ -11,6 +11,7 @@ from msgspec import UNSET, Raw
 from hub_launch.errors import HubError
 from hub_launch.hub.caller import Caller
 from hub_launch.hub.desk import Desk
+from hub_launch.hub.metatools import CALL, OWN_TOOLS, inner_call
 from hub_launch.hub.methods import METHODS, RESOURCE, TOOL, Named
 from hub_launch.hub.naming import uri_name
 from hub_launch.hub.outcome import FAILURES, Answer, Outcome, Refused
@@ -38,6 +39,8 @@ async def relay(desk: Desk, method: str, params: Fields, caller: Caller) -> Answ
     rule = METHODS.get(method)
     about = rule.named(params) if rule else None
     try:
+        if about and about.kind == TOOL and about.name in OWN_TOOLS and desk.takes(about.name):
+            return await _of_the_hub(desk, about.name, params, caller)
         server, rest = _server_for(desk, about)
         if not server.serving:
             await server.wanted(START_WAIT_SECONDS)
@@ -47,6 +50,14 @@ async def relay(desk: Desk, method: str, params: Fields, caller: Caller) -> Answ
             return await _counted(desk, server, method, params, caller)
     except Refused as refusal:
         return refusal.answer(method, modern=caller.modern)
+
+
+async def _of_the_hub(desk: Desk, name: str, params: Fields, caller: Caller) -> Answer:
+    """The answer of one of the hub's own tools. Raises Refused."""
+    if name == CALL:
+        return await relay(desk, "tools/call", inner_call(params), caller)
+    result = fields_of(await desk.search.answer(name, params)) or {}
+    return Answer(in_era("tools/call", result, modern=caller.modern))
 
 
 async def ask(

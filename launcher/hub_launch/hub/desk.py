@@ -2,16 +2,20 @@
 
 import asyncio
 from collections.abc import Container, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from msgspec import Raw
 
-from hub_launch.hub.methods import PROMPT, RESOURCE, TOOL, Named
-from hub_launch.hub.naming import CUT, prefix_of, split_name, split_uri, tool_name, uri_name
+from hub_launch.hub.metatools import CALL, SEARCH
+from hub_launch.hub.methods import RESOURCE, TOOL, Named
+from hub_launch.hub.naming import CUT, prefix_of, split_name, split_uri
+from hub_launch.hub.offered import Offered, offered
+from hub_launch.hub.shelves import Shelf
+from hub_launch.hub.toolsearch import ToolSearch
 from hub_launch.run.eras import HUB, LEGACY_VERSIONS, MODERN, SERVER_INFO_KEY
-from hub_launch.run.messages import Fields, as_object, fields_of, raw
-from hub_launch.run.offer import KINDS, Definition, Kind, Offer
+from hub_launch.run.messages import raw
+from hub_launch.run.offer import KINDS, Definition, Offer
+from hub_launch.run.selection import SHOW_ALL, Selection
 from hub_launch.run.server import Server
 from hub_launch.run.state import Status
 
@@ -34,21 +38,6 @@ _CAPABILITIES = {
 _FRESH = {"cacheScope": "private", "ttlMs": 0, "resultType": "complete"}
 
 
-_Own = Mapping[str, Mapping[str, Definition]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """An offer as it is passed on."""
-
-    offer: Offer
-    lists: Mapping[str, bytes]
-    """Definitions, joined by commas, by the offer's field."""
-    own: _Own
-    """By kind, and by what is left of the hub's names without the server's part."""
-    uris: frozenset[str]
-
-
 class _Everybody:
     """All ids there ever are."""
 
@@ -65,7 +54,8 @@ class Desk:
         self.prefixed = prefixed
         self.everybody: Container[str] = _Everybody() if prefixed else frozenset(servers)
         """Whose changes concern the clients: of all together, also those that are not there yet, or no more."""
-        self._known: dict[str, _Known] = {}
+        self.search = ToolSearch(self.shelves, self._count, lambda: self._selection)
+        self._known: dict[str, Offered] = {}
 
     async def settled(self) -> None:
         """Wait until it is known what every server offers; not for ever for those of which that is not known yet."""
@@ -85,10 +75,25 @@ class Desk:
     def listed(self, method: str, *, modern: bool) -> Raw:
         """The result of one of the LISTS."""
         field = LISTS[method]
+        if field == "tools" and self.searches:
+            return Raw(b'{"tools":[' + self.search.definitions() + (_MODERN_END if modern else b"]}"))
         joined = b",".join(
             filter(None, (self._of(server).lists[field] for server in self.servers.values() if server.listed))
         )
         return Raw(b'{"' + KINDS[field].key.encode() + b'":[' + joined + (_MODERN_END if modern else b"]}"))
+
+    @property
+    def searches(self) -> bool:
+        """Whether the tools that clients are shown are those that search the others."""
+        return self.prefixed and self.search.on
+
+    def takes(self, name: str) -> bool:
+        """Whether a tool of the hub's own is called by that name here."""
+        return self.prefixed and self.search.takes(name)
+
+    def shelves(self) -> list[Shelf]:
+        """The tools that can be called, under the names that clients know."""
+        return [self._of(server).shelf for server in self.servers.values() if server.listed]
 
     def welcome(self, version: str | None) -> Raw:
         """The result of `initialize` for a client that wants that version."""
@@ -131,7 +136,8 @@ class Desk:
         definition = self._of(server).own[kind].get(rest)
         if definition:
             return definition.name
-        return None if self.prefixed or _has(server.whole, kind, rest) else rest
+        hidden = kind == TOOL and server.selection.hides
+        return None if self.prefixed or hidden or _has(server.whole, kind, rest) else rest
 
     def names(self, server: Server, kind: str) -> list[str]:
         """What is left of the hub's names for a server's tools or prompts."""
@@ -159,36 +165,19 @@ class Desk:
         # Whoever waits for one has it start first; whoever waits for all does not.
         await (server.start_is_over(seconds) if self.prefixed else server.settled(seconds))
 
-    def _of(self, server: Server) -> _Known:
+    def _of(self, server: Server) -> Offered:
         known = self._known.get(server.status.id)
-        if known is None or known.offer is not server.offer:
-            known = self._known[server.status.id] = self._made(server.status.id, server.offer)
+        if known is None or known.offer is not server.offer or known.selection is not server.selection:
+            known = self._known[server.status.id] = offered(server, prefixed=self.prefixed)
         return known
 
-    def _made(self, server: str, offer: Offer) -> _Known:
-        own = {TOOL: self._own(server, offer.tools), PROMPT: self._own(server, offer.prompts)}
-        lists = {field: self._joined(server, kind, getattr(offer, field), own) for field, kind in KINDS.items()}
-        return _Known(offer, lists, own, frozenset(one.name for one in offer.resources))
+    @property
+    def _selection(self) -> Selection:
+        """What the user says of tools, which every server of a hub knows."""
+        return next((server.selection for server in self.servers.values()), SHOW_ALL)
 
-    def _own(self, server: str, definitions: tuple[Definition, ...]) -> dict[str, Definition]:
-        """Definitions by what is left of their names; those that are changed go by their own names as well.
-
-        One whose changed name is another's own is not listed, and goes by its own name alone.
-        """
-        own = {one.name: one for one in definitions}
-        if self.prefixed:
-            for one in definitions:
-                own.setdefault(split_name(tool_name(server, one.name))[1], one)
-        return own
-
-    def _joined(self, server: str, kind: Kind, definitions: tuple[Definition, ...], own: _Own) -> bytes:
-        if not self.prefixed:
-            return b",".join(bytes(one.raw) for one in definitions)
-        named = own.get(kind.word)
-        pairs = [(one, (uri_name if named is None else tool_name)(server, one.name)) for one in definitions]
-        if named is not None:
-            pairs = [(one, name) for one, name in pairs if named[split_name(name)[1]] is one]
-        return b",".join(bytes(_renamed(one, kind.name, name)) for one, name in pairs)
+    def _count(self) -> int:
+        return sum(len(server.offer.tools) for server in self.servers.values())
 
     def _info(self) -> Mapping[str, Any]:
         if self.prefixed:
@@ -199,15 +188,17 @@ class Desk:
 
     def _instructions(self) -> dict[str, str]:
         if self.prefixed:
-            return {"instructions": introductions([server.status for server in self.servers.values()])}
+            statuses = [server.status for server in self.servers.values()]
+            return {"instructions": introductions(statuses, searches=self.searches)}
         instructions = next(iter(self.servers.values())).offer.instructions
         return {} if instructions is None else {"instructions": instructions}
 
 
-def introductions(statuses: list[Status]) -> str:
+def introductions(statuses: list[Status], *, searches: bool = False) -> str:
     """The instructions of the hub itself."""
     names = "; ".join(_introduction(status) for status in statuses)
-    return f"Tools of several servers, each named <server>_<tool>. Servers: {names}."
+    found = f" {SEARCH} finds them, and {CALL} calls what was found." if searches else ""
+    return f"Tools of several servers, each named <server>_<tool>.{found} Servers: {names}."
 
 
 def _introduction(status: Status) -> str:
@@ -217,11 +208,6 @@ def _introduction(status: Status) -> str:
 def _has(offer: Offer, kind: str, name: str) -> bool:
     """Whether a tool or prompt is in an offer."""
     return any(one.name == name for one in (offer.tools if kind == TOOL else offer.prompts))
-
-
-def _renamed(definition: Definition, field: str, name: str) -> Raw:
-    fields: Fields = fields_of(definition.raw) or {}
-    return as_object({**fields, field: raw(name)})
 
 
 _MODERN_END = b"]," + bytes(raw(_FRESH))[1:]

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from msgspec import Raw
 
+from hub_launch.hub.outcome import Outcome, Refused
 from hub_launch.hub.shelves import Shelf
 from hub_launch.run.messages import Fields, fields_of, raw, text_of
 from hub_launch.text import printable, shortened
@@ -25,25 +26,21 @@ MAX_RESULTS = 20
 _NAMED_SERVERS = 30
 
 
-class Refused(Exception):
-    """A request that cannot be answered; the text is for the assistant that made it."""
-
-
-def inner_call(params: Fields) -> tuple[str, Fields]:
-    """What `call_tool` is to call: a tool's name, and the parameters of that call. Raises Refused."""
+def inner_call(params: Fields) -> Fields:
+    """The parameters of the call that `call_tool` is to make. Raises Refused."""
     arguments = arguments_of(params)
     name = text_of(arguments.get("name"))
     if not name:
-        raise Refused(f"{CALL} needs `name`, a tool's name as {SEARCH} gives it, and the tool's `arguments`")
+        raise _unclear(f"{CALL} needs `name`, a tool's name as {SEARCH} gives it, and the tool's `arguments`")
     if name in OWN_TOOLS:
-        raise Refused(f"{name} is called by itself, and not with {CALL}")
+        raise _unclear(f"{name} is called by itself, and not with {CALL}")
     given = arguments.get("arguments", Raw(b"{}"))
     # Some models write the arguments of a tool within a tool as a text.
     text = text_of(given)
     inner = fields_of(Raw(text.encode()) if text is not None else Raw(b"{}") if bytes(given) == b"null" else given)
     if inner is None:
-        raise Refused(f"`arguments` of {CALL} has to be an object with the arguments of {printable(shortened(name))}")
-    return name, {**params, "name": raw(name), "arguments": raw(inner)}
+        raise _unclear(f"`arguments` of {CALL} has to be an object: the arguments of {printable(shortened(name))}")
+    return {**params, "name": raw(name), "arguments": raw(inner)}
 
 
 def arguments_of(params: Fields) -> Fields:
@@ -59,6 +56,10 @@ def limit_of(arguments: Fields) -> int:
     except ValueError:
         wanted = None
     return min(max(wanted, 1), MAX_RESULTS) if wanted is not None else DEFAULT_RESULTS
+
+
+def _unclear(text: str) -> Refused:
+    return Refused(text, Outcome.UNKNOWN)
 
 
 def _servers(shelves: Sequence[Shelf]) -> str:

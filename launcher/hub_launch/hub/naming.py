@@ -3,6 +3,8 @@
 import hashlib
 import re
 
+from hub_launch.hub.metatools import OWN_TOOLS
+
 # Clients hand names on to models, whose makers take no longer ones and no other letters.
 MAX_NAME = 64
 _LETTERS = re.compile(r"[a-zA-Z0-9_-]+")
@@ -27,7 +29,8 @@ def tool_name(server: str, name: str) -> str:
     ends in some digits of a hash of the whole name, so that it stays the same whatever else the server offers.
     """
     prefix = f"{prefix_of(server)}_"
-    if len(prefix) + len(name) <= MAX_NAME and _LETTERS.fullmatch(name):
+    # The hub's own names come first wherever they are called.
+    if len(prefix) + len(name) <= MAX_NAME and _LETTERS.fullmatch(name) and prefix + name not in OWN_TOOLS:
         return prefix + name
     kept = _OTHERS.sub("_", name)[: MAX_NAME - len(prefix) - _DIGITS - 1]
     return f"{prefix}{kept}_{_hash(name)}"

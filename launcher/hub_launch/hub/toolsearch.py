@@ -3,14 +3,14 @@
 import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from msgspec import Raw
 
-from hub_launch.hub.metatools import LIST, OWN_TOOLS, SEARCH, Refused, arguments_of, definitions, limit_of
+from hub_launch.hub.metatools import LIST, OWN_TOOLS, SEARCH, arguments_of, definitions, limit_of
+from hub_launch.hub.outcome import Outcome, Refused
 from hub_launch.hub.ranking import Ranking, Words
 from hub_launch.hub.shelves import Shelf, Shown, words_of_tools
-from hub_launch.run.messages import Fields, fields_of, text_of
+from hub_launch.run.messages import Fields, fields_of, raw, text_of
 from hub_launch.run.selection import Selection
 from hub_launch.text import printable, shortened
 
@@ -46,6 +46,7 @@ class ToolSearch:
         self._count = count
         self._choose = choose
         self._on = False
+        self._chosen: Selection | None = None
         self._words: Mapping[Shelf, list[Words]] = {}
         self._ranked: tuple[Sequence[Shelf], Ranking] | None = None
 
@@ -53,6 +54,8 @@ class ToolSearch:
     def on(self) -> bool:
         """Whether clients are offered the tools that search, and not all others."""
         selection = self._choose()
+        if selection is not self._chosen:
+            self._chosen, self._on = selection, False
         if selection.mode != "auto":
             return selection.mode == "search"
         # Of servers that are down too: one that comes and goes must not change what clients see of the others.
@@ -73,7 +76,7 @@ class ToolSearch:
         everything = sum(len(bytes(tool.raw)) + 1 for shelf in self._shelves() for tool in shelf.tools) // 4
         return Cost(everything, len(self.definitions()) // 4 if self.on else everything)
 
-    async def answer(self, name: str, params: Fields) -> dict[str, Any]:
+    async def answer(self, name: str, params: Fields) -> Raw:
         """The result of `search_tools` or `list_available_tools`. Raises Refused."""
         arguments = arguments_of(params)
         return await self._search(arguments) if name == SEARCH else self._list(arguments)
@@ -87,26 +90,29 @@ class ToolSearch:
         ranked = [tools[number] for number in ranking.best(query[:_MAX_QUERY])]
         return [*exact, *(tool for tool in ranked if tool not in exact)]
 
-    async def _search(self, arguments: Fields) -> dict[str, Any]:
+    async def _search(self, arguments: Fields) -> Raw:
         query = text_of(arguments.get("query"))
         if query is None or not query.strip():
-            raise Refused(f"{SEARCH} needs `query`, a text that says what the tool is to do")
+            raise Refused(f"{SEARCH} needs `query`, a text that says what the tool is to do", Outcome.UNKNOWN)
         best = (await self.best(query))[: limit_of(arguments)]
         if not best:
-            hint = f"no tool was found for {printable(shortened(query))!r}; try other words, or {LIST}"
-            return _told(hint, [])
+            text = f"no tool was found for {printable(shortened(query))!r}; try other words, or {LIST}"
+            return _told(text, [])
         return _told((b"[" + b",".join(bytes(tool.raw) for tool in best) + b"]").decode(), [tool.raw for tool in best])
 
-    def _list(self, arguments: Fields) -> dict[str, Any]:
+    def _list(self, arguments: Fields) -> Raw:
         wanted = text_of(arguments.get("server"))
         shelves = [shelf for shelf in self._shelves() if shelf.tools and wanted in (None, shelf.server)]
         if wanted is not None and not shelves:
             known = ", ".join(shelf.server for shelf in self._shelves() if shelf.tools) or "none"
-            raise Refused(f"no server '{printable(shortened(wanted))}' has tools here; those that have: {known}")
+            raise Refused(
+                f"no server '{printable(shortened(wanted))}' has tools here; those that have: {known}", Outcome.UNKNOWN
+            )
         brief = wanted is None and sum(len(shelf.tools) for shelf in shelves) > _LISTED_WITH_WORDS
         lines = [line for shelf in shelves for line in (_names(shelf) if brief else _lines(shelf))]
         more = [f"`server` lists one server's tools with what they do; {SEARCH} finds them by it."] if brief else []
-        return {"content": [{"type": "text", "text": "\n".join([*lines, *more]) or "There are no tools now."}]}
+        text = "\n".join([*lines, *more]) or "There are no tools now."
+        return raw({"content": [{"type": "text", "text": text}]})
 
     async def _ranking(self, shelves: Sequence[Shelf]) -> Ranking:
         if self._ranked is None or self._ranked[0] != shelves:
@@ -122,8 +128,8 @@ def _ranked(shelves: Sequence[Shelf], before: Mapping[Shelf, list[Words]]) -> tu
     return read, Ranking([words for shelf in shelves for words in read[shelf]])
 
 
-def _told(text: str, tools: Sequence[Raw]) -> dict[str, Any]:
-    return {"content": [{"type": "text", "text": text}], "structuredContent": {"result": tools}}
+def _told(text: str, tools: Sequence[Raw]) -> Raw:
+    return raw({"content": [{"type": "text", "text": text}], "structuredContent": {"result": tools}})
 
 
 def _names(shelf: Shelf) -> Iterator[str]:

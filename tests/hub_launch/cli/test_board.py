@@ -1,8 +1,10 @@
 import io
+import re
 
 import pytest
 
 from hub_launch.cli.board import Board, Plain
+from hub_launch.run.selection import Selection
 from hub_launch.run.state import State, Status
 from hub_launch.run.supervisor import Supervisor
 
@@ -54,6 +56,24 @@ async def test_once_ready_it_says_where_everything_is(launch, tmp_path):
     assert "MCP endpoint   http://127.0.0.1:1/mcp " in said
     assert "one server     http://127.0.0.1:1/servers/aa/mcp\n" in said
     assert "Ready. Ctrl-C ends the hub.\n" in said
+
+
+async def test_what_definitions_cost_is_said_and_what_a_search_saves(launch, tmp_path):
+    out = io.StringIO()
+    with Board(out, "http://127.0.0.1:1") as board:
+        supervisor = Supervisor([launch("aa", tools=[f"t{n}" for n in range(100)])], [], tmp_path, board.show)
+        supervisor.start()
+        await supervisor.settled(20)
+        board.ready(supervisor)
+        supervisor.select(Selection(mode="all"))
+        board.ready(supervisor)
+        await supervisor.close()
+    searched, listed = out.getvalue().split("Ready.")[:2]
+    assert "Tools (100)\n  aa: 100\n" in searched
+    saved = re.search(r"(\d+) tokens of definitions in the place of ([\d,]+) \(bytes / 4\)", searched)
+    assert int(saved[1]) < int(saved[2].replace(",", ""))
+    assert "  aa: t0, t1, " in listed
+    assert f"an estimated {saved[2]} tokens (bytes / 4)" in listed
 
 
 def test_where_to_connect_is_said_before_any_server_is_up():

@@ -14,6 +14,7 @@ from fastmcp.client.transports import StreamableHttpTransport
 import hub_launch.hub.fastpath as fastpath_module
 from hub_launch.hub.app import build_app
 from hub_launch.hub.serve import listen
+from hub_launch.run.means import MEANS
 from hub_launch.run.supervisor import Supervisor
 
 PATIENCE_SECONDS = 20
@@ -66,8 +67,8 @@ async def hub(tmp_path, request):
     fast = getattr(request, "param", "fast path") == "fast path"
     running = []
 
-    async def start(*launches, unplanned=(), wait=True):
-        supervisor = Supervisor(launches, unplanned, tmp_path / "logs", lambda status: None)
+    async def start(*launches, unplanned=(), wait=True, means=MEANS):
+        supervisor = Supervisor(launches, unplanned, tmp_path / "logs", lambda status: None, means)
         listener = listen("127.0.0.1", 0)
         config = uvicorn.Config(
             build_app(supervisor, fast=fast),
