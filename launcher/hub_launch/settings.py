@@ -10,6 +10,9 @@ from platformdirs import PlatformDirs
 PUBLIC_REGISTRY = "https://mcp-hub-launch.github.io/registry"
 """Where the project publishes its registry; `--registry` or HUB_REGISTRY names another."""
 
+TOKEN_VARIABLE = "HUB_TOKEN"  # noqa: S105 (its name)
+"""The token that the hub asks its clients for; for nobody else to see."""
+
 
 @dataclass(frozen=True)
 class Containers:

@@ -42,6 +42,7 @@ COMMAND_WORDS = frozenset(
         "status",
         "stop",
         "toggle",
+        "token",
         "top",
         "uninstall",
         "up",

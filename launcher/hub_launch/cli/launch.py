@@ -1,11 +1,13 @@
 """`hub-launch <ids>`: start servers and serve them behind one endpoint."""
 
 import argparse
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hub_launch.cli.access import access_of, add_access, without_token
 from hub_launch.cli.options import add_start, parse_settings
 from hub_launch.cli.prepare import Prepared, consent, means, prepare
 from hub_launch.cli.selecting import add_selection, parse_selection
@@ -19,6 +21,7 @@ from hub_launch.settings import Settings
 
 if TYPE_CHECKING:
     from hub_launch.cli.board import Display
+    from hub_launch.hub.access import Access
     from hub_launch.run.supervisor import Supervisor
 
 
@@ -51,6 +54,7 @@ def add_serving(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--stdio", action="store_true", help="serve one client on standard input and output, for editors"
     )
+    add_access(parser)
 
 
 def _port(text: str) -> int:
@@ -61,19 +65,31 @@ def _port(text: str) -> int:
 
 def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
     """Start and serve until told to stop. Exit 1 when no server starts at all."""
+    # First, since it needs nothing and nobody: what would be unsafe is said at once.
+    access = access_to(arguments, terminal)
     prepared = gather(arguments, settings, terminal)
-    return serve(prepared, _selection(arguments, prepared), arguments, settings, terminal)
+    return serve(prepared, _selection(arguments, prepared), access, arguments, settings, terminal)
+
+
+def access_to(arguments: argparse.Namespace, terminal: Terminal) -> "Access | None":
+    """Who may talk to the hub; None for one that a client starts and speaks to by itself. Raises HubError (exit 2)."""
+    return None if arguments.stdio else access_of(arguments, os.environ, terminal)
 
 
 def serve(
-    prepared: Prepared, selection: Selection, arguments: argparse.Namespace, settings: Settings, terminal: Terminal
+    prepared: Prepared,
+    selection: Selection,
+    access: "Access | None",
+    arguments: argparse.Namespace,
+    settings: Settings,
+    terminal: Terminal,
 ) -> int:
     """Have what was prepared approved, and serve it as the options of `add_serving` say. Returns the exit code."""
-    if arguments.stdio:
+    if access is None:
         # The client that starts the hub named the servers, and its user approved that; what runs is shown all the same.
-        consent(prepared, settings, terminal, arguments.argv, approved=True)
+        consent(prepared, settings, terminal, without_token(arguments.argv), approved=True)
         return _serve_stdio(prepared, selection, settings, terminal)
-    return _serve_http(prepared, arguments, selection, settings, terminal)
+    return _serve_http(prepared, arguments, access, selection, settings, terminal)
 
 
 def gather(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -> Prepared:
@@ -108,7 +124,12 @@ def _check_unique(ids: Sequence[str]) -> None:
 
 
 def _serve_http(
-    prepared: Prepared, arguments: argparse.Namespace, selection: Selection, settings: Settings, terminal: Terminal
+    prepared: Prepared,
+    arguments: argparse.Namespace,
+    access: "Access",
+    selection: Selection,
+    settings: Settings,
+    terminal: Terminal,
 ) -> int:
     # Here, since what serves takes a moment to import: a wrong id or a refusal is answered at once.
     from hub_launch.cli.board import Board
@@ -116,14 +137,14 @@ def _serve_http(
     from hub_launch.hub.serve import listen, serve_http
 
     log_to(settings.log_dir / "hub.log")
-    listener = listen(arguments.host, arguments.port)
+    listener = listen(arguments.host, arguments.port, access)
     with listener:
-        consent(prepared, settings, terminal, arguments.argv, approved=arguments.yes)
+        consent(prepared, settings, terminal, without_token(arguments.argv), approved=arguments.yes)
         host = f"[{arguments.host}]" if ":" in arguments.host else arguments.host
-        with Board(terminal.out, f"http://{host}:{listener.getsockname()[1]}") as board:
+        with Board(terminal.out, f"{access.scheme}://{host}:{listener.getsockname()[1]}") as board:
             supervisor = _supervisor(prepared, selection, settings, board)
             board.open()
-            serve_http(supervisor, listener, lambda: board.ready(supervisor))
+            serve_http(supervisor, listener, lambda: board.ready(supervisor), access)
     if board.nothing_serves:
         return ExitCode.FAILED
     terminal.note("All servers ended.")

@@ -46,6 +46,7 @@ COMMANDS: Mapping[str, Command] = {
     "info": Command("everything about one server", "hub_launch.cli.info"),
     "registry": Command("the registries that are read: registry add, list, remove", "hub_launch.cli.registry"),
     "auth": Command("sign in to remote servers: auth login, logout, list", "hub_launch.cli.auth"),
+    "token": Command("make a token for the hub to ask its clients for", "hub_launch.cli.token"),
     "call": Command("call one tool of one server and print the result", "hub_launch.cli.call"),
 }
 

@@ -4,7 +4,7 @@ import argparse
 import os
 from pathlib import Path
 
-from hub_launch.cli.launch import add_serving, serve
+from hub_launch.cli.launch import access_to, add_serving, serve
 from hub_launch.cli.options import add_registry
 from hub_launch.cli.prepare import Prepared
 from hub_launch.cli.terminal import Terminal
@@ -49,8 +49,9 @@ def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -
     hub = configuration.config.hub
     arguments.host = arguments.host or hub.host
     arguments.port = hub.port if arguments.port is None else arguments.port
+    access = access_to(arguments, terminal)
     prepared = _prepared(configuration, arguments.profile, settings, terminal)
-    return serve(prepared, selection_in(configuration), arguments, settings, terminal)
+    return serve(prepared, selection_in(configuration), access, arguments, settings, terminal)
 
 
 def _prepared(configuration: Configuration, profile: str | None, settings: Settings, terminal: Terminal) -> Prepared:

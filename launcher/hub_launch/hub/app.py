@@ -12,22 +12,25 @@ from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from hub_launch import __version__
-from hub_launch.hub.access import AccessMiddleware
+from hub_launch.hub.access import Access
 from hub_launch.hub.changes import Changes
 from hub_launch.hub.desk import LIST_WAIT_SECONDS
+from hub_launch.hub.door import Door
 from hub_launch.hub.endpoints import Endpoints
 from hub_launch.hub.fastpath import FastPath
 from hub_launch.hub.full import FRONT, NO_SERVER, Full
+from hub_launch.hub.limits import BodyLimit
 from hub_launch.hub.problem import problem
 from hub_launch.hub.rest.lazy import Rest
 from hub_launch.hub.rest.means import Means
 from hub_launch.run.supervisor import Supervisor
 
 
-def build_app(supervisor: Supervisor, *, fast: bool = True) -> Starlette:
+def build_app(supervisor: Supervisor, access: Access | None = None, *, fast: bool = True) -> Starlette:
     """The application for a supervisor whose servers may still be starting.
 
     The lifespan starts the servers, and ends them all before it returns.
+    access: who may ask; without it whoever is on this machine.
     fast: whether the fast path answers what it can; without it everything is answered by FastMCP, alike but slower.
     """
     full = Full(supervisor)
@@ -48,9 +51,10 @@ def build_app(supervisor: Supervisor, *, fast: bool = True) -> Starlette:
         routes=[Route("/v0/ping", _ping), Mount("/servers", app=_no_server), Mount("/", app=rest)],
         # Who may ask comes first, for the fast path as for everything.
         middleware=[
-            Middleware(AccessMiddleware),
+            Middleware(Door, access=access),
             Middleware(_Available, supervisor=supervisor, endpoints=endpoints),
             Middleware(FastPath, endpoints=endpoints, full=full, changes=Changes(supervisor), fast=fast),
+            Middleware(BodyLimit),
         ],
         lifespan=lifespan,
     )

@@ -18,6 +18,7 @@ from hub_launch.hub.changes import Changes
 from hub_launch.hub.desk import Desk
 from hub_launch.hub.endpoints import Endpoint, Endpoints
 from hub_launch.hub.full import Full, open_behind, with_header
+from hub_launch.hub.limits import MAX_BODY_BYTES
 from hub_launch.hub.listening import granted, session_news, subscription_news
 from hub_launch.hub.methods import METHODS, TOOL
 from hub_launch.hub.problem import problem
@@ -26,10 +27,7 @@ from hub_launch.hub.replies import Reply, events, send_json
 from hub_launch.hub.sessions import Cancellable, Session
 from hub_launch.run.link import INVALID_REQUEST
 from hub_launch.run.messages import Message, fields_of, raw, read_message, response, text_of
-from hub_launch.run.stdio import MAX_LINE_BYTES
 
-# As long as what a server may send; a request that is longer is refused before it is read whole.
-MAX_BODY_BYTES = MAX_LINE_BYTES
 # Streams that stay open, of all clients together; each costs a task and a socket.
 MAX_STREAMS = 1_000
 

@@ -46,7 +46,7 @@ class Full:
                 return problem(HTTPStatus.NOT_FOUND, NO_SERVER)
             if server not in self._hosted:
                 mcp = await self.mcp(server)
-                # Guarded once, by the whole application's AccessMiddleware, which is stricter about Origin.
+                # Guarded once, by the whole application's Door, which is stricter about Origin.
                 hosted = _Hosted(mcp.http_app(path="/mcp", host_origin_protection=False), self._servers.get(server))
                 await hosted.start()
                 self._hosted[server] = hosted
@@ -109,7 +109,7 @@ async def open_behind(app: ASGIApp, scope: Scope, session: Session) -> bytes:
     async with session.opening:
         if not session.behind:
             # As a client does it, whatever is wrong with the headers of the request that needs it.
-            about = [pair for pair in scope["headers"] if pair[0] in (b"host", b"authorization")]
+            about = [pair for pair in scope["headers"] if pair[0] == b"host"]
             plain = {**scope, "method": "POST", "headers": [*about, *_PLAIN]}
             session.behind = await _header(app, plain, session.hello, b"mcp-session-id")
             if session.behind:

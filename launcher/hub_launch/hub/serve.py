@@ -14,13 +14,15 @@ from typing import Any
 import uvicorn
 
 from hub_launch.errors import ExitCode, HubError
-from hub_launch.hub.access import require_loopback
+from hub_launch.hub.access import Access, require_safe
 from hub_launch.hub.app import build_app
 from hub_launch.hub.changes import Changes
 from hub_launch.hub.desk import Desk
 from hub_launch.hub.fastpipe import FastPipe
 from hub_launch.hub.full import Full
+from hub_launch.hub.limits import room_for_connections
 from hub_launch.hub.stdio import protocol_stdout, serve_on_pipes
+from hub_launch.hub.wire import HEAD_SECONDS, wire
 from hub_launch.run.supervisor import Supervisor
 
 # How long open requests may go on after Ctrl-C. With the children's end (6 s at the most) it stays below the ten
@@ -29,12 +31,13 @@ DRAIN_SECONDS = 2
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
-def listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int, access: Access | None = None) -> socket.socket:
     """The socket to serve on, bound before anything is started. Port 0 takes any free one.
 
-    Raises HubError: exit 2 for an address that others can reach, exit 5 naming the port when it is taken.
+    Raises HubError: exit 2 for an address that others can reach if `access` asks nobody who they are, exit 5 naming the
+    port when it is taken.
     """
-    require_loopback(host)
+    require_safe(host, access or Access())
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # With the protocol named: asyncio sends small answers at once (TCP_NODELAY) only where it reads it off the socket;
     # without, each call takes 40 ms.
@@ -61,12 +64,15 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def serve_http(supervisor: Supervisor, listener: socket.socket, ready: Callable[[], bool]) -> None:
+def serve_http(
+    supervisor: Supervisor, listener: socket.socket, ready: Callable[[], bool], access: Access | None = None
+) -> None:
     """Serve until SIGINT or SIGTERM; every server is started by this and ended before it returns.
 
     ready: called once, when every start is over, well or badly; says whether to go on serving.
+    access: who may ask, and whether over TLS; without it whoever is on this machine.
     """
-    _run(_serve_http(supervisor, listener, ready))
+    _run(_serve_http(supervisor, listener, ready, access or Access()))
 
 
 def _run(serving: Coroutine[Any, Any, None]) -> None:
@@ -76,16 +82,28 @@ def _run(serving: Coroutine[Any, Any, None]) -> None:
         runner.run(serving)
 
 
-async def _serve_http(supervisor: Supervisor, listener: socket.socket, ready: Callable[[], bool]) -> None:
-    server = _Uvicorn(
-        uvicorn.Config(
-            build_app(supervisor),
-            lifespan="on",
-            log_config=None,
-            access_log=False,
-            timeout_graceful_shutdown=DRAIN_SECONDS,
-        )
+def configuration(supervisor: Supervisor, access: Access, *, fast: bool = True) -> uvicorn.Config:
+    """How uvicorn serves the hub; see `build_app`."""
+    return uvicorn.Config(
+        build_app(supervisor, access, fast=fast),
+        http=wire(room_for_connections()),
+        # Nothing of ours speaks it, and what else a connection may become is one more thing to guard.
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        # Where a request comes from is what the connection says, and no header.
+        proxy_headers=False,
+        server_header=False,
+        ssl_context_factory=(lambda _config, _default: access.tls) if access.tls else None,  # type: ignore[arg-type,return-value]
+        timeout_graceful_shutdown=DRAIN_SECONDS,
     )
+
+
+async def _serve_http(
+    supervisor: Supervisor, listener: socket.socket, ready: Callable[[], bool], access: Access
+) -> None:
+    server = _Uvicorn(configuration(supervisor, access))
 
     async def announce() -> None:
         while not server.started:
@@ -103,6 +121,13 @@ async def _serve_http(supervisor: Supervisor, listener: socket.socket, ready: Ca
 
 class _Uvicorn(uvicorn.Server):
     """Uvicorn that ends in peace: its own way of raising the signal again after serving skips all clean-up."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """See uvicorn, which leaves the time for a TLS handshake to the loop: a minute."""
+        if self.config.is_ssl:
+            loop = asyncio.get_running_loop()
+            loop.create_server = partial(loop.create_server, ssl_handshake_timeout=HEAD_SECONDS)  # type: ignore[method-assign]
+        await super().startup(sockets)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

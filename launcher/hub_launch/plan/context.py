@@ -10,7 +10,7 @@ from pathlib import Path
 import hub_launch
 from hub_launch.errors import HubError
 from hub_launch.programs import find_program
-from hub_launch.settings import Containers
+from hub_launch.settings import TOKEN_VARIABLE, Containers
 
 # What a well-behaved program may expect anywhere; no variable of the user's own is among them.
 _EVERY_CHILD = (
@@ -69,7 +69,7 @@ class Context:
     def of_this_machine(cls, spec_path: Callable[[str], Path], work_dir: Path, **extra: str) -> "Context":
         """The real one; `extra` are environment variables that entries of our own may declare."""
         return cls(
-            environ=os.environ | extra,
+            environ={name: value for name, value in os.environ.items() if name != TOKEN_VARIABLE} | extra,
             cwd=Path.cwd(),
             python=sys.executable,
             which=find_program,

@@ -12,8 +12,8 @@ from fastmcp import Client
 from fastmcp.client.transports import StreamableHttpTransport
 
 import hub_launch.hub.fastpath as fastpath_module
-from hub_launch.hub.app import build_app
-from hub_launch.hub.serve import listen
+from hub_launch.hub.access import Access
+from hub_launch.hub.serve import configuration, listen
 from hub_launch.run.means import MEANS
 from hub_launch.run.supervisor import Supervisor
 
@@ -67,17 +67,11 @@ async def hub(tmp_path, request):
     fast = getattr(request, "param", "fast path") == "fast path"
     running = []
 
-    async def start(*launches, unplanned=(), wait=True, means=MEANS):
+    async def start(*launches, unplanned=(), wait=True, means=MEANS, access=None):
+        access = access or Access()
         supervisor = Supervisor(launches, unplanned, tmp_path / "logs", lambda status: None, means)
         listener = listen("127.0.0.1", 0)
-        config = uvicorn.Config(
-            build_app(supervisor, fast=fast),
-            lifespan="on",
-            log_config=None,
-            access_log=False,
-            timeout_graceful_shutdown=1,
-        )
-        server = _Server(config)
+        server = _Server(configuration(supervisor, access, fast=fast))
         task = asyncio.create_task(server.serve(sockets=[listener]))
         running.append((server, task, listener))
         async with asyncio.timeout(PATIENCE_SECONDS):
@@ -85,7 +79,7 @@ async def hub(tmp_path, request):
                 await asyncio.sleep(0.01)
             if wait:
                 await supervisor.settled()
-        return Hub(f"http://127.0.0.1:{listener.getsockname()[1]}", supervisor)
+        return Hub(f"{access.scheme}://127.0.0.1:{listener.getsockname()[1]}", supervisor)
 
     yield start
     for server, task, listener in running:

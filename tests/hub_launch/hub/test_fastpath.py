@@ -227,7 +227,7 @@ def until_recorded(tmp_path):
         {"mcp-name": "=?base64?broken?="},
         {"mcp-protocol-version": "2099-01-01"},
         {"accept": "application/json"},
-        {"content-type": "text/plain"},
+        {"content-type": "application/octet-stream"},
         {"mcp-param-region": "eu"},
     ],
     ids=str,
