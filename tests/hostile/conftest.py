@@ -170,6 +170,15 @@ class Hub:
             return 0
         return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:")), 0)
 
+    def forget_peak(self):
+        """Measure what it needs at most from now on (proc(5), clear_refs)."""
+        Path(f"/proc/{self.pid}/clear_refs").write_text("5")
+        self._before = self.peak_memory
+
+    def grown(self):
+        """By how many bytes it grew at most since then."""
+        return self.peak_memory - self._before
+
     def statuses(self, name=None):
         """Every status that was told so far, of one server or of all."""
         try:
@@ -372,19 +381,46 @@ def far_launch(id, url):
     return {"id": id, "title": id.title(), "kind": "test", **far}
 
 
-@pytest.fixture(scope="session")
-def hubs(warm):
-    """Starts a hub in a folder with servers: id -> program and arguments, or an address. What is left is killed."""
+@pytest.fixture(scope="module")
+def lasting(warm, tmp_path_factory):
+    """Hubs with the good server that last as long as the module: as long as one is reached the same way, it is one."""
+    started = {}
 
     @contextlib.asynccontextmanager
-    async def start(folder, *, limits=LIMITS, env=None, **programs):
+    async def of(**access):
+        key = json.dumps(access)
+        if key not in started:
+            folder, mark = tmp_path_factory.mktemp("hub"), uuid.uuid4().hex
+            launches = [launch_of("good", ["_good.py"], folder, mark, {})]
+            order = {"folder": str(folder), "launches": launches, "limits": LIMITS, "environ": HUBS_OWN}
+            started[key] = folder, mark, warm(**order, access=access)
+        async with httpx2.AsyncClient(trust_env=False) as http:
+            hub = Hub(http, *started[key])
+            await hub.ready("good")
+            yield hub
+            assert hub.alive
+
+    yield of
+    for one in started.values():
+        Hub(None, *one).kill()
+
+
+@pytest.fixture(scope="session")
+def hubs(warm):
+    """Starts a hub in a folder with servers: id -> program and arguments, or an address. What is left is killed.
+
+    access: how it may be reached, as fields of `hub.access.Access`; `tls` as the files of a certificate and its key.
+    """
+
+    @contextlib.asynccontextmanager
+    async def start(folder, *, limits=LIMITS, env=None, access=None, **programs):
         mark = uuid.uuid4().hex
         folder.mkdir(parents=True, exist_ok=True)
         launches = [
             far_launch(id, what) if isinstance(what, str) else launch_of(id, what, folder, mark, env or {})
             for id, what in programs.items()
         ]
-        started = warm(folder=str(folder), launches=launches, limits=limits, environ=HUBS_OWN)
+        started = warm(folder=str(folder), launches=launches, limits=limits, environ=HUBS_OWN, access=access or {})
         async with httpx2.AsyncClient(trust_env=False) as http:
             hub = Hub(http, folder, mark, started)
             try:

@@ -15,8 +15,10 @@ from pathlib import Path
 
 import fastmcp  # noqa: F401  (loaded here, so that what a hub loads later is no memory of its own)
 
+from hub_launch.hub.access import Access
 from hub_launch.hub.logs import log_to
 from hub_launch.hub.serve import listen, serve_http
+from hub_launch.hub.tls import tls_context
 from hub_launch.plan import HttpLaunch, StdioLaunch
 from hub_launch.run.supervisor import Supervisor
 
@@ -71,7 +73,9 @@ def _become_hub(order, listener):
                 statuses.write(json.dumps(dataclasses.asdict(status)) + "\n")
                 statuses.flush()
 
-            serve_http(Supervisor(launches, [], folder / "logs", tell), listener, lambda: True)
+            serve_http(
+                Supervisor(launches, [], folder / "logs", tell), listener, lambda: True, _access(**order["access"])
+            )
     except BaseException:
         sys.excepthook(*sys.exc_info())
         os._exit(70)
@@ -80,6 +84,11 @@ def _become_hub(order, listener):
 
 def _launch(secrets, **fields):
     return (HttpLaunch if "url" in fields else StdioLaunch)(secrets=frozenset(secrets), **fields)
+
+
+def _access(token="", hosts=(), origins=(), tls=()):
+    context = tls_context(*map(Path, tls)) if tls else None
+    return Access(token=token, hosts=frozenset(hosts), origins=frozenset(origins), tls=context)
 
 
 def _own_streams(path):

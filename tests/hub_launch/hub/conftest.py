@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+import http.server
 import json
+import threading
 from dataclasses import dataclass
 
 import httpx2
@@ -164,3 +166,25 @@ def slow_path(monkeypatch):
 
     monkeypatch.setattr(fastpath_module, "_again", noting)
     return left
+
+
+@pytest.fixture
+def loopback_keys():
+    """An address on this machine that an issuer's keys are at, once they are put into the list; 404 before."""
+    keys = []
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            body = keys[-1] if keys else b""
+            self.send_response(200 if keys else 404)
+            self.send_header("content-length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_):
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/keys", keys
+        server.shutdown()
