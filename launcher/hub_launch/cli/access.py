@@ -46,7 +46,7 @@ def access_of(arguments: argparse.Namespace, environ: MutableMapping[str, str], 
 
     The token is taken out of `environ`: what runs in the hub or is started by it has no business with it.
     """
-    from hub_launch.hub.access import Access, check_host, check_origin, is_wildcard, require_safe
+    from hub_launch.hub.access import Access, check_host, check_origin, is_loopback, is_wildcard, require_safe
     from hub_launch.hub.tls import tls_context
 
     if arguments.tls_key and not arguments.tls_cert:
@@ -60,7 +60,7 @@ def access_of(arguments: argparse.Namespace, environ: MutableMapping[str, str], 
         tls=tls_context(arguments.tls_cert, arguments.tls_key) if arguments.tls_cert else None,
     )
     require_safe(arguments.host, access)
-    if not is_wildcard(arguments.host):
+    if not (is_wildcard(arguments.host) or is_loopback(arguments.host)):
         # Listened on by a name, it is called by that name.
         access = replace(access, hosts=access.hosts | {arguments.host.lower()})
     _note_plain(arguments.host, access, terminal)

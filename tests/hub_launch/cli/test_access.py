@@ -1,5 +1,9 @@
 import io
+import json
+import re
+import subprocess
 
+import httpx2
 import pytest
 import trustme
 
@@ -7,7 +11,7 @@ from hub_launch.cli.access import access_of, without_token
 from hub_launch.cli.main import build_parser
 from hub_launch.cli.terminal import Terminal
 from hub_launch.errors import ExitCode, HubError
-from hub_launch.hub.access import JwtRules
+from hub_launch.hub.access import JwtRules, require_safe
 from hub_launch.plan.context import Context
 
 TOKEN = "token-0123456789abcdef"
@@ -44,6 +48,7 @@ def refused(access, *words, **more):
 def test_without_a_word_nobody_is_asked_and_nothing_is_said(access):
     found, said = access()
     assert (found.asks, found.tls, found.scheme, said) == (False, None, "http", "")
+    require_safe("127.0.0.1", found)
 
 
 def test_a_token_comes_from_an_option_a_file_or_the_environment(access, token_file):
@@ -143,3 +148,22 @@ def test_a_hub_that_would_be_unsafe_does_not_start(process):
     assert (hub.returncode, out) == (ExitCode.USAGE, "")
     assert err.startswith("error: --host 0.0.0.0: others can reach that address")
     assert "hint: make a token with `hub-launch token`" in err
+
+
+def test_a_hub_that_was_started_with_a_token_asks_for_it_and_prints_it_nowhere(process, tmp_path, launch, token_file):
+    argv = launch("aa").argv
+    (tmp_path / "mcp.json").write_text(json.dumps({"mcpServers": {"aa": {"command": argv[0], "args": argv[1:]}}}))
+    words = ["--mcp-json", str(tmp_path / "mcp.json"), "--yes", "--port", "0", "--token-file", str(token_file)]
+    hub = process(*words, stderr=subprocess.STDOUT, bufsize=1)
+    try:
+        said = "".join(iter(hub.stdout.readline, "Ready. Ctrl-C ends the hub.\n"))
+        address = re.search(r"MCP endpoint\s+(\S+)/mcp ", said)[1]
+        with httpx2.Client(trust_env=False) as http:
+            assert http.get(f"{address}/nowhere").status_code == 401
+            assert http.get(f"{address}/nowhere", headers={"authorization": f"Bearer {TOKEN}"}).status_code == 404
+    finally:
+        hub.terminate()
+        rest, _ = hub.communicate(timeout=30)
+    assert TOKEN not in said + rest
+    written = [path for path in (tmp_path / "state").rglob("*") if path.is_file()]
+    assert [path for path in written if TOKEN in path.read_text(errors="replace")] == []

@@ -304,7 +304,7 @@ def test_an_address_that_others_reach_is_exit_2(cli, publish, entry, started):
     publish([entry("demo")])
     ran = cli("demo", "--yes", "--host", "0.0.0.0", "--port", "0")
     assert ran.code == 2
-    assert "listens on this machine only" in ran.err
+    assert "others can reach that address" in ran.err
     assert not started()
 
 
