@@ -3,10 +3,11 @@
 from http import HTTPStatus
 
 from fastapi import APIRouter, Request
+from starlette.responses import PlainTextResponse, Response
 
 from hub_launch import __version__
 from hub_launch.hub.rest.events import MAX_STREAMS, EventStream, Watchers
-from hub_launch.hub.rest.known import AView
+from hub_launch.hub.rest.known import AHub, AView
 from hub_launch.hub.rest.models import (
     GoneEvent,
     Health,
@@ -45,6 +46,20 @@ async def health(view: AView) -> Health:
 async def status(view: AView) -> StatusDocument:
     """Everything that a page about the hub needs."""
     return view.document()
+
+
+@router.get(
+    "/metrics",
+    response_class=PlainTextResponse,
+    responses={200: {"description": "Metrics in the form that the Accept header wants."}},
+)
+async def metrics(request: Request, means: AHub) -> Response:
+    """Servers by state, calls, errors, latency, restarts and sessions, for Prometheus."""
+    # Here, since few hubs are watched: 20 ms and two megabytes.
+    from hub_launch.hub.rest.metrics import exposition
+
+    body, kind = exposition(means, request.headers.get("accept", ""))
+    return Response(body, headers={"content-type": kind})
 
 
 _EVENTS = (StatusEvent, ServerEvent, GoneEvent, HubEvent)

@@ -11,20 +11,21 @@ from fastapi.openapi.utils import get_openapi
 
 from hub_launch import __version__
 from hub_launch.catalog.base import Model
-from hub_launch.hub.rest import about, servers
+from hub_launch.hub.rest import about, control, docs, servers, services
+from hub_launch.hub.rest.bodies import Bounded
 from hub_launch.hub.rest.events import Watchers
 from hub_launch.hub.rest.means import Means
-from hub_launch.hub.rest.models import GoneEvent, HubEvent, Problem, ServerEvent, StatusEvent
+from hub_launch.hub.rest.models import CallRequest, GoneEvent, HubEvent, Problem, ServerEvent, StatusEvent
 from hub_launch.hub.rest.problems import answer_problems
 
-ROUTERS = (about.router, servers.router)
+ROUTERS = (about.router, servers.router, control.router, services.router, docs.router)
 
 _INTRODUCTION = """\
 What can be asked about the servers of a hub, and done with them, without speaking MCP. Errors are problem documents \
 (RFC 9457). No route takes a command: servers are known by their ids."""
 
 # What answers refer to without FastAPI's knowing.
-_MORE: tuple[type[Model], ...] = (Problem, StatusEvent, ServerEvent, GoneEvent, HubEvent)
+_MORE: tuple[type[Model], ...] = (CallRequest, Problem, StatusEvent, ServerEvent, GoneEvent, HubEvent)
 
 
 def build_api(means: Means) -> FastAPI:
@@ -32,6 +33,7 @@ def build_api(means: Means) -> FastAPI:
     app = FastAPI(title="hub-launch", version=__version__, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.state.means = means
     app.state.watchers = Watchers(means.supervisor)
+    app.add_middleware(Bounded)
     answer_problems(app)
     for router in ROUTERS:
         app.include_router(router)

@@ -1,21 +1,27 @@
-"""Finding servers and tools of a hub by words."""
+"""Finding servers and tools of a hub by words, as assistants find tools."""
 
 from collections.abc import Iterable, Iterator
 
+from hub_launch.hub.ranking import Ranking, weighed
 from hub_launch.hub.rest.models import Hit
 from hub_launch.run.server import Server
 
 # Longer than what people type.
 MAX_QUERY = 200
 # What a thing is called says more than what is said about it.
-NAME, TITLE, DESCRIPTION = 4, 2, 1
+_NAME, _TITLE, _DESCRIPTION = 4, 2, 1
 
 
 def find(servers: Iterable[Server], text: str) -> list[Hit]:
-    """What contains every word of `text` anywhere, without case; best first, and as listed otherwise."""
-    words = text.casefold().split()
-    scored = ((_score(hit, words), hit) for server in servers for hit in _things(server))
-    return [hit for score, hit in sorted(scored, key=lambda pair: -pair[0]) if score]
+    """What has any of the words of `text` in its name, title or description, best first."""
+    hits = [hit for server in servers for hit in _things(server)]
+    ranking = Ranking(
+        [
+            weighed(((_NAME, f"{hit.server} {hit.tool or ''}"), (_TITLE, hit.title), (_DESCRIPTION, hit.description)))
+            for hit in hits
+        ]
+    )
+    return [hits[number] for number in ranking.best(text)]
 
 
 def _things(server: Server) -> Iterator[Hit]:
@@ -25,13 +31,3 @@ def _things(server: Server) -> Iterator[Hit]:
         words = tool.words()
         title, description = words.get("title") or tool.name, words.get("description") or ""
         yield Hit(server=status.id, tool=tool.name, title=title, description=description)
-
-
-def _score(hit: Hit, words: list[str]) -> int:
-    """How well it fits; 0 when a word is nowhere in it."""
-    name = f"{hit.server} {hit.tool or ''}".casefold()
-    title, description = hit.title.casefold(), hit.description.casefold()
-    scores = [
-        max(NAME * (word in name), TITLE * (word in title), DESCRIPTION * (word in description)) for word in words
-    ]
-    return sum(scores) if scores and all(scores) else 0

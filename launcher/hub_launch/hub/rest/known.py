@@ -33,6 +33,11 @@ def server_of(
     id: Annotated[str, Path(description="What the server is called in this hub.")],
 ) -> Server:
     """The server that the address names. Raises Refusal (404)."""
+    return named(means, id)
+
+
+def named(means: Means, id: str) -> Server:
+    """The server of that id. Raises Refusal (404)."""
     server = means.supervisor.servers.get(id)
     if server is None:
         known = ", ".join(means.supervisor.servers) or "none"

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, ConfigDict, Field
 
 from hub_launch.catalog.base import Model
 from hub_launch.run.state import State
@@ -347,11 +347,25 @@ class CallRequest(Model):
 
 
 class CallResult(Model):
-    """What a tool answered."""
+    """What a tool answered, as MCP has it; servers may say more."""
+
+    model_config = ConfigDict(extra="allow")
 
     content: tuple[dict[str, Any], ...]
-    """Texts, images and so on, as MCP has them."""
+    """Texts, images and so on."""
     structured_content: dict[str, Any] | None = None
     """The same as data, where the tool gives any."""
-    seconds: Seconds
-    """How long it took."""
+
+
+class Log(Model):
+    """The end of a server's log."""
+
+    lines: tuple[str, ...]
+    """The oldest first; without the secrets that the server was given."""
+
+
+class Reloaded(Model):
+    """What reading the configuration again has changed."""
+
+    changed: tuple[str, ...]
+    """In words, one for each change."""

@@ -21,6 +21,11 @@ Problems = dict[int | str, dict[str, Any]]
 MAX_FAULTS = 5
 
 
+BODY = {
+    HTTPStatus.BAD_REQUEST: "The body cannot be read as what its Content-Type says.",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is too large.",
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body is of another type.",
+}
 INVALID = {HTTPStatus.UNPROCESSABLE_ENTITY: "A parameter or the body is not as described."}
 
 

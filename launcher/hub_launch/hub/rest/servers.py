@@ -1,12 +1,14 @@
 """Routes about servers."""
 
+import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 
 from hub_launch.hub.rest.find import MAX_QUERY, find
 from hub_launch.hub.rest.known import UNKNOWN, AHub, AServer, AView
-from hub_launch.hub.rest.models import Hits, ListMetadata, ServerList, ServerResponse
+from hub_launch.hub.rest.logs import MAX_LINES, last_lines
+from hub_launch.hub.rest.models import Hits, ListMetadata, Log, ServerList, ServerResponse
 from hub_launch.hub.rest.problems import INVALID, problems
 
 router = APIRouter(tags=["servers"])
@@ -40,12 +42,21 @@ async def server(view: AView, server: AServer) -> ServerResponse:
     return view.details(server)
 
 
+@router.get("/v0/servers/{id}/logs", responses=problems(UNKNOWN | INVALID))
+async def logs(
+    server: AServer,
+    lines: Annotated[int, Query(ge=1, le=MAX_LINES, description="How many at the most.")] = 200,
+) -> Log:
+    """The end of what a server has written to its log."""
+    return Log(lines=tuple(await asyncio.to_thread(last_lines, server.log, lines)))
+
+
 @router.get("/v0/search", responses=problems(INVALID))
 async def search(
     means: AHub,
-    q: Annotated[str, Query(min_length=1, max_length=MAX_QUERY, description="Words; all must be found.")],
+    q: Annotated[str, Query(min_length=1, max_length=MAX_QUERY, description="Words.")],
     limit: Limit = 20,
 ) -> Hits:
-    """Servers and tools whose name, title or description contains every word."""
+    """Servers and tools that have any of the words in their name, title or description, best first."""
     hits = find(means.supervisor.servers.values(), q)
     return Hits(results=tuple(hits[:limit]), count=len(hits))

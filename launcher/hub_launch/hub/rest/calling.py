@@ -1,0 +1,125 @@
+"""Calling a tool for a REST client: over the same way as for a client of MCP, and answered in HTTP's words."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable
+from http import HTTPStatus
+from typing import Annotated, Any
+from weakref import WeakKeyDictionary
+
+import msgspec
+from msgspec import Raw
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from hub_launch.hub.caller import Caller
+from hub_launch.hub.calls import relay
+from hub_launch.hub.desk import Desk
+from hub_launch.hub.outcome import Answer, Outcome
+from hub_launch.hub.rest.problems import Refusal
+from hub_launch.run.link import INVALID_PARAMS
+from hub_launch.run.messages import NO_FIELDS, fields_of, object_of, raw
+from hub_launch.run.server import Server
+from hub_launch.text import printable, shortened
+
+MAX_TOOL = 256
+# Of what a tool says of its failure, as much as people read; the result has all of it.
+_MAX_DETAIL = 2_000
+
+STATUSES = {
+    Outcome.TOOL_ERROR: HTTPStatus.FAILED_DEPENDENCY,
+    Outcome.REFUSED: HTTPStatus.BAD_GATEWAY,
+    Outcome.UNKNOWN: HTTPStatus.NOT_FOUND,
+    Outcome.DOWN: HTTPStatus.SERVICE_UNAVAILABLE,
+    Outcome.LATE: HTTPStatus.GATEWAY_TIMEOUT,
+    Outcome.BROKEN: HTTPStatus.BAD_GATEWAY,
+}
+"""What a call that was not answered with a result is answered with."""
+
+_desks: "WeakKeyDictionary[Server, Desk]" = WeakKeyDictionary()
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """The body of a call. The arguments stay as they were sent."""
+
+    tool: Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_TOOL)]
+    arguments: Raw = NO_FIELDS
+
+
+_wanted = msgspec.json.Decoder(Wanted)
+
+
+def read_call(body: bytes) -> Wanted:
+    """What a body asks for. Raises Refusal (400 for what is not JSON, 422 for other JSON)."""
+    try:
+        body.decode()
+        wanted = _wanted.decode(body)
+    except msgspec.ValidationError as error:
+        raise Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, f"body: {error}") from error
+    except (ValueError, RecursionError) as error:
+        raise Refusal(HTTPStatus.BAD_REQUEST, f"the body is not JSON that can be read: {error}") from error
+    if fields_of(wanted.arguments) is None:
+        raise Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "body: `arguments` has to be an object")
+    return wanted
+
+
+async def call(server: Server, wanted: Wanted, request: Request) -> Response:
+    """The answer of the tool. A client that goes away takes its call with it. Raises Refusal where there is none."""
+    params = {"name": raw(wanted.tool), "arguments": wanted.arguments}
+    caller = Caller(modern=False, tell=_nobody_hears)
+    answer = await _while_there(relay(_desk(server), "tools/call", params, caller), request)
+    if answer.error is not None:
+        raise _refusal(answer.error)
+    if answer.outcome is Outcome.DONE:
+        return Response(bytes(answer.result or NO_FIELDS), media_type="application/json")
+    return _failed(answer, STATUSES[answer.outcome])
+
+
+def _desk(server: Server) -> Desk:
+    if server not in _desks:
+        _desks[server] = Desk({server.status.id: server}, prefixed=False)
+    return _desks[server]
+
+
+def _nobody_hears(_: bytes) -> None:
+    """Progress has no place in an answer that is one document."""
+
+
+async def _while_there(asking: Awaitable[Answer], request: Request) -> Answer:
+    task = asyncio.ensure_future(asking)
+    leaving = asyncio.create_task(_left(request))
+    try:
+        await asyncio.wait({task, leaving}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        leaving.cancel()
+        if not task.done():
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+    if task.cancelled():
+        raise Refusal(HTTPStatus.BAD_REQUEST, "the client went away")
+    return task.result()
+
+
+async def _left(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+def _refusal(error: Raw) -> Refusal:
+    """What is told of an error of JSON-RPC's: of arguments that are wrong the caller can mend something."""
+    said: dict[str, Any] = object_of(error) or {}
+    wrong = said.get("code") == INVALID_PARAMS
+    text = shortened(printable(str(said.get("message")), keep="\n"), _MAX_DETAIL)
+    return Refusal(HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.BAD_GATEWAY, f"the server refused: {text}")
+
+
+def _failed(answer: Answer, status: HTTPStatus) -> Response:
+    result = object_of(answer.result) if answer.result else None
+    parts = (result or {}).get("content")
+    texts = [one.get("text") for one in parts if isinstance(one, dict)] if isinstance(parts, list) else []
+    detail = shortened(printable("\n".join(text for text in texts if isinstance(text, str)), keep="\n"), _MAX_DETAIL)
+    body: dict[str, Any] = {"title": status.phrase, "status": status.value, "detail": detail}
+    if answer.outcome is Outcome.TOOL_ERROR:
+        body["result"] = result
+    return JSONResponse(body, status.value, media_type="application/problem+json")
