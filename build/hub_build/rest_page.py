@@ -22,8 +22,8 @@ INTRODUCTION = """\
 <!-- Written by `make schema` from launcher/hub_launch/hub/rest/. -->
 
 A running hub answers plain HTTP beside MCP: what its servers do, and what to do with them. The addresses below are
-those of the hub, `http://127.0.0.1:8080` unless it was told otherwise; `/openapi.json` describes them for programs, and `/docs`
-shows that description with a form for each, from files of this machine alone.
+those of the hub, `http://127.0.0.1:8080` unless it was told otherwise; `/openapi.json` describes them for programs, and
+`/docs` shows that description with a form for each, from files of this machine alone.
 
 - Errors are problem documents (RFC 9457, `application/problem+json`): `title`, `status`, and `detail`, which says what
   to do.
