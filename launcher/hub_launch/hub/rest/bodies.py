@@ -5,7 +5,7 @@ from http import HTTPStatus
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from hub_launch.hub.fastpath import MAX_BODY_BYTES
+from hub_launch.hub.limits import MAX_BODY_BYTES
 from hub_launch.hub.problem import problem
 
 JSON = "application/json"

@@ -1,6 +1,6 @@
 import pytest
 
-from hub_launch.hub.fastpath import MAX_BODY_BYTES
+from hub_launch.hub.limits import MAX_BODY_BYTES
 
 CALL = "/api/services/aa/call"
 
