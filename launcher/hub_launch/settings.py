@@ -46,6 +46,8 @@ class Settings:
     """HUB_STATE_DIR, else ~/.local/state/hub-launch: logs."""
     config_dir: Path
     """HUB_CONFIG_DIR, else ~/.config/hub-launch: the registries that were added, and their roots."""
+    lock: Path | None = None
+    """HUB_LOCK: the lock, in the place of the user's own."""
     root: Path | None = None
     """HUB_ROOT: the root that `registry` is checked with."""
     unsigned: bool = False
@@ -69,6 +71,21 @@ class Settings:
         return self.cache_dir / "definitions"
 
     @property
+    def lock_path(self) -> Path:
+        """What was agreed to, e.g. ~/.config/hub-launch/hub.lock."""
+        return self.lock or self.config_dir / "hub.lock"
+
+    @property
+    def seal_path(self) -> Path:
+        """The key that approvals are sealed with; not beside the lock, which may be shared."""
+        return self.state_dir / "approvals.key"
+
+    @property
+    def pinned_dir(self) -> Path:
+        """The tools that servers were agreed to have, e.g. ~/.local/state/hub-launch/tools/."""
+        return self.state_dir / "tools"
+
+    @property
     def work_dir(self) -> Path:
         """One folder per server to start in, e.g. ~/.local/state/hub-launch/work/time/."""
         return self.state_dir / "work"
@@ -82,6 +99,7 @@ class Settings:
             cache_dir=Path(environ.get("HUB_CACHE_DIR") or folders.user_cache_dir),
             state_dir=Path(environ.get("HUB_STATE_DIR") or folders.user_state_dir),
             config_dir=Path(environ.get("HUB_CONFIG_DIR") or folders.user_config_dir),
+            lock=Path(environ["HUB_LOCK"]) if environ.get("HUB_LOCK") else None,
             root=Path(environ["HUB_ROOT"]) if environ.get("HUB_ROOT") else None,
             unsigned=bool(environ.get("HUB_UNSIGNED")),
             containers=Containers.load(environ),

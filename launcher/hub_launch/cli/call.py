@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
+from hub_launch.cli.agree import agree
 from hub_launch.cli.options import add_format, add_start, parse_settings
-from hub_launch.cli.prepare import consent, means, prepare
+from hub_launch.cli.prepare import means, prepare
 from hub_launch.cli.terminal import Terminal
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.plan import Launch
@@ -43,7 +44,7 @@ def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -
     words = _pairs(arguments.arguments)
     prepared = prepare([arguments.id], parse_settings(arguments.settings), settings, terminal)
     prepared.require_some()
-    consent(prepared, settings, terminal, arguments.argv, approved=arguments.yes)
+    agree(prepared, settings, terminal, arguments.argv, approved=arguments.yes)
     result = asyncio.run(_call(prepared.launches[0], settings, terminal, arguments.tool, given, words))
     if arguments.format == "json":
         terminal.json(result)

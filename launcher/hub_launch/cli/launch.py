@@ -2,14 +2,15 @@
 
 import argparse
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hub_launch.cli.access import access_of, add_access, without_token
+from hub_launch.cli.agree import agree, agreed, agreed_versions, require_locked
 from hub_launch.cli.options import add_start, parse_settings
-from hub_launch.cli.prepare import Prepared, consent, means, prepare
+from hub_launch.cli.prepare import Prepared, means, prepare
 from hub_launch.cli.selecting import add_selection, parse_selection
 from hub_launch.cli.terminal import Terminal
 from hub_launch.cli.wishes import add_wishes, check_wishes, wished, wishes_of
@@ -44,6 +45,9 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def add_serving(parser: argparse.ArgumentParser) -> None:
     """Where and how to serve."""
+    parser.add_argument(
+        "--locked", action="store_true", help="start exactly what the lock says, and nothing that is not in it"
+    )
     parser.add_argument("--host", default=DEFAULT_HOST, help="address to listen on (default %(default)s)")
     parser.add_argument(
         "--port",
@@ -67,13 +71,18 @@ def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -
     """Start and serve until told to stop. Exit 1 when no server starts at all."""
     # First, since it needs nothing and nobody: what would be unsafe is said at once.
     access = access_to(arguments, terminal)
-    prepared = gather(arguments, settings, terminal)
+    prepared = gather(arguments, settings, terminal, kept_versions(arguments, settings))
     return serve(prepared, _selection(arguments, prepared), access, arguments, settings, terminal)
 
 
 def access_to(arguments: argparse.Namespace, terminal: Terminal) -> "Access | None":
     """Who may talk to the hub; None for one that a client starts and speaks to by itself. Raises HubError (exit 2)."""
     return None if arguments.stdio else access_of(arguments, os.environ, terminal)
+
+
+def kept_versions(arguments: argparse.Namespace, settings: Settings) -> dict[str, str]:
+    """The versions that are started though there may be newer ones: where nobody can be asked about what is new."""
+    return agreed_versions(settings) if arguments.stdio or arguments.locked else {}
 
 
 def serve(
@@ -85,14 +94,17 @@ def serve(
     terminal: Terminal,
 ) -> int:
     """Have what was prepared approved, and serve it as the options of `add_serving` say. Returns the exit code."""
+    if arguments.locked:
+        require_locked(prepared, settings)
     if access is None:
-        # The client that starts the hub named the servers, and its user approved that; what runs is shown all the same.
-        consent(prepared, settings, terminal, without_token(arguments.argv), approved=True)
+        prepared = agreed(prepared, settings, terminal, approved=arguments.yes)
         return _serve_stdio(prepared, selection, settings, terminal)
     return _serve_http(prepared, arguments, access, selection, settings, terminal)
 
 
-def gather(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -> Prepared:
+def gather(
+    arguments: argparse.Namespace, settings: Settings, terminal: Terminal, keep: Mapping[str, str] | None = None
+) -> Prepared:
     """What the command line asks to start: ids of the registry and the servers of mcp.json files."""
     own = [launch for path in arguments.mcp_json for launch in read_mcp_json(path)]
     if not arguments.ids and not own:
@@ -101,7 +113,7 @@ def gather(arguments: argparse.Namespace, settings: Settings, terminal: Terminal
             "name servers, e.g. `hub-launch time`; `hub-launch list` shows them",
             ExitCode.USAGE,
         )
-    prepared = prepare(arguments.ids, parse_settings(arguments.settings), settings, terminal)
+    prepared = prepare(arguments.ids, parse_settings(arguments.settings), settings, terminal, keep)
     launches = (*prepared.launches, *own)
     names = [*(launch.id for launch in launches), *(one.id for one in prepared.unplanned)]
     _check_unique(names)
@@ -139,7 +151,7 @@ def _serve_http(
     log_to(settings.log_dir / "hub.log")
     listener = listen(arguments.host, arguments.port, access)
     with listener:
-        consent(prepared, settings, terminal, without_token(arguments.argv), approved=arguments.yes)
+        agree(prepared, settings, terminal, without_token(arguments.argv), approved=arguments.yes)
         host = f"[{arguments.host}]" if ":" in arguments.host else arguments.host
         with Board(terminal.out, f"{access.scheme}://{host}:{listener.getsockname()[1]}") as board:
             supervisor = _supervisor(prepared, selection, settings, board)

@@ -47,6 +47,10 @@ COMMANDS: Mapping[str, Command] = {
     "registry": Command("the registries that are read: registry add, list, remove", "hub_launch.cli.registry"),
     "auth": Command("sign in to remote servers: auth login, logout, list", "hub_launch.cli.auth"),
     "token": Command("make a token for the hub to ask its clients for", "hub_launch.cli.token"),
+    "plan": Command("show what would run, and start nothing", "hub_launch.cli.planning"),
+    "lock": Command("agree to what would run, and start nothing", "hub_launch.cli.lock"),
+    "diff": Command("show the tools that a server has and that were not agreed to", "hub_launch.cli.tools"),
+    "approve": Command("agree to the tools that a server has now", "hub_launch.cli.tools"),
     "call": Command("call one tool of one server and print the result", "hub_launch.cli.call"),
 }
 

@@ -1,6 +1,5 @@
 """From ids on the command line to approved launches."""
 
-import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -10,10 +9,9 @@ from typing import TYPE_CHECKING
 from hub_launch.catalog import Entry
 from hub_launch.cli.terminal import Terminal, note_all, note_hidden
 from hub_launch.errors import ExitCode, HubError
-from hub_launch.guard.consent import approve
 from hub_launch.index.registries import Found, Registries
 from hub_launch.index.registry import Registry
-from hub_launch.install import Ahead, is_installable
+from hub_launch.install import Ahead
 from hub_launch.plan import Context, Launch, MissingParameters, Parameter, parameters_of, plan, plugin_problem
 from hub_launch.settings import Settings
 from hub_launch.text import printable
@@ -55,8 +53,11 @@ def prepare(
     given: Mapping[str, Mapping[str, Sequence[str]]],
     settings: Settings,
     terminal: Terminal,
+    keep: Mapping[str, str] | None = None,
 ) -> Prepared:
     """Resolve ids in the registry and plan each; a missing parameter is asked for on a terminal.
+
+    keep: id -> version that is taken while the registry has it, unless another is asked for.
 
     Raises HubError for an unknown id (exit 2) or an unreadable registry (exit 3). What goes wrong with one server
     alone is in the result, beside the launches of the others.
@@ -66,7 +67,7 @@ def prepare(
         return Prepared(())
     registries = Registries.open(settings, wanted=ids)
     note_all(registries.notices, terminal)
-    found = registries.resolve_all(ids)
+    found = [kept(one, _typed(one, ids), keep or {}, terminal) for one in registries.resolve_all(ids)]
     _check_targets(given, [one.row.id for one in found])
     launches: list[tuple[Launch, Found]] = []
     unplanned: list[Unplanned] = []
@@ -117,6 +118,25 @@ def _from_variables(entry: Entry, variables: Mapping[str, str], context: Context
     return {name: [variables[name]] for name in names if name in variables and name not in context.environ}
 
 
+def kept(found: Found, wanted: str, keep: Mapping[str, str], terminal: Terminal) -> Found:
+    """What was found, in the version to `keep` while its registry has that; `wanted` may name another."""
+    name, version = found.row.id, keep.get(found.row.id)
+    if version in (None, found.row.version) or "@" in wanted:
+        return found
+    try:
+        older = replace(found, row=found.registry.resolve(f"{name}@{version}"))
+    except HubError as error:
+        terminal.note(f"note: {name} {version} was agreed to and cannot be had any more: {error.message}")
+        return found
+    terminal.note(f"note: {name} stays at {version}; there is {found.row.version}: `hub-launch lock {name}`")
+    return older
+
+
+def _typed(found: Found, ids: Sequence[str]) -> str:
+    # Aliases and official names too: what tells that somebody asked for exactly this version is its end.
+    return next((one for one in ids if one.rpartition("@")[2] == found.row.version), "")
+
+
 def _note_plugins(entry: Entry, launch: Launch, terminal: Terminal) -> None:
     """A plug-in that the user installed and that does not work is named, also where another way was found."""
     for kind in entry.extensions or ():
@@ -133,18 +153,6 @@ def _context(registry: Registry, settings: Settings) -> Context:
         "HUB_CONFIG_DIR": str(settings.config_dir.absolute()),
     }
     return Context.of_this_machine(registry.spec_path, settings.work_dir, **own)
-
-
-def consent(prepared: Prepared, settings: Settings, terminal: Terminal, argv: Sequence[str], *, approved: bool) -> None:
-    """Show what would run and have it approved. Raises HubError (exit 4)."""
-    approve(
-        prepared.launches,
-        approved=approved,
-        show=terminal.note,
-        ask=terminal.ask if terminal.interactive else None,
-        command=f"hub-launch {shlex.join(argv)} --yes",
-        packages=lambda launch: settings.packages_dir if is_installable(launch) else None,
-    )
 
 
 def ahead(settings: Settings) -> Ahead:

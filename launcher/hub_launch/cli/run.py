@@ -2,15 +2,18 @@
 
 import argparse
 import os
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
-from hub_launch.cli.launch import access_to, add_serving, serve
+from hub_launch.cli.launch import access_to, add_serving, kept_versions, serve
 from hub_launch.cli.options import add_registry
 from hub_launch.cli.prepare import Prepared
 from hub_launch.cli.terminal import Terminal
 from hub_launch.cli.wanted import broken_in, planner_of, selection_in, wanted_by
 from hub_launch.config import Configuration, find_file, load
 from hub_launch.errors import ExitCode, HubError
+from hub_launch.guard.lockfile import NAME
 from hub_launch.settings import Settings
 from hub_launch.text import printable
 
@@ -50,14 +53,27 @@ def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -
     arguments.host = arguments.host or hub.host
     arguments.port = hub.port if arguments.port is None else arguments.port
     access = access_to(arguments, terminal)
-    prepared = _prepared(configuration, arguments.profile, settings, terminal)
+    settings = with_lock_beside(configuration, settings)
+    keep = kept_versions(arguments, settings)
+    prepared = _prepared(configuration, arguments.profile, settings, terminal, keep)
     return serve(prepared, selection_in(configuration), access, arguments, settings, terminal)
 
 
-def _prepared(configuration: Configuration, profile: str | None, settings: Settings, terminal: Terminal) -> Prepared:
-    planner = planner_of(configuration, settings, terminal)
+def with_lock_beside(configuration: Configuration, settings: Settings) -> Settings:
+    """The lock is the configuration's, unless another was named."""
+    return settings if settings.lock else replace(settings, lock=configuration.path.with_name(NAME))
+
+
+def _prepared(
+    configuration: Configuration,
+    profile: str | None,
+    settings: Settings,
+    terminal: Terminal,
+    keep: Mapping[str, str],
+) -> Prepared:
+    planner = replace(planner_of(configuration, settings, terminal), keep=keep)
     planned = planner.plan_all(wanted_by(configuration, profile))
-    prepared = Prepared(planned.launches, (*planned.unplanned, *broken_in(configuration, profile)))
+    prepared = replace(planned, unplanned=(*planned.unplanned, *broken_in(configuration, profile)))
     prepared.require_some()
     if not prepared.launches:
         raise HubError(

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from hub_launch.cli.prepare import NO_VARIABLES, Prepared, Unplanned, planned
+from hub_launch.cli.prepare import NO_VARIABLES, Prepared, Unplanned, kept, planned
 from hub_launch.cli.terminal import Terminal, note_all
 from hub_launch.cli.wishes import Wishes, wished
 from hub_launch.config import Configuration, RegistryPart, ServerPart
@@ -41,6 +41,8 @@ class Planner:
     variables: Mapping[str, str] = field(default_factory=lambda: NO_VARIABLES, repr=False)
     cwd: Path | None = None
     """Both as `prepare.planned` has them."""
+    keep: Mapping[str, str] = field(default_factory=dict)
+    """As `prepare.prepare` has it."""
 
     def plan_all(self, wanted: Sequence[Wanted]) -> Prepared:
         """The launches, and of what cannot be started why. Raises HubError (exit 3) for an unreadable registry."""
@@ -66,7 +68,7 @@ class Planner:
         return registries
 
     def _planned(self, one: Wanted, registries: Registries) -> tuple[Launch, Found]:
-        found = registries.resolve(one.address)
+        found = kept(registries.resolve(one.address), one.address, self.keep, self.terminal)
         launch = planned(found, one.given, self.settings, self.terminal, self.variables, self.cwd)
         return _named(wished(launch, one.wishes), one.name), found
 

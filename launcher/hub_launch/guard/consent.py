@@ -1,28 +1,62 @@
 """Showing what would run, and asking. Nothing starts that was not shown in full and agreed to."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from hub_launch.catalog.lock import Pin
 from hub_launch.errors import ExitCode, HubError
-from hub_launch.plan import HttpLaunch, Launch
+from hub_launch.guard.pins import differences, integrity_of, network_of
+from hub_launch.plan import HttpLaunch, Launch, StdioLaunch
 from hub_launch.text import command_line, printable, redact
 
 Packages = Callable[[Launch], Path | None]
 """Where a launch's package is installed once, and started from, in the place of the runner that is shown; None if that
 is not so."""
 
+_FILES = {
+    "none": "no files of yours",
+    "arguments": "the files and folders that you name",
+    "any": "all your files",
+}
 
-def describe(launch: Launch, packages: Packages = lambda launch: None) -> str:
-    """What starting `launch` does, for a person to judge: nothing shortened, nothing hidden but secret values."""
-    lines = [f"{launch.id}: {printable(launch.title)} ({launch.kind})", *_doing(launch, packages(launch))]
-    if launch.instances > 1:
-        lines.append(f"  instances    {launch.instances}")
+
+@dataclass(frozen=True)
+class Asked:
+    """A server that is to be agreed to."""
+
+    launch: Launch
+    publisher: str = ""
+    """Its official name and version, and whether the name was proved to be its publisher's; empty where there is no
+    registry to say so."""
+    packages: Packages = lambda launch: None
+    tier: str = ""
+    """How it is shut in, for people."""
+    now: Pin | None = None
+    """What is agreed to."""
+    before: Pin | None = None
+    """What was agreed to the last time, if anything was."""
+
+
+def describe(asked: Asked) -> str:
+    """What starting the server does, for a person to judge: nothing shortened, nothing hidden but secret values."""
+    launch = asked.launch
+    lines = [f"{launch.id}: {printable(launch.title)} ({launch.kind})"]
+    lines += [f"  published    {printable(asked.publisher)}"] if asked.publisher else []
+    lines += _doing(launch, asked)
+    if asked.now and isinstance(launch, StdioLaunch):
+        files = _FILES[asked.now.permissions.filesystem]
+        lines.append(f"  asks for     network: {network_of(asked.now)}; files: {files}")
+    lines += [f"  shut in by   {asked.tier}"] if asked.tier else []
+    lines += [f"  instances    {launch.instances}"] if launch.instances > 1 else []
     for other in launch.alternatives:
-        lines += [f"  if that fails ({other.kind})", *_doing(other, packages(other))]
+        lines += [f"  if that fails ({other.kind})", *_doing(other, asked)]
+    if asked.before and asked.now:
+        lines += [f"  changed      {one}" for one in differences(asked.before, asked.now)]
     return "\n".join(lines)
 
 
-def _doing(launch: Launch, packages: Path | None) -> Iterator[str]:
+def _doing(launch: Launch, asked: Asked) -> Iterator[str]:
     if isinstance(launch, HttpLaunch):
         yield f"  connects to  {printable(redact(launch.url, launch.secrets))}"
         if launch.headers:
@@ -32,29 +66,30 @@ def _doing(launch: Launch, packages: Path | None) -> Iterator[str]:
         yield f"  runs         {printable(target)} inside the hub's own process, with all that the hub may do"
     else:
         yield f"  runs         {command_line(launch.argv, launch.secrets)}"
-        if packages:
+        if packages := asked.packages(launch):
             yield f"  from         {printable(str(packages))}, installed there once and started by its own program"
+        if integrity := integrity_of(launch):
+            yield f"  integrity    {printable(integrity)}"
         if launch.declared:
             yield f"  with         {', '.join(map(printable, launch.declared))}"
 
 
 def approve(
-    launches: Sequence[Launch],
+    asked: Sequence[Asked],
     *,
     approved: bool,
     show: Callable[[str], None],
     ask: Callable[[str], str] | None,
     command: str,
-    packages: Packages = lambda launch: None,
 ) -> None:
-    """Show every launch, and return only if the user agrees.
+    """Show every server, and return only if the user agrees.
 
     approved: the user has agreed beforehand (`--yes`); it is shown all the same.
     ask: puts a question and returns the answer; None without a terminal.
     command: what a user would type to approve. Raises HubError (exit 4) on refusal.
     """
-    show("\n".join(describe(launch, packages) for launch in launches))
-    if approved or not launches:
+    show("\n".join(describe(one) for one in asked))
+    if approved or not asked:
         return
     if ask is None:
         raise HubError(
@@ -62,6 +97,6 @@ def approve(
             f"to approve them: `{command}`",
             ExitCode.CONSENT,
         )
-    what = "this server" if len(launches) == 1 else f"these {len(launches)} servers"
+    what = "this server" if len(asked) == 1 else f"these {len(asked)} servers"
     if ask(f"Start {what}? [y/N] ").strip().lower() not in ("y", "yes"):
         raise HubError("Nothing was started", code=ExitCode.CONSENT)

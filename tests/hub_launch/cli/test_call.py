@@ -38,8 +38,10 @@ def test_the_answer_is_printed_and_what_ran_is_shown(call, tmp_path):
     ran = call("echo", "--arg", "text=hello", "--yes")
     assert (ran.code, ran.out) == (0, '{"text": "hello"}\n')
     assert ran.err == (
-        f"demo: Demo (npm)\n  runs         {tmp_path / 'bin' / 'npx'} --yes @somebody/demo@1.2.3\n"
+        "demo: Demo (npm)\n  published    io.github.somebody/demo 1.2.3; nobody has proved the name\n"
+        f"  runs         {tmp_path / 'bin' / 'npx'} --yes @somebody/demo@1.2.3\n"
         f"  from         {tmp_path / 'cache' / 'packages'}, installed there once and started by its own program\n"
+        "  asks for     network: none; files: no files of yours\n"
         "demo: installing @somebody/demo 1.2.3\n"
     )
     # The package's own program, without the words that are for npx.

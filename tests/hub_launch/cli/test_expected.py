@@ -91,7 +91,7 @@ def test_tools_are_listed_though_their_package_is_not_even_installed(tested, fak
     tested()
     npm = fake_npx().parent / "bin" / "npm"
     npm.write_text(f"#!{sys.executable} -I\nimport time\ntime.sleep(60)\n")
-    argv = ["-P", "-c", "from hub_launch.cli.main import entrypoint; entrypoint()", "--stdio", "demo"]
+    argv = ["-P", "-c", "from hub_launch.cli.main import entrypoint; entrypoint()", "--stdio", "demo", "--yes"]
     folders = {f"HUB_{name.upper()}_DIR": str(tmp_path / name) for name in ("cache", "state", "config")}
     env = {"PATH": str(tmp_path / "bin"), "HUB_REGISTRY": str(tmp_path / "site"), **folders}
 

@@ -207,12 +207,13 @@ def test_when_nothing_starts_the_hub_ends_with_exit_1(hub, mcp_json):
 def test_over_stdio_an_editor_gets_the_tools_and_what_ran_is_on_standard_error(publish, entry, fake_npx, tmp_path):
     publish([entry("demo")])
     fake_npx(tools=["echo"])
-    argv = ["-P", "-c", "from hub_launch.cli.main import entrypoint; entrypoint()", "--stdio", "demo"]
+    argv = ["-P", "-c", "from hub_launch.cli.main import entrypoint; entrypoint()", "--stdio", "demo", "--yes"]
     env = {
         "PATH": f"{tmp_path / 'bin'}",
         "HUB_REGISTRY": str(tmp_path / "site"),
         "HUB_CACHE_DIR": str(tmp_path / "cache"),
         "HUB_STATE_DIR": str(tmp_path / "state"),
+        "HUB_CONFIG_DIR": str(tmp_path / "config"),
     }
 
     async def use():
@@ -223,7 +224,7 @@ def test_over_stdio_an_editor_gets_the_tools_and_what_ran_is_on_standard_error(p
 
     assert asyncio.run(use()) == (["demo_echo"], '{"a": 1}')
     said = (tmp_path / "err").read_text()
-    assert said.startswith("demo: Demo (npm)\n  runs         ")
+    assert said.startswith("demo: Demo (npm)\n  published    io.github.somebody/demo 1.2.3;")
     assert "demo: ready, 1 tools" in said
 
 

@@ -2,9 +2,15 @@ from pathlib import Path
 
 import pytest
 
+from hub_launch.catalog.lock import Pin, Way
 from hub_launch.errors import ExitCode, HubError
-from hub_launch.guard.consent import approve, describe
+from hub_launch.guard import consent
+from hub_launch.guard.consent import Asked, approve
 from hub_launch.plan import HttpLaunch, StdioLaunch
+
+
+def describe(launch):
+    return consent.describe(Asked(launch))
 
 
 def stdio(*argv, **rest):
@@ -24,7 +30,7 @@ def put():
 
         try:
             approve(
-                launches,
+                [Asked(launch) for launch in launches],
                 approved=approved,
                 show=seen.append,
                 ask=ask if answer is not None else None,
@@ -40,6 +46,27 @@ def put():
 # What is shown
 
 
+def test_what_the_registry_says_of_it_is_shown_too():
+    permissions = {"network": ["a.org"], "filesystem": "arguments"}
+    pin = Pin(title="Time", ways=(Way(kind="npm"),), permissions=permissions)
+    shown = consent.describe(Asked(stdio(), "io.github.a/time 1; nobody has proved the name", tier="bwrap", now=pin))
+    assert shown.splitlines()[1:] == [
+        "  published    io.github.a/time 1; nobody has proved the name",
+        "  runs         /opt/bin/npx --yes time@1",
+        "  asks for     network: a.org; files: the files and folders that you name",
+        "  shut in by   bwrap",
+    ]
+
+
+def test_what_has_changed_since_it_was_agreed_to_is_shown():
+    before = Pin(title="Time", version="1", ways=(Way(kind="npm", command=("/opt/bin/npx", "time@1")),))
+    now = Pin(title="Time", version="2", ways=(Way(kind="npm", command=("/opt/bin/npx", "time@2")),))
+    assert consent.describe(Asked(stdio(), now=now, before=before)).splitlines()[-2:] == [
+        "  changed      version: 1 -> 2",
+        "  changed      command: /opt/bin/npx time@1 -> /opt/bin/npx time@2",
+    ]
+
+
 def test_a_local_server_is_shown_with_its_exact_command():
     assert describe(stdio("/opt/bin/npx", "--yes", "time@1", "a b")) == (
         "time: Time (npm)\n  runs         /opt/bin/npx --yes time@1 'a b'"
@@ -47,7 +74,8 @@ def test_a_local_server_is_shown_with_its_exact_command():
 
 
 def test_where_its_package_is_installed_and_started_from_is_shown():
-    shown = describe(stdio(declared=("TOKEN",)), lambda launch: Path("/cache/pack\nages"))
+    asked = Asked(stdio(declared=("TOKEN",)), packages=lambda launch: Path("/cache/pack\nages"))
+    shown = consent.describe(asked)
     assert shown.splitlines()[1:] == [
         "  runs         /opt/bin/npx --yes time@1",
         r"  from         /cache/pack\nages, installed there once and started by its own program",

@@ -1,0 +1,47 @@
+"""`hub-launch diff` and `approve`: tools of a server that are not those that were agreed to."""
+
+import argparse
+
+from hub_launch.cli.terminal import Terminal
+from hub_launch.errors import ExitCode, HubError
+from hub_launch.guard.approval import Seal
+from hub_launch.guard.lockfile import LockFile
+from hub_launch.guard.tools import ToolPins, shown_changes
+from hub_launch.settings import Settings
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """The command's options."""
+    parser.add_argument("id", help="the server")
+    parser.add_argument("-y", "--yes", action="store_true", help="agree to what is shown (`approve`)")
+
+
+def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
+    """Show the difference; `approve` asks, and agrees."""
+    pins = tool_pins(settings)
+    name = arguments.id
+    for line in shown_changes(pins.agreed(name), pins.seen(name)):
+        terminal.print(line)
+    if arguments.command == "diff":
+        terminal.note(f"to agree to these tools: `hub-launch approve {name}`")
+        return ExitCode.OK
+    _ask(name, arguments, terminal)
+    pins.approve(name)
+    terminal.note(f"{name} may have these tools; a hub that runs takes them with `hub-launch restart {name}`")
+    return ExitCode.OK
+
+
+def tool_pins(settings: Settings) -> ToolPins:
+    """The pinned tools of this user."""
+    return ToolPins(LockFile(settings.lock_path), Seal.of_user(settings.seal_path), settings.pinned_dir)
+
+
+def _ask(name: str, arguments: argparse.Namespace, terminal: Terminal) -> None:
+    if arguments.yes:
+        return
+    if not terminal.interactive:
+        raise HubError(
+            "Nobody is there to agree to these tools", f"`hub-launch approve {name} --yes`", ExitCode.CONSENT
+        )
+    if terminal.ask(f"May {name} have these tools? [y/N] ").strip().lower() not in ("y", "yes"):
+        raise HubError("Nothing was agreed to", code=ExitCode.CONSENT)

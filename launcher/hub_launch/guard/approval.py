@@ -1,0 +1,68 @@
+"""Approvals that cannot be brought along: each is sealed with a key that only this user on this machine has."""
+
+import hmac
+import os
+import secrets
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+
+from hub_launch.catalog import canonical_json
+from hub_launch.catalog.lock import Approval, Pin
+from hub_launch.errors import ExitCode, HubError
+
+KEY_BYTES = 32
+
+
+class Seal:
+    """Makes approvals, and tells its own from others."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+
+    @classmethod
+    def of_user(cls, path: Path) -> "Seal":
+        """The seal whose key is at `path`; made there, for nobody else to read, when it is first needed.
+
+        Raises HubError for a key that cannot be read or kept.
+        """
+        try:
+            return cls(_read(path) or _make(path))
+        except OSError as error:
+            raise HubError(
+                f"The key that approvals are sealed with cannot be kept at {path}: {error.strerror or error}",
+                "correct the folder's permissions, or name another with HUB_STATE_DIR",
+                ExitCode.CONSENT,
+            ) from error
+
+    def approve(self, server: str, pin: Pin, day: date) -> Pin:
+        """The pin, with the user's approval of all that is in it."""
+        approval = Approval(date=day.isoformat(), mac=self._mac(server, pin))
+        return pin.model_copy(update={"approval": approval})
+
+    def holds(self, server: str, pin: Pin) -> bool:
+        """Whether this user has agreed to exactly that."""
+        return pin.approval is not None and hmac.compare_digest(pin.approval.mac, self._mac(server, pin))
+
+    def _mac(self, server: str, pin: Pin) -> str:
+        words = canonical_json([server, pin.model_dump(mode="json", exclude={"approval"})])
+        return hmac.new(self._key, words, sha256).hexdigest()
+
+
+def _read(path: Path) -> bytes:
+    try:
+        key = path.read_bytes()
+    except FileNotFoundError:
+        return b""
+    # A key cut off by a full disk would seal all the same, and be guessed.
+    return key if len(key) == KEY_BYTES else b""
+
+
+def _make(path: Path) -> bytes:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.unlink(missing_ok=True)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        key = secrets.token_bytes(KEY_BYTES)
+        file.write(key)
+    return key

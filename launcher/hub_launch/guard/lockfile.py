@@ -1,0 +1,101 @@
+"""Reading and changing `hub.lock`. A broken one is never taken for an empty one."""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from pydantic import ValidationError
+
+from hub_launch.catalog.lock import Lock
+from hub_launch.errors import ExitCode, HubError
+from hub_launch.files import read_bounded, write_atomic
+from hub_launch.text import printable
+
+NAME = "hub.lock"
+# A thousand servers with long commands; more is not what we wrote.
+MAX_BYTES = 16 * 1024 * 1024
+# Another launcher writes it in milliseconds.
+WAIT_SECONDS = 10
+
+Change = Callable[[Lock], Lock]
+
+
+class LockFile:
+    """The lock at one place."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def read(self) -> Lock:
+        """What is in it; an empty lock where there is no file. Raises HubError (exit 4) for a broken one."""
+        try:
+            data = read_bounded(self.path, MAX_BYTES)
+        except FileNotFoundError:
+            return Lock()
+        except (OSError, ValueError) as error:
+            raise self._broken(str(error)) from error
+        try:
+            return Lock.model_validate_json(data, by_alias=True, by_name=False)
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(map(str, first["loc"]))
+            raise self._broken(f"{where}: {first['msg']}" if where else first["msg"]) from error
+
+    def change(self, change: Change) -> Lock:
+        """Read it, change it and write it, and nobody else meanwhile. Raises HubError (exit 4)."""
+        with self._alone():
+            before = self.read()
+            after = change(before)
+            if after != before:
+                self._write(after)
+            return after
+
+    def reset(self) -> Path | None:
+        """Begin anew, with what was there kept aside; where, or None if there was nothing."""
+        with self._alone():
+            if not self.path.exists():
+                return None
+            aside = _free(self.path)
+            self.path.replace(aside)
+            return aside
+
+    def _write(self, lock: Lock) -> None:
+        servers = {name: lock.servers[name] for name in sorted(lock.servers)}
+        text = lock.model_copy(update={"servers": servers}).model_dump_json(indent=2, exclude_none=True)
+        try:
+            write_atomic(self.path, text.encode() + b"\n")
+        except OSError as error:
+            raise HubError(
+                f"{self.path} cannot be written: {error.strerror or error}",
+                "make room or correct permissions; nothing that was agreed to now is remembered otherwise",
+                ExitCode.CONSENT,
+            ) from error
+
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with FileLock(self.path.with_suffix(".lock.guard"), timeout=WAIT_SECONDS):
+                yield
+        except Timeout as error:
+            raise HubError(
+                f"Another launcher has been changing {self.path} for {WAIT_SECONDS} s",
+                "try again; if none runs any more, remove the file beside it that ends in .guard",
+                ExitCode.CONSENT,
+            ) from error
+
+    def _broken(self, why: str) -> HubError:
+        return HubError(
+            f"{self.path} is broken ({printable(why)}), so it is not known what was agreed to, and nothing was started",
+            "restore it, from version control say; or keep it aside and be asked anew: `hub-launch lock --reset`",
+            ExitCode.CONSENT,
+        )
+
+
+def _free(path: Path) -> Path:
+    """A name beside `path` that nothing has."""
+    number = 1
+    while (aside := path.with_name(f"{path.name}.broken-{number}")).exists():
+        number += 1
+    return aside

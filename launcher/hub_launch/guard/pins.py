@@ -1,0 +1,93 @@
+"""What is agreed to when a server is, and how it differs from what was agreed to before."""
+
+from collections.abc import Iterator
+from itertools import zip_longest
+
+from hub_launch.catalog.entry import Permissions
+from hub_launch.catalog.lock import Pin, Way
+from hub_launch.index.registries import Found
+from hub_launch.plan import HttpLaunch, Launch, StdioLaunch
+from hub_launch.text import command_line, printable, redact
+
+_OTHER_MATTERS = {"approval", "tools_sha256", "title"}
+
+_NO_WAY = Way(kind="")
+
+
+def pin_of(launch: Launch, found: Found | None) -> Pin:
+    """What starting `launch` is, for the lock. found: what its registry says; None for one of an editor's file."""
+    pin = Pin(
+        title=launch.title,
+        ways=tuple(map(_way, (launch, *launch.alternatives))),
+        permissions=launch.permissions if isinstance(launch, StdioLaunch) else Permissions(),
+    )
+    if found is None:
+        return pin
+    row = found.row
+    origin = {"registry": found.registry.location, "version": row.version, "sha256": row.sha256}
+    return pin.model_copy(update=origin)
+
+
+def _way(launch: Launch) -> Way:
+    secrets = launch.secrets
+    if isinstance(launch, HttpLaunch):
+        return Way(kind=launch.kind, identifier=redact(launch.url, secrets), environment=tuple(launch.headers))
+    return Way(
+        kind=launch.kind,
+        identifier=launch.packaged.package.identifier if launch.packaged else "",
+        integrity=integrity_of(launch),
+        command=tuple(redact(word, secrets) for word in launch.argv),
+        environment=launch.declared,
+    )
+
+
+def integrity_of(launch: StdioLaunch) -> str:
+    """The hash that its package must have; empty where there is none."""
+    package = launch.packaged.package if launch.packaged else None
+    return (package.integrity or package.file_sha256 or "") if package else ""
+
+
+def same(one: Pin, other: Pin) -> bool:
+    """Whether agreeing to one is agreeing to the other, as far as can be known before a start."""
+    return one.model_dump(exclude=_OTHER_MATTERS) == other.model_dump(exclude=_OTHER_MATTERS)
+
+
+def portable_differences(before: Pin, now: Pin) -> Iterator[str]:
+    """What is another than it was, though it should be the same on every machine; see `differences`."""
+    return differences(_portable(before), _portable(now))
+
+
+def _portable(pin: Pin) -> Pin:
+    ways = tuple(way.model_copy(update={"command": ()}) for way in pin.ways)
+    return pin.model_copy(update={"registry": "", "ways": ways})
+
+
+def differences(before: Pin, now: Pin) -> Iterator[str]:
+    """What is another than it was, a line each; safe to print."""
+    yield from _told("version", before.version, now.version)
+    yield from _told("registry", before.registry, now.registry)
+    for old, new in zip_longest(before.ways, now.ways, fillvalue=_NO_WAY):
+        yield from _told("started by", old.kind, new.kind)
+        yield from _told("package", old.identifier, new.identifier)
+        yield from _told("integrity", old.integrity, new.integrity)
+        yield from _told("command", command_line(old.command), command_line(new.command))
+        yield from _told("variables", ", ".join(old.environment), ", ".join(new.environment))
+    yield from _told("network", network_of(before), network_of(now))
+    yield from _told("files", before.permissions.filesystem, now.permissions.filesystem)
+    if before.version == now.version and before.sha256 != now.sha256:
+        yield "its entry was changed without a new version"
+
+
+def _told(word: str, before: str | None, now: str | None) -> Iterator[str]:
+    if before != now:
+        yield f"{word}: {_shown(before)} -> {_shown(now)}"
+
+
+def _shown(value: str | None) -> str:
+    return printable(value) if value else "(none)"
+
+
+def network_of(pin: Pin) -> str:
+    """What of the network it asks for, for people; safe to print."""
+    network = pin.permissions.network
+    return network if isinstance(network, str) else ", ".join(network)
