@@ -56,7 +56,7 @@ def test_launching_twice_leaves_no_process(launch, tree, number):
 
 async def test_an_editor_can_spawn_the_hub_on_stdio(scripts, site, environment):
     command = StdioTransport(
-        str(scripts / "hub-launch"), ["--registry", str(site), "--stdio", "time", "git"], env=environment
+        str(scripts / "hub-launch"), ["--registry", str(site), "--stdio", "time", "git", "--yes"], env=environment
     )
     async with Client(command, init_timeout=60, timeout=120) as client:
         names = {tool.name for tool in await client.list_tools()}
@@ -67,7 +67,7 @@ async def test_an_editor_can_spawn_the_hub_on_stdio(scripts, site, environment):
 
 def test_the_stdio_hub_ends_with_its_client(scripts, site, environment, tree):
     hub = subprocess.Popen(
-        [scripts / "hub-launch", "--registry", site, "--stdio", "time"],
+        [scripts / "hub-launch", "--registry", site, "--stdio", "time", "--yes"],
         env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     for line in hub.stderr:
@@ -127,7 +127,7 @@ async def test_a_remote_server_is_served_like_a_local_one(launch, scripts, start
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_the_stdio_hub_while_its_client_is_silent(scripts, site, environment, tree, number):
     hub = subprocess.Popen(
-        [scripts / "hub-launch", "--registry", site, "--stdio", "time"],
+        [scripts / "hub-launch", "--registry", site, "--stdio", "time", "--yes"],
         env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     with hub:

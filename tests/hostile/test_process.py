@@ -189,7 +189,7 @@ async def test_an_editors_hub_serves_beside_hostile_servers(mcp_json, environ, t
         asks=["asks_the_hub.py"],
         gone=["exits_at_once.py", "1"],
     )
-    words = [*LAUNCHER[1:], "--stdio", "--mcp-json", file]
+    words = [*LAUNCHER[1:], "--stdio", "--yes", "--mcp-json", file]
     hub = StdioTransport(LAUNCHER[0], words, env=environ, log_file=tmp_path / "said", keep_alive=False)
     async with Client(hub, init_timeout=PATIENCE_SECONDS, timeout=PATIENCE_SECONDS) as client:
         listed = {tool.name for tool in await client.list_tools()}

@@ -175,11 +175,12 @@ def _serve_stdio(prepared: Prepared, selection: Selection, settings: Settings, t
 
 def _supervisor(prepared: Prepared, selection: Selection, settings: Settings, display: "Display") -> "Supervisor":
     from hub_launch.cli.expected import expect_recorded
+    from hub_launch.cli.tools import tool_pins
     from hub_launch.run.known import KnownFiles
     from hub_launch.run.supervisor import Supervisor, failed
 
     known = KnownFiles(settings.definitions_dir)
-    expect_recorded(known, prepared.found)
+    expect_recorded(known, prepared.found, tool_pins(settings))
     unplanned = [failed(one.id, one.title, one.kind, one.error) for one in prepared.unplanned]
     own_means = replace(means(settings), selection=selection)
     return Supervisor(prepared.launches, unplanned, settings.log_dir, display.show, own_means, known)

@@ -163,11 +163,16 @@ def ahead(settings: Settings) -> Ahead:
 
 def means(settings: Settings) -> "Means":
     """What servers are reached and installed with, for this user."""
+    from hub_launch.cli.tools import tools_judge
     from hub_launch.run.backend import Backend
     from hub_launch.run.means import Means
     from hub_launch.run.remote_connection import open_links
 
-    return Means(connect=partial(Backend, open_link=open_links(settings.state_dir)), prepare=ahead(settings).prepare)
+    return Means(
+        connect=partial(Backend, open_link=open_links(settings.state_dir)),
+        prepare=ahead(settings).prepare,
+        judge=tools_judge(settings),
+    )
 
 
 def _plan(entry: Entry, given: Mapping[str, Sequence[str]], context: Context, terminal: Terminal) -> Launch:

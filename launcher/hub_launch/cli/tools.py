@@ -1,6 +1,7 @@
 """`hub-launch diff` and `approve`: tools of a server that are not those that were agreed to."""
 
 import argparse
+from typing import TYPE_CHECKING
 
 from hub_launch.cli.terminal import Terminal
 from hub_launch.errors import ExitCode, HubError
@@ -8,6 +9,9 @@ from hub_launch.guard.approval import Seal
 from hub_launch.guard.lockfile import LockFile
 from hub_launch.guard.tools import ToolPins, shown_changes
 from hub_launch.settings import Settings
+
+if TYPE_CHECKING:
+    from hub_launch.run.means import Judge
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -34,6 +38,12 @@ def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -
 def tool_pins(settings: Settings) -> ToolPins:
     """The pinned tools of this user."""
     return ToolPins(LockFile(settings.lock_path), Seal.of_user(settings.seal_path), settings.pinned_dir)
+
+
+def tools_judge(settings: Settings) -> "Judge":
+    """Refuses tools that are not those that were agreed to."""
+    pins = tool_pins(settings)
+    return lambda server, offer: pins.refusal(server, [tool.words() for tool in offer.tools])
 
 
 def _ask(name: str, arguments: argparse.Namespace, terminal: Terminal) -> None:

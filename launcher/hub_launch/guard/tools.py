@@ -64,6 +64,11 @@ class ToolPins:
         # The definitions may have been removed, and the hash says only that they were others.
         return changes(self.agreed(server), tools).sentence() if self.agreed(server) else "others than were agreed to"
 
+    def takes(self, server: str, tools: Tools) -> bool:
+        """Whether these would be served: nothing else was agreed to. Pins nothing."""
+        pin = self._lock.read().servers.get(server)
+        return pin is None or pin.tools_sha256 in (None, tools_digest(tools))
+
     def agreed(self, server: str) -> Tools:
         """The definitions that were agreed to; none where they are not kept any more."""
         return self._kept(server, "agreed")

@@ -268,9 +268,13 @@ class Instance:
                 async with asyncio.timeout(START_SECONDS):
                     offer = await backend.connect()
                 seconds = self._means.clock() - began
+            refusal = await self._judged(offer)
         except Exception as error:
             await self._could_not_connect(self.backend, error)
         else:
+            if refusal:
+                self._quarantine(refusal)
+                return
             self._take(offer)
             self._kit.counts.restarts += self.status.state is State.FAILED
             ready = self._with_offer(replace(self.status, state=State.READY, reason="", hint="", seconds=seconds))
@@ -390,12 +394,27 @@ class Instance:
         try:
             async with asyncio.timeout(START_SECONDS):
                 offer = await self.backend.connect()
+            refusal = await self._judged(offer)
         except Exception as error:
             _log.warning("%s could not be asked again what it offers: %s", self.status.id, error)
             return
-        if offer != self.offer:
+        if refusal:
+            self._quarantine(refusal)
+        elif offer != self.offer:
             self._take(offer)
             self._set(self._with_offer(self.status))
+
+    async def _judged(self, offer: Offer) -> str:
+        judge = self._means.judge
+        return await asyncio.to_thread(judge, self.status.id, offer) if judge else ""
+
+    def _quarantine(self, refusal: str) -> None:
+        """Serve nothing of it, and end its process, until the user has looked at what it offers now."""
+        name = self.status.id
+        reason = f"its tools are not those that were agreed to: {refusal}"
+        hint = f"`hub-launch diff {name}` shows them, `hub-launch approve {name}` agrees to them"
+        self._renew(self._launch)
+        self._set(replace(self.status, state=State.QUARANTINED, reason=reason, hint=hint, tools=0))
 
     def _take(self, offer: Offer) -> None:
         if offer != self.offer:

@@ -10,6 +10,7 @@ from pathlib import Path
 from hub_launch.plan import Launch
 from hub_launch.run.backend import Backend
 from hub_launch.run.connection import ChildEvents
+from hub_launch.run.offer import Offer
 from hub_launch.run.probes import Clocks, boot_clock
 from hub_launch.run.queue import StartQueue
 from hub_launch.run.restart import Failures
@@ -21,6 +22,10 @@ Prepare = Callable[[Launch, Callable[[str], None]], Awaitable[Launch]]
 Its second argument hears what is waited for. Raises HubError; it is asked before every start, and must be quick when
 there is nothing to do.
 """
+
+
+Judge = Callable[[str, Offer], str]
+"""Why the server of that id may not serve what it offers; empty if it may. Asked in a thread. Raises HubError."""
 
 
 async def as_planned(launch: Launch, tell: Callable[[str], None]) -> Launch:
@@ -38,6 +43,7 @@ class Means:
     failures: Callable[[], Failures] = Failures
     prepare: Prepare = as_planned
     queue: Callable[[], StartQueue] = StartQueue
+    judge: Judge | None = None
     selection: Selection = SHOW_ALL
     boot_clock: Callable[[], float] = boot_clock
     chance: Callable[[], float] = random.random

@@ -7,7 +7,10 @@ from fastmcp import Client
 from fastmcp.client.transports import StdioTransport
 
 from hub_launch.catalog import sha256_hex
+from hub_launch.catalog.lock import Lock, Pin, Way
 from hub_launch.cli.expected import expect_recorded
+from hub_launch.cli.tools import tool_pins
+from hub_launch.guard.lockfile import LockFile
 from hub_launch.index.registries import Found
 from hub_launch.plan import StdioLaunch
 from hub_launch.run.known import KnownFiles
@@ -55,35 +58,48 @@ def found(open_registry):
     return find
 
 
+@pytest.fixture
+def pins(settings):
+    return tool_pins(settings)
+
+
 def names(offer):
     return offer and [tool.name for tool in offer.tools]
 
 
-def test_a_server_that_was_never_started_is_expected_to_offer_what_was_seen(tested, known, found):
+def test_a_server_that_was_never_started_is_expected_to_offer_what_was_seen(tested, known, found, pins):
     tested()
-    expect_recorded(known, [(LAUNCH, found())])
+    expect_recorded(known, [(LAUNCH, found())], pins)
     assert names(known.load(LAUNCH)) == ["seen"]
 
 
-def test_what_the_server_said_itself_is_known_better(tested, known, found):
+def test_what_the_server_said_itself_is_known_better(tested, known, found, pins):
     tested()
-    expect_recorded(known, [(LAUNCH, found())])
+    expect_recorded(known, [(LAUNCH, found())], pins)
     tested(tools=[{"name": "newer", "inputSchema": {}}])
-    expect_recorded(known, [(LAUNCH, found())])
+    expect_recorded(known, [(LAUNCH, found())], pins)
     assert names(known.load(LAUNCH)) == ["seen"]
 
 
-def test_another_way_to_start_it_may_be_another_program(tested, known, found):
+def test_another_way_to_start_it_may_be_another_program(tested, known, found, pins):
     tested(started={"kind": "pypi", "identifier": "demo"})
-    expect_recorded(known, [(LAUNCH, found())])
+    expect_recorded(known, [(LAUNCH, found())], pins)
     assert known.load(LAUNCH) is None
 
 
 @pytest.mark.parametrize("data", [b"{}", b"no JSON"])
-def test_a_record_that_is_not_what_the_index_promises_is_not_believed(tested, known, found, data):
+def test_a_record_that_is_not_what_the_index_promises_is_not_believed(tested, known, found, pins, data):
     site = tested()
     (site / "recorded" / "demo.json").write_bytes(data)
-    expect_recorded(known, [(LAUNCH, found())])
+    expect_recorded(known, [(LAUNCH, found())], pins)
+    assert known.load(LAUNCH) is None
+
+
+def test_other_tools_than_were_agreed_to_are_not_even_expected(tested, known, found, pins, settings):
+    tested()
+    pin = Pin(title="Demo", ways=(Way(kind="npm"),), tools_sha256="0" * 64)
+    LockFile(settings.lock_path).change(lambda _: Lock(servers={"demo": pin}))
+    expect_recorded(known, [(LAUNCH, found())], pins)
     assert known.load(LAUNCH) is None
 
 

@@ -42,6 +42,13 @@ async def settle():
         await asyncio.sleep(0)
 
 
+async def until(condition):
+    """Judging is done in a thread, for which time has to pass."""
+    async with asyncio.timeout(10):
+        while not condition():
+            await asyncio.sleep(0.001)
+
+
 GREETING = Greeting("legacy", "2025-11-25", Raw(b"{}"), instructions="hello")
 
 
@@ -90,20 +97,20 @@ async def history(launch, tmp_path, time):
     """Starts one server whose starts go as scripted; returns it, with its statuses in `.statuses`."""
     supervisors = []
 
-    async def play(*script):
+    async def play(*script, judge=None):
         outcomes, statuses, backends = deque(script), [], []
 
         def connect(launch, log, events, era):
             backends.append(FakeBackend(outcomes, launch, events, era))
             return backends[-1]
 
-        means = Means(connect, time.clock, time.sleep, lambda: Failures(lambda: 0.5))
+        means = Means(connect, time.clock, time.sleep, lambda: Failures(lambda: 0.5), judge=judge)
         supervisor = Supervisor([launch("tiny")], [], tmp_path, statuses.append, means)
         supervisors.append(supervisor)
         supervisor.start()
         await settle()
         server = supervisor.servers["tiny"]
-        server.statuses, server.backends = statuses, backends
+        server.statuses, server.backends, server.supervisor = statuses, backends, supervisor
         return server
 
     yield play
@@ -184,6 +191,37 @@ async def test_five_ends_in_a_day_are_not(history, time):
         await crash(server)
         await time.move(3_600)
         assert server.status.state is State.READY
+
+
+async def test_a_server_whose_offer_is_refused_is_quarantined_and_its_process_ended(history, time):
+    refusals = ["1 new (bcc)"]
+    server = await history(judge=lambda name, offer: refusals[0])
+    await until(lambda: server.status.state is State.QUARANTINED)
+    assert server.status.reason == "its tools are not those that were agreed to: 1 new (bcc)"
+    assert "`hub-launch approve tiny`" in server.status.hint
+    assert (server.serving, server.listed, server.offer.tools) == (False, False, ())
+    await until(lambda: server.backends[0].closed)
+    await time.move(10_000)
+    assert server.status.state is State.QUARANTINED
+
+
+async def test_once_it_is_agreed_to_a_restart_serves_it(history):
+    refusals = ["1 new (bcc)", ""]
+    server = await history(judge=lambda name, offer: refusals.pop(0))
+    await until(lambda: server.status.state is State.QUARANTINED)
+    await server.supervisor.restart("tiny")
+    await until(lambda: server.status.state is State.READY)
+
+
+async def test_what_changes_while_it_serves_is_judged_too(history, time):
+    refusals = ["", "1 changed (send)"]
+    server = await history(judge=lambda name, offer: refusals.pop(0))
+    await until(lambda: server.status.state is State.READY)
+    server.backends[-1].link = object()
+    server.instances[0].child_connected()
+    await settle()
+    await time.move(1)
+    await until(lambda: server.status.state is State.QUARANTINED)
 
 
 async def test_a_start_that_fails_is_tried_again_until_it_works(history, time):
