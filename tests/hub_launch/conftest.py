@@ -252,7 +252,7 @@ def call(name, arguments):
 
 def answer(method, params):
     listing = {"ttlMs": 0, "cacheScope": "private"} if modern else {}
-    capabilities = {"tools": {}, "resources": {}, "prompts": {}}
+    capabilities = config.get("capabilities", {"tools": {}, "resources": {}, "prompts": {}})
     info = {"name": "tiny", "version": "1"}
     if modern and method == "server/discover":
         result = {"supportedVersions": ["2026-07-28"], "capabilities": capabilities, "serverInfo": info} | listing
@@ -280,6 +280,8 @@ def answer(method, params):
             return {"code": -32602, "message": "Unknown prompt: " + params["name"]}
         message = {"role": "user", "content": {"type": "text", "text": "prompt " + params["name"]}}
         return {"messages": [message]}
+    if method == "extension/echo":
+        return {"echoed": params.get("text")}
     if method == "completion/complete":
         ref = params["ref"]
         return {"completion": {"values": [params["argument"]["value"] + "-" + (ref.get("name") or ref["uri"])]}}

@@ -12,12 +12,12 @@ from hub_launch.errors import HubError
 from hub_launch.hub.caller import Caller
 from hub_launch.hub.desk import Desk
 from hub_launch.hub.metatools import CALL, OWN_TOOLS, inner_call
-from hub_launch.hub.methods import METHODS, RESOURCE, TOOL, Named
+from hub_launch.hub.methods import METHODS, RESOURCE, TOOL, Named, is_foreign
 from hub_launch.hub.naming import uri_name
 from hub_launch.hub.outcome import FAILURES, Answer, Outcome, Refused
 from hub_launch.hub.results import COMPLETE, in_era, named
 from hub_launch.run.backend import CALL_SECONDS
-from hub_launch.run.link import LinkGone, OnMessage, OnProgress, Unreadable
+from hub_launch.run.link import METHOD_NOT_FOUND, LinkGone, OnProgress, OnTold, Unreadable
 from hub_launch.run.messages import Fields, Message, fields_of, text_of
 from hub_launch.run.server import Server
 from hub_launch.run.state import State
@@ -41,6 +41,8 @@ async def relay(desk: Desk, method: str, params: Fields, caller: Caller) -> Answ
     try:
         if about and about.kind == TOOL and about.name in OWN_TOOLS and desk.takes(about.name):
             return await _of_the_hub(desk, about.name, params, caller)
+        if rule is None:
+            _require_passable(desk, method, modern=caller.modern)
         server, rest = _server_for(desk, about)
         if not server.serving:
             await server.wanted(START_WAIT_SECONDS)
@@ -65,7 +67,7 @@ async def ask(
     method: str,
     params: Fields,
     on_progress: OnProgress | None = None,
-    on_message: OnMessage | None = None,
+    on_told: OnTold | None = None,
 ) -> Message:
     """A server's response. Raises Refused where there is none that can be passed on.
 
@@ -76,7 +78,7 @@ async def ask(
         raise Refused(server.status.sentence(), Outcome.DOWN)
     try:
         async with asyncio.timeout(CALL_SECONDS):
-            return await backend.request(method, params, on_progress, on_message)
+            return await backend.request(method, params, on_progress, on_told)
     except TimeoutError as late:
         raise Refused(f"server '{name}' did not answer within {CALL_SECONDS} s ({AGAIN})", Outcome.LATE) from late
     except Unreadable as error:
@@ -104,6 +106,20 @@ async def _asked(desk: Desk, server: Server, method: str, params: Fields, caller
     caller.asks(params)
     message = await ask(server, method, params, caller.report if caller.token else None)
     return _answer(desk, server, method, message, caller)
+
+
+def _require_passable(desk: Desk, method: str, *, modern: bool) -> None:
+    """Raise Refused for a method that is not in the protocol, unless the one server may know it."""
+    shown = printable(method[:MAX_SHOWN])
+    if is_foreign(method, modern=modern):
+        said = f"'{shown}' is not in this client's version of the protocol"
+    elif desk.prefixed:
+        said = f"the hub does not know '{shown}'; a server may, at /servers/<id>/mcp"
+    elif method == "tasks/list":
+        said = "clients share this server, and the list would show each the tasks of the others"
+    else:
+        return
+    raise Refused(said, Outcome.UNKNOWN, METHOD_NOT_FOUND)
 
 
 def _server_for(desk: Desk, about: Named | None) -> tuple[Server, str]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from msgspec import Raw
 
+from hub_launch.hub.capabilities import Capabilities, of_all, of_one
 from hub_launch.hub.metatools import CALL, SEARCH
 from hub_launch.hub.methods import RESOURCE, TOOL, Named
 from hub_launch.hub.naming import CUT, prefix_of, split_name, split_uri
@@ -29,11 +30,6 @@ NEXT_WAIT_SECONDS = 0.9
 LISTS = {kind.method: field for field, kind in KINDS.items()}
 """The methods that ask for a list, with its field of an offer."""
 
-_CAPABILITIES = {
-    "prompts": {"listChanged": True},
-    "resources": {"subscribe": False, "listChanged": True},
-    "tools": {"listChanged": True},
-}
 # A list may change at any time, so that nobody keeps it without asking.
 _FRESH = {"cacheScope": "private", "ttlMs": 0, "resultType": "complete"}
 
@@ -100,7 +96,7 @@ class Desk:
         return raw(
             {
                 "protocolVersion": version if version in LEGACY_VERSIONS else LEGACY_VERSIONS[-1],
-                "capabilities": _CAPABILITIES,
+                "capabilities": self._capabilities(modern=False),
                 "serverInfo": self._info(),
                 **self._instructions(),
             }
@@ -109,7 +105,7 @@ class Desk:
     def discovery(self) -> Raw:
         """The result of `server/discover`."""
         about = {SERVER_INFO_KEY: self._info()}
-        words = {"supportedVersions": [MODERN], "capabilities": _CAPABILITIES, **self._instructions()}
+        words = {"supportedVersions": [MODERN], "capabilities": self._capabilities(modern=True), **self._instructions()}
         return raw({**words, **_FRESH, "_meta": about})
 
     @property
@@ -178,6 +174,9 @@ class Desk:
 
     def _count(self) -> int:
         return sum(len(server.offer.tools) for server in self.servers.values())
+
+    def _capabilities(self, *, modern: bool) -> Capabilities:
+        return of_all(self.servers.values()) if self.prefixed else of_one(self.only, modern=modern)
 
     def _info(self) -> Mapping[str, Any]:
         if self.prefixed:

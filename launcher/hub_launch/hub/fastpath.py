@@ -11,7 +11,7 @@ from msgspec import UNSET
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.types import Message as Event
 
-from hub_launch.hub.answers import answer_of
+from hub_launch.hub.answers import answer_of, needs_no_server
 from hub_launch.hub.caller import Caller
 from hub_launch.hub.calls import in_headers_too, relay
 from hub_launch.hub.changes import Changes
@@ -78,11 +78,11 @@ class FastPath:
         request = regular(headers, message, endpoint.sessions)
         if request is None:
             return None
-        if request.method in METHODS:
-            return self._relayed(endpoint, request, receive, send)
-        if request.method == "subscriptions/listen":
+        if needs_no_server(request):
+            return _told(endpoint.desk, request, send)
+        if request.method == "subscriptions/listen" and request.modern:
             return self._listened(endpoint, request, receive, send)
-        return _told(endpoint.desk, request, send)
+        return self._relayed(endpoint, request, receive, send)
 
     def _initialized(
         self, endpoint: Endpoint, headers: Headers, message: Message, body: bytes, send: Send
@@ -96,8 +96,11 @@ class FastPath:
         return _welcome(endpoint, message.id, version, body, send)
 
     def _relayed(self, endpoint: Endpoint, request: Request, receive: Receive, send: Send) -> Awaitable[None] | None:
-        about = METHODS[request.method].named(request.params)
-        if about is None or (request.modern and about.kind == TOOL and in_headers_too(endpoint.desk, about)):
+        rule = METHODS.get(request.method)
+        about = rule.named(request.params) if rule else None
+        if rule and about is None:
+            return None
+        if about and request.modern and about.kind == TOOL and in_headers_too(endpoint.desk, about):
             return None
         return _relay(endpoint, request, receive, send)
 

@@ -7,14 +7,14 @@ from typing import Any
 
 from msgspec import UNSET
 
-from hub_launch.hub.answers import answer_of
+from hub_launch.hub.answers import answer_of, needs_no_server
 from hub_launch.hub.caller import Caller
 from hub_launch.hub.calls import relay
 from hub_launch.hub.changes import Changes
 from hub_launch.hub.desk import Desk
 from hub_launch.hub.listening import granted, session_news, subscription_news
 from hub_launch.hub.methods import METHODS
-from hub_launch.hub.regular import LEGACY_METHODS, MODERN_METHODS, Request, is_modern
+from hub_launch.hub.regular import Request, is_modern
 from hub_launch.hub.replies import encoded
 from hub_launch.hub.telling import Telling
 from hub_launch.run.messages import Message, RequestId, fields_of, raw, response, text_of
@@ -47,12 +47,12 @@ class FastPipe:
         request = self._regular(message)
         if request is None:
             return False
-        if request.method in METHODS:
-            return self._relayed(request)
-        if request.method == "subscriptions/listen":
+        if needs_no_server(request):
+            self._start(self._told(request))
+            return True
+        if request.method == "subscriptions/listen" and request.modern:
             return self._listened(request)
-        self._start(self._told(request))
-        return True
+        return self._relayed(request)
 
     async def close(self) -> None:
         """Give up what is not answered yet."""
@@ -85,13 +85,13 @@ class FastPipe:
         if params is None:
             return None
         if is_modern(params):
-            known = message.method in MODERN_METHODS
-            return Request(message.id, message.method, params, None) if known else None
-        known = self.hello is not None and message.method in LEGACY_METHODS
+            return Request(message.id, message.method, params, None)
+        known = self.hello is not None and message.method != "initialize"
         return Request(message.id, message.method, params, _SESSION) if known else None
 
     def _relayed(self, request: Request) -> bool:
-        if METHODS[request.method].named(request.params) is None:
+        rule = METHODS.get(request.method)
+        if rule and rule.named(request.params) is None:
             return False
         self._calls[request.id] = self._start(self._relay(request))
         return True

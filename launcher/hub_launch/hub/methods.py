@@ -58,6 +58,15 @@ def _reference(params: Fields) -> tuple[Fields, tuple[str, str]]:
     return reference, _REFERENCES.get(text_of(reference.get("type")) or "", ("", ""))
 
 
+_OLDER = frozenset({"initialize", "ping", "logging/setLevel", "resources/subscribe", "resources/unsubscribe"})
+_NEWER = frozenset({"server/discover", "subscriptions/listen"})
+
+
+def is_foreign(method: str, *, modern: bool) -> bool:
+    """Whether only the other version of the protocol has that method."""
+    return method in (_OLDER if modern else _NEWER)
+
+
 METHODS: Mapping[str, Method] = {
     "tools/call": _field(TOOL, "name"),
     "prompts/get": _field(PROMPT, "name"),

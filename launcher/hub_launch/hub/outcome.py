@@ -41,16 +41,16 @@ class Answer:
 
 
 class Refused(Exception):
-    """A request that no server answers. The text says why, for people."""
+    """A request that no server answers. The text says why, for people; the code, for programs."""
 
-    def __init__(self, text: str, outcome: Outcome) -> None:
+    def __init__(self, text: str, outcome: Outcome, code: int | None = None) -> None:
         super().__init__(text)
         self.outcome = outcome
+        self.code = code or (INVALID_PARAMS if outcome is Outcome.UNKNOWN else INTERNAL_ERROR)
 
     def answer(self, method: str, *, modern: bool) -> Answer:
         """The answer to such a request: of tools, models read results and no errors."""
         if method != "tools/call":
-            code = INVALID_PARAMS if self.outcome is Outcome.UNKNOWN else INTERNAL_ERROR
-            return Answer(error=raw({"code": code, "message": str(self)}), outcome=self.outcome)
+            return Answer(error=raw({"code": self.code, "message": str(self)}), outcome=self.outcome)
         result = {"content": [{"type": "text", "text": str(self)}], "isError": True}
         return Answer(raw(result | {"resultType": "complete"} if modern else result), outcome=self.outcome)

@@ -6,16 +6,11 @@ from dataclasses import dataclass
 from msgspec import Raw
 from starlette.types import Scope
 
-from hub_launch.hub.desk import LISTS
-from hub_launch.hub.methods import METHODS
 from hub_launch.run.envelope import NAMED_BY, header_text
 from hub_launch.run.eras import CLIENT_CAPABILITIES_KEY, LEGACY_VERSIONS, MODERN, PROTOCOL_VERSION_KEY
 from hub_launch.run.messages import Fields, Message, RequestId, fields_of, text_of
 
 _LEGACY = frozenset(version.encode() for version in LEGACY_VERSIONS)
-# Of the newer protocol, and of a session of the older one.
-MODERN_METHODS = frozenset({"server/discover", "subscriptions/listen", *METHODS, *LISTS})
-LEGACY_METHODS = frozenset({"ping", "logging/setLevel", *METHODS, *LISTS})
 
 Headers = Mapping[bytes, bytes]
 
@@ -57,11 +52,11 @@ def regular(headers: Headers, message: Message, sessions: Container[bytes]) -> R
     if params is None:
         return None
     if headers.get(b"mcp-protocol-version") == MODERN.encode():
-        known = message.method in MODERN_METHODS and _agree(headers, message, params)
-        return Request(message.id, message.method, params, None) if known else None
+        agreed = _agree(headers, message, params)
+        return Request(message.id, message.method, params, None) if agreed else None
     session = headers.get(b"mcp-session-id", b"")
     known = session in sessions and headers.get(b"mcp-protocol-version") in (None, *_LEGACY)
-    if not known or message.method not in LEGACY_METHODS:
+    if not known or message.method == "initialize":
         return None
     return Request(message.id, message.method, params, session)
 

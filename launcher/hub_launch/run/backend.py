@@ -8,7 +8,7 @@ from hub_launch.plan import HttpLaunch, Launch, StdioLaunch
 from hub_launch.run.connection import ChildEvents, Connection
 from hub_launch.run.eras import LEGACY, for_server
 from hub_launch.run.handshake import AUTO, Hello, greet
-from hub_launch.run.link import Answerer, Link, LinkGone, OnMessage, OnProgress, ProtocolError
+from hub_launch.run.link import Answerer, Link, LinkGone, OnProgress, OnTold, ProtocolError
 from hub_launch.run.lists import ask_offer
 from hub_launch.run.local import LocalConnection
 from hub_launch.run.messages import Fields, Message
@@ -84,7 +84,7 @@ class Backend:
         method: str,
         params: Fields,
         on_progress: OnProgress | None = None,
-        on_message: OnMessage | None = None,
+        on_told: OnTold | None = None,
     ) -> Message:
         """The server's response; see Link. Raises LinkGone, and HubError when it cannot be started or reached."""
         link = await self._connection.reach()
@@ -92,8 +92,8 @@ class Backend:
             stated = for_server(self._mode, params)
             if self._headers and method == "tools/call":
                 headers = param_headers(self._headers, params)
-                return await link.request(method, stated, on_progress, on_message, headers=headers)
-            return await link.request(method, stated, on_progress, on_message)
+                return await link.request(method, stated, on_progress, on_told, headers=headers)
+            return await link.request(method, stated, on_progress, on_told)
         except LinkGone:
             self._connection.lost(link)
             raise

@@ -21,6 +21,8 @@ PROTOCOL_VERSION_KEY = "io.modelcontextprotocol/protocolVersion"
 CLIENT_INFO_KEY = "io.modelcontextprotocol/clientInfo"
 CLIENT_CAPABILITIES_KEY = "io.modelcontextprotocol/clientCapabilities"
 SERVER_INFO_KEY = "io.modelcontextprotocol/serverInfo"
+LOG_LEVEL_KEY = "io.modelcontextprotocol/logLevel"
+"""Also such a key: how severe the log messages of a request are at least."""
 SUBSCRIPTION_KEY = "io.modelcontextprotocol/subscriptionId"
 OF_CONNECTION = (PROTOCOL_VERSION_KEY, CLIENT_INFO_KEY, CLIENT_CAPABILITIES_KEY)
 
@@ -53,7 +55,9 @@ def for_server(era: str, params: Fields) -> Raw:
     meta = fields_of(params.get("_meta", NO_FIELDS)) or {}
     capabilities = meta.get(CLIENT_CAPABILITIES_KEY, NO_FIELDS)
     meta = {key: value for key, value in meta.items() if key not in OF_CONNECTION}
-    if era != LEGACY:
+    if era == LEGACY:
+        meta.pop(LOG_LEVEL_KEY, None)
+    else:
         meta |= zip(OF_CONNECTION, (raw(era), _HUB, carried(capabilities)), strict=True)
     fields = {key: value for key, value in params.items() if key != "_meta"}
     return as_object({**fields, "_meta": as_object(meta)} if meta else fields)

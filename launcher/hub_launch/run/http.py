@@ -19,7 +19,17 @@ from hub_launch.run.background import Background
 from hub_launch.run.envelope import enveloped, is_modern, modern_headers, version_in
 from hub_launch.run.exchange import Authorization, Exchange, Headers
 from hub_launch.run.http_session import HttpSession
-from hub_launch.run.link import INTERNAL_ERROR, LIMITS, Answerer, Limits, LinkGone, OnMessage, OnProgress, problem
+from hub_launch.run.link import (
+    INTERNAL_ERROR,
+    LIMITS,
+    Answerer,
+    Limits,
+    LinkGone,
+    OnMessage,
+    OnProgress,
+    OnTold,
+    problem,
+)
 from hub_launch.run.messages import (
     Message,
     fields_of,
@@ -80,7 +90,7 @@ class HttpLink:
         method: str,
         params: Raw,
         on_progress: OnProgress | None = None,
-        on_message: OnMessage | None = None,
+        on_told: OnTold | None = None,
         *,
         headers: Mapping[str, str] | None = None,
     ) -> Message:
@@ -102,7 +112,7 @@ class HttpLink:
             params = enveloped(fields, version)
         head = [*_POSTED, *self._session.headers(version), *(modern_headers(method, fields) if modern else ())]
         head += [(name.lower().encode(), value.encode()) for name, value in (headers or {}).items()]
-        call = Call(number, method, modern, self._session.id, on_progress, on_message)
+        call = Call(number, method, modern, self._session.id, on_progress, on_told)
         return await self._within_limits(call, head, request(number, method, params))
 
     async def notify(self, method: str, params: Raw) -> None:

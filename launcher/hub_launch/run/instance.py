@@ -58,6 +58,12 @@ class Kit:
     queue: StartQueue
     counts: Counts
     known: Known = KNOWN_NOTHING
+    on_heard: Callable[[Message], None] = lambda message: None
+    """Told what the server says of its own accord. Must not wait."""
+    on_connected: Callable[[], None] = lambda: None
+    """Told that it was connected anew. Must not wait."""
+    kept_awake: Callable[[], bool] = lambda: False
+    """Whether somebody wants to hear of it, so that it is not ended for being idle."""
 
 
 class Instance:
@@ -204,11 +210,15 @@ class Instance:
         if not self._connecting:
             # Another child may be of another mind.
             self._refresh_soon()
+        self._kit.on_connected()
 
     def heard(self, message: Message) -> None:
         """See ChildEvents."""
-        if is_list_changed(message) and not self._connecting:
-            self._refresh_soon()
+        if is_list_changed(message):
+            if not self._connecting:
+                self._refresh_soon()
+        else:
+            self._kit.on_heard(message)
 
     def child_ended(self, child: Spawned) -> None:
         """See ChildEvents."""
@@ -329,7 +339,7 @@ class Instance:
     async def _rest_when_idle(self, seconds: float) -> None:
         while True:
             await self._use.idle(seconds)
-            if self.status.state is State.READY and not self.resting:
+            if self.status.state is State.READY and not self.resting and not self._kit.kept_awake():
                 self._rest()
 
     def _fell(self, reason: str) -> None:

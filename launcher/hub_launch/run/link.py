@@ -14,6 +14,9 @@ OnProgress = Callable[[Raw], None]
 OnMessage = Callable[[Message], None]
 """Told what a server says of its own accord. Must not wait either."""
 
+OnTold = Callable[[Message], bool]
+"""Told what a server says in the course of a request, and says whether that is dealt with. If not, all are told."""
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -76,7 +79,7 @@ class Link(Protocol):
         method: str,
         params: Raw,
         on_progress: OnProgress | None = None,
-        on_message: OnMessage | None = None,
+        on_told: OnTold | None = None,
         *,
         headers: Mapping[str, str] | None = None,
     ) -> Message:
@@ -84,7 +87,7 @@ class Link(Protocol):
 
         With `on_progress`, the parameters' `_meta` gets a token of the link's own, under which the server reports.
         headers: for this request alone, such as `Mcp-Param-*`; a pipe has none.
-        on_message: told the other notifications that belong to this request, as far as the connection shows that:
+        on_told: told the other notifications that belong to this request, as far as the connection shows that:
         over HTTP those on the stream of its answer, on pipes those that name it as their subscription.
         """
         ...

@@ -39,6 +39,7 @@ _SURROGATES = re.compile(
 _message = msgspec.json.Decoder(Message)
 _fields = msgspec.json.Decoder(Fields)
 _text = msgspec.json.Decoder(str)
+_texts = msgspec.json.Decoder(list[str])
 _object = msgspec.json.Decoder(dict[str, Any])
 _encode = msgspec.json.Encoder().encode
 
@@ -84,6 +85,16 @@ def text_of(raw: Raw | None) -> str | None:
         return _text.decode(raw)
     except ValueError:
         return None
+
+
+def texts_of(raw: Raw | None) -> list[str]:
+    """The texts in the list that `raw` is; none if it is no list of texts."""
+    if raw is None:
+        return []
+    try:
+        return _texts.decode(raw)
+    except ValueError:
+        return []
 
 
 def object_of(value: Raw | UnsetType) -> dict[str, Any] | None:

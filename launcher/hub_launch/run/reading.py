@@ -20,6 +20,7 @@ from hub_launch.run.link import (
     LinkGone,
     OnMessage,
     OnProgress,
+    OnTold,
     is_news,
     is_response,
     problem,
@@ -50,7 +51,7 @@ class Call:
     modern: bool
     session: bytes
     on_progress: OnProgress | None
-    on_message: OnMessage | None
+    on_told: OnTold | None
 
 
 class Reader:
@@ -174,9 +175,7 @@ class Reader:
                     self.skipped += 1
                 elif call.on_progress and progress_of(message) == call.number and isinstance(message.params, Raw):
                     call.on_progress(message.params)
-                elif call.on_message and is_news(message):
-                    call.on_message(message)
-                else:
+                elif not (call.on_told and is_news(message) and call.on_told(message)):
                     self._on_message(message)
         return None
 

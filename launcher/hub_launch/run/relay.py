@@ -10,7 +10,7 @@ from typing import Protocol
 from msgspec import UNSET, Raw
 
 from hub_launch.run.eras import SUBSCRIPTION_KEY
-from hub_launch.run.link import LinkGone, OnMessage, OnProgress, Unreadable
+from hub_launch.run.link import LinkGone, OnProgress, OnTold, Unreadable
 from hub_launch.run.messages import (
     NO_FIELDS,
     Message,
@@ -46,7 +46,7 @@ class Writable(Protocol):
 class _Waiting:
     answer: "asyncio.Future[Message]"
     on_progress: OnProgress | None
-    on_message: OnMessage | None
+    on_told: OnTold | None
 
 
 class Relay:
@@ -64,14 +64,14 @@ class Relay:
         method: str,
         params: Raw,
         on_progress: OnProgress | None = None,
-        on_message: OnMessage | None = None,
+        on_told: OnTold | None = None,
     ) -> Message:
         """See Link."""
         number = next(self._numbers)
         if on_progress:
             params = with_progress_token(params, number)
         answer: asyncio.Future[Message] = asyncio.get_running_loop().create_future()
-        self._waiting[number] = _Waiting(answer, on_progress, on_message)
+        self._waiting[number] = _Waiting(answer, on_progress, on_told)
         try:
             await self.send(request(number, method, params))
             return await answer
@@ -135,10 +135,7 @@ class Relay:
         meta = fields_of((fields_of(message.params) or {}).get("_meta", NO_FIELDS)) or {}
         number = bytes(meta.get(SUBSCRIPTION_KEY, b""))
         waiting = self._waiting.get(int(number)) if number.isdigit() else None
-        if waiting is None or waiting.on_message is None:
-            return False
-        waiting.on_message(message)
-        return True
+        return waiting is not None and waiting.on_told is not None and waiting.on_told(message)
 
     async def notify(self, method: str, params: Raw) -> None:
         """See Link."""

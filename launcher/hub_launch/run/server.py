@@ -11,6 +11,7 @@ from hub_launch.plan import Launch, choices
 from hub_launch.run.backend import CALL_SECONDS, Backend
 from hub_launch.run.balance import Balance
 from hub_launch.run.counts import Counts
+from hub_launch.run.ears import Ears
 from hub_launch.run.group import health_of, status_of
 from hub_launch.run.health import Health, Level
 from hub_launch.run.instance import DRAIN_SECONDS, Instance, Kit
@@ -42,6 +43,7 @@ class Server:
         means: Means,
         queue: StartQueue,
         known: Known = KNOWN_NOTHING,
+        ears: Ears | None = None,
     ) -> None:
         """launch: None for a server that could not be planned; its status says why."""
         self.status = status
@@ -56,6 +58,9 @@ class Server:
         self._means = means
         self._queue = queue
         self._known = known
+        self._ears = ears or Ears()
+        self.kept_awake = False
+        """Whether somebody wants to hear of it, so that it is not ended for being idle."""
         self._balance = Balance(launch.balance) if launch else Balance()
         self._settled = asyncio.Event()
         self._closed = asyncio.Event()
@@ -100,6 +105,17 @@ class Server:
     def resting(self) -> bool:
         """Whether it serves without a process: the next call starts one."""
         return bool(self.instances) and all(one.resting for one in self.instances)
+
+    @property
+    def era(self) -> str | None:
+        """`legacy`, or the version of the newer protocol that it speaks; None until that is known."""
+        greeting = self.offer.greeting
+        return (self.backend.era if self.backend else None) or (greeting.era if greeting else None)
+
+    def declares(self, capability: str) -> bool:
+        """Whether it said that it has that."""
+        greeting = self.offer.greeting
+        return greeting is not None and capability in greeting.capabilities
 
     @property
     def health(self) -> Health:
@@ -205,7 +221,18 @@ class Server:
         parts = [f"choice{choice + 1}"] * (choice > 0) + [str(number + 1)] * (number > 0)
         name = ".".join([self.status.id, *parts])
         log = self.log.with_name(f"{name}.log") if parts else self.log
-        return Kit(name, log, partial(self._changed, choice), self._means, self._queue, self.counts, self._known)
+        return Kit(
+            name,
+            log,
+            partial(self._changed, choice),
+            self._means,
+            self._queue,
+            self.counts,
+            self._known,
+            on_heard=partial(self._ears.heard, self.status.id),
+            on_connected=partial(self._ears.connected, self.status.id),
+            kept_awake=lambda: self.kept_awake,
+        )
 
     def _changed(self, choice: int) -> None:
         """An instance of that choice has another status, or offers something else."""

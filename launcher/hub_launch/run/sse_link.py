@@ -27,6 +27,7 @@ from hub_launch.run.link import (
     LinkGone,
     OnMessage,
     OnProgress,
+    OnTold,
     is_response,
     problem,
     progress_of,
@@ -99,12 +100,12 @@ class SseLink:
         method: str,
         params: Raw,
         on_progress: OnProgress | None = None,
-        on_message: OnMessage | None = None,
+        on_told: OnTold | None = None,
         *,
         headers: Mapping[str, str] | None = None,
     ) -> Message:
         """See HttpLink. All requests share one stream, which does not show what belongs to which."""
-        del on_message
+        del on_told
         number = next(self._numbers)
         if on_progress:
             params = with_progress_token(params, number)

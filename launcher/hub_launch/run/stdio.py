@@ -7,7 +7,7 @@ from typing import Protocol
 from msgspec import UNSET, Raw
 
 from hub_launch.run.asking import Asked
-from hub_launch.run.link import Answerer, OnMessage, OnProgress
+from hub_launch.run.link import Answerer, OnMessage, OnProgress, OnTold
 from hub_launch.run.messages import Message, read_message
 from hub_launch.run.relay import Relay, Writable
 
@@ -76,12 +76,12 @@ class StdioLink:
         method: str,
         params: Raw,
         on_progress: OnProgress | None = None,
-        on_message: OnMessage | None = None,
+        on_told: OnTold | None = None,
         *,
         headers: Mapping[str, str] | None = None,
     ) -> Message:
         """See Link."""
-        return await self._relay.request(method, params, on_progress, on_message)
+        return await self._relay.request(method, params, on_progress, on_told)
 
     async def notify(self, method: str, params: Raw) -> None:
         """See Link."""

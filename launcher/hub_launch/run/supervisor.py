@@ -7,6 +7,7 @@ from pathlib import Path
 
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.plan import Launch
+from hub_launch.run.ears import Ears
 from hub_launch.run.known import KNOWN_NOTHING, Known
 from hub_launch.run.means import MEANS, Means
 from hub_launch.run.orders import Orders
@@ -40,6 +41,8 @@ class Supervisor:
         known: what servers offered the last time.
         """
         self._listeners: list[OnChange] = [on_change]
+        self.ears = Ears()
+        """Who hears what servers say of their own accord."""
         self._log_dir = log_dir
         self._means = means
         self._queue = means.queue()
@@ -204,7 +207,7 @@ class Supervisor:
 
     def _made(self, status: Status, launch: Launch | None) -> Server:
         log = self._log_dir / f"{status.id}.log"
-        return Server(status, launch, log, self._changed, self._means, self._queue, self._known)
+        return Server(status, launch, log, self._changed, self._means, self._queue, self._known, self.ears)
 
     def _changed(self, status: Status) -> None:
         # What becomes of one that was replaced is nobody's business.

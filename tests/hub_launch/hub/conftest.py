@@ -97,6 +97,7 @@ class Wire:
         self.http = http
         self.url = url
         self.session = session
+        self.welcome = None
 
     @property
     def modern(self):
@@ -148,6 +149,7 @@ async def wire():
             body = {"jsonrpc": "2.0", "id": 0, "method": "initialize", "params": hello}
             response = await http.post(url, json=body, headers=PLAIN)
             one = Wire(http, url, response.headers["mcp-session-id"])
+            one.welcome = response.json()["result"]
             await one.notify("notifications/initialized", {})
             return one
 

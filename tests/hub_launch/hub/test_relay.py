@@ -111,3 +111,47 @@ async def test_a_prompt_of_a_server_that_failed_says_why(hub, launch, wire, mode
     client = await wire(running, modern=modern)
     error = await client.error("prompts/get", {"name": "bad_greet"})
     assert "server 'bad' is failed: exited with code 1: no API key" in error["message"]
+
+
+@ERAS
+@CHILDREN
+async def test_a_server_by_itself_is_asked_what_only_it_may_know(hub, launch, wire, slow_path, modern, era):
+    running = await hub(launch("aa", era=era))
+    client = await wire(running, modern=modern, path="/servers/aa/mcp")
+    result = await client.result("extension/echo", {"text": "hö"})
+    assert result == {"echoed": "hö"} | ({"resultType": "complete"} if modern else {})
+    assert await client.error("extension/other") == {"code": -32601, "message": "Method not found"}
+    assert slow_path == []
+
+
+@ERAS
+@pytest.mark.parametrize(
+    ("path", "method", "told"),
+    [
+        ("/mcp", "extension/echo", "a server may, at /servers/<id>/mcp"),
+        ("/servers/aa/mcp", "tasks/list", "would show each the tasks of the others"),
+    ],
+)
+async def test_what_cannot_be_passed_on_is_refused_with_a_reason(hub, launch, wire, modern, path, method, told):
+    running = await hub(launch("aa"))
+    client = await wire(running, modern=modern, path=path)
+    response = await client.ask(method)
+    assert response.json()["error"]["code"] == -32601
+    assert told in response.json()["error"]["message"]
+    assert response.status_code == (404 if modern else 200)
+
+
+@PATHS
+@pytest.mark.parametrize(
+    ("modern", "method"),
+    [
+        *((True, name) for name in ("ping", "logging/setLevel", "resources/subscribe")),
+        *((False, name) for name in ("server/discover", "subscriptions/listen")),
+    ],
+)
+async def test_what_only_the_other_version_of_the_protocol_has_is_refused(hub, launch, wire, modern, path, method):
+    running = await hub(launch("aa"))
+    client = await wire(running, modern=modern, path=path)
+    error = await client.error(method, {"uri": "docs://x", "level": "info", "notifications": {}})
+    assert error["code"] == -32601
+    assert "not in this client's version of the protocol" in error["message"]

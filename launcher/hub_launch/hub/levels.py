@@ -1,0 +1,24 @@
+"""How severe a log message is, as the protocol says it (RFC 5424)."""
+
+LEVELS = ("debug", "info", "notice", "warning", "error", "critical", "alert", "emergency")
+"""From the least severe to the most. As `LoggingLevel` of the SDK; a test compares them."""
+
+# What a client of the older protocol hears that never said what it wants to hear: as most servers begin.
+USUAL = "info"
+
+_RANKS = {level: rank for rank, level in enumerate(LEVELS)}
+
+
+def is_level(text: str | None) -> bool:
+    """Whether there is a level of that name."""
+    return text in _RANKS
+
+
+def reaches(level: str | None, least: str) -> bool:
+    """Whether a message of `level` is as severe as `least`; one whose level nobody knows always is."""
+    return _RANKS.get(level or "", len(LEVELS)) >= _RANKS[least]
+
+
+def least_severe(levels: list[str]) -> str | None:
+    """The one with which all who want these levels hear what they want; None for none."""
+    return min(levels, key=_RANKS.__getitem__, default=None)
