@@ -1,6 +1,5 @@
 """Passing a request on: to a server that is up the shortest way there is, for any other with a reason why not."""
 
-import asyncio
 from collections.abc import Iterable
 from difflib import get_close_matches
 from functools import partial
@@ -8,7 +7,7 @@ from time import perf_counter
 
 from msgspec import UNSET, Raw
 
-from hub_launch.errors import HubError
+from hub_launch.hub.attempts import Request, response
 from hub_launch.hub.caller import Caller
 from hub_launch.hub.desk import Desk
 from hub_launch.hub.metatools import CALL, OWN_TOOLS, inner_call
@@ -16,11 +15,9 @@ from hub_launch.hub.methods import METHODS, RESOURCE, TOOL, Named, is_foreign
 from hub_launch.hub.naming import uri_name
 from hub_launch.hub.outcome import FAILURES, Answer, Outcome, Refused
 from hub_launch.hub.results import COMPLETE, in_era, named
-from hub_launch.run.backend import CALL_SECONDS
-from hub_launch.run.link import METHOD_NOT_FOUND, LinkGone, OnProgress, OnTold, Unreadable
+from hub_launch.run.link import METHOD_NOT_FOUND, OnProgress, OnTold
 from hub_launch.run.messages import Fields, Message, fields_of, text_of
 from hub_launch.run.server import Server
-from hub_launch.run.state import State
 from hub_launch.text import printable
 
 # How long a call waits for a server that is still starting; an assistant waits a minute for the whole of it.
@@ -28,8 +25,6 @@ START_WAIT_SECONDS = 25
 # Of a name nobody knows, enough to recognise it.
 MAX_SHOWN = 64
 
-AGAIN = "try again, unless doing it twice would do harm: it may have been done"
-LESS = "ask for less at once"
 _MORE_INPUT = "the server asks for more input, which only a client of protocol 2026-07-28 can give"
 WRONG = "whoever made the server has to know"
 
@@ -46,10 +41,9 @@ async def relay(desk: Desk, method: str, params: Fields, caller: Caller) -> Answ
         server, rest = _server_for(desk, about)
         if not server.serving:
             await server.wanted(START_WAIT_SECONDS)
-        with server.in_use():
-            if rule and about:
-                params = rule.renamed(params, _own_name(desk, server, about, rest))
-            return await _counted(desk, server, method, params, caller)
+        if rule and about:
+            params = rule.renamed(params, _own_name(desk, server, about, rest))
+        return await _counted(desk, server, method, params, caller)
     except Refused as refusal:
         return refusal.answer(method, modern=caller.modern)
 
@@ -71,22 +65,9 @@ async def ask(
 ) -> Message:
     """A server's response. Raises Refused where there is none that can be passed on.
 
-    The one place of this room that picks whom to ask; to be called while the server is in use.
+    The one place of this room that picks whom to ask.
     """
-    name, backend = server.status.id, server.backend
-    if not server.serving or backend is None:
-        raise Refused(server.status.sentence(), Outcome.DOWN)
-    try:
-        async with asyncio.timeout(CALL_SECONDS):
-            return await backend.request(method, params, on_progress, on_told)
-    except TimeoutError as late:
-        raise Refused(f"server '{name}' did not answer within {CALL_SECONDS} s ({AGAIN})", Outcome.LATE) from late
-    except Unreadable as error:
-        raise Refused(f"server '{name}' sent an answer that {error} ({LESS})", Outcome.BROKEN) from error
-    except HubError as error:
-        raise Refused(_named(name, error), Outcome.DOWN) from error
-    except LinkGone as error:
-        raise Refused(await why_gone(server, error), Outcome.DOWN) from error
+    return await response(server, Request(method, params, on_progress, on_told))
 
 
 async def _counted(desk: Desk, server: Server, method: str, params: Fields, caller: Caller) -> Answer:
@@ -163,23 +144,9 @@ def _answer(desk: Desk, server: Server, method: str, message: Message, caller: C
     return Answer(in_era(method, fields, modern=caller.modern), outcome=outcome)
 
 
-async def why_gone(server: Server, error: Exception) -> str:
-    """What to tell a caller whose answer will not come."""
-    if server.backend:
-        # Waited for, so that the status says how it ended.
-        await server.backend.died()
-    if server.status.state is not State.READY:
-        return server.status.sentence()
-    return f"server '{server.status.id}' did not answer: {error} ({AGAIN})"
-
-
 def _is_error(error: Raw) -> bool:
     fields = fields_of(error) or {}
     return bytes(fields.get("code", b"")).lstrip(b"-").isdigit() and text_of(fields.get("message")) is not None
-
-
-def _named(name: str, error: HubError) -> str:
-    return error.message if name in error.message else f"server '{name}' cannot be asked: {error.message}"
 
 
 def _nobodys(desk: Desk, about: Named) -> str:

@@ -9,7 +9,8 @@ from fastmcp.exceptions import ToolError
 from fastmcp.server.middleware import CallNext, Middleware, MiddlewareContext
 
 from hub_launch import __version__
-from hub_launch.hub.calls import START_WAIT_SECONDS, no_server, no_such, why_gone
+from hub_launch.hub.attempts import why_gone
+from hub_launch.hub.calls import START_WAIT_SECONDS, no_server, no_such
 from hub_launch.hub.desk import Desk, introductions
 from hub_launch.hub.methods import TOOL
 from hub_launch.hub.naming import split_name
@@ -86,8 +87,8 @@ async def _called(server: Server, tool: str, context: MiddlewareContext[Any], ca
     try:
         return await call_next(context)
     except Exception as error:
-        if server.backend and server.backend.link is None:
-            raise ToolError(await why_gone(server, error)) from error
+        if server.leader and server.leader.backend.link is None:
+            raise ToolError(await why_gone(server.leader, error)) from error
         raise
 
 

@@ -87,7 +87,11 @@ class Backend:
         on_told: OnTold | None = None,
     ) -> Message:
         """The server's response; see Link. Raises LinkGone, and HubError when it cannot be started or reached."""
-        link = await self._connection.reach()
+        try:
+            link = await self._connection.reach()
+        except LinkGone as gone:
+            gone.sent = False
+            raise
         try:
             stated = for_server(self._mode, params)
             if self._headers and method == "tools/call":

@@ -132,9 +132,9 @@ class Exchange:
         if self._pool:
             await self._pool.aclose()
 
-    def gone(self, reason: str, hint: str = "") -> LinkGone:
+    def gone(self, reason: str, hint: str = "", *, sent: bool = True) -> LinkGone:
         """A LinkGone with the reason made safe to print."""
-        return LinkGone(shortened(printable(redact(reason, self._launch.secrets))), hint)
+        return LinkGone(shortened(printable(redact(reason, self._launch.secrets))), hint, sent=sent)
 
     def failed(self, error: Exception) -> LinkGone:
         """What went wrong with a connection, for people."""
@@ -144,7 +144,7 @@ class Exchange:
         if isinstance(error, httpcore2.ProxyError):
             return self.gone(f"the proxy does not let it through: {text}", "are HTTPS_PROXY and NO_PROXY right?")
         if isinstance(error, httpcore2.ConnectError | httpcore2.ConnectTimeout | httpcore2.UnsupportedProtocol):
-            return self.gone(f"cannot be reached: {text}", "is the address right, and the network up?")
+            return self.gone(f"cannot be reached: {text}", "is the address right, and the network up?", sent=False)
         if isinstance(error, httpcore2.LocalProtocolError):
             return self.gone("a header of it cannot be sent", "is there a line break in the value you gave?")
         return self.gone(f"the connection broke before it answered: {text or type(error).__name__}", "try again")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hub_launch.errors import HubError
-from hub_launch.plan import HttpLaunch, Launch, StdioLaunch
+from hub_launch.plan import Launch, StdioLaunch
 from hub_launch.run.backend import CALL_SECONDS, START_SECONDS, Backend
 from hub_launch.run.balance import Fitness
 from hub_launch.run.changes import is_list_changed
@@ -16,6 +16,7 @@ from hub_launch.run.counts import Counts
 from hub_launch.run.health import UNKNOWN, Health, Level, Record
 from hub_launch.run.idle import Use
 from hub_launch.run.known import KNOWN_NOTHING, Known
+from hub_launch.run.link import LinkGone
 from hub_launch.run.means import Means
 from hub_launch.run.messages import Message
 from hub_launch.run.offer import Offer
@@ -107,6 +108,11 @@ class Instance:
         return self.offer.greeting is not None
 
     @property
+    def local(self) -> bool:
+        """Whether it is a process of the hub's."""
+        return isinstance(self._launch, StdioLaunch)
+
+    @property
     def lazy(self) -> bool:
         """Whether it is started by calls alone, once it is known what it offers."""
         return isinstance(self._launch, StdioLaunch) and self._launch.start == "lazy"
@@ -120,7 +126,8 @@ class Instance:
     def fitness(self) -> Fitness:
         """See Candidate."""
         if self.status.state is State.READY:
-            return _FITNESS[self.record.level]
+            ended = self.local and self.backend.link is None and not self.resting
+            return Fitness.LAST if ended else _FITNESS[self.record.level]
         return Fitness.LAST if self.status.state is State.DEGRADED else Fitness.OUT
 
     @property
@@ -154,9 +161,10 @@ class Instance:
             self.judge()
 
     def missed(self, error: Exception) -> None:
-        """It did not answer a call."""
-        self.record.failed(self.why(error))
-        self.judge()
+        """It did not answer a call. What becomes of a process is known without calls; a long one says little of it."""
+        if self.status.state is State.READY and not (self.local and isinstance(error, LinkGone)):
+            self.record.failed(self.why(error), busy=isinstance(error, TimeoutError))
+            self.judge()
 
     async def close(self) -> None:
         """End it for good, and wait until nothing of it is left. What is under way is given up."""
@@ -202,8 +210,11 @@ class Instance:
 
     def child_connected(self) -> None:
         """See ChildEvents."""
+        if self.local:
+            # A remote's handshake may work where nothing else does.
+            self.record.answered()
         if self.status.state is State.DEGRADED or self.resting:
-            self._kit.counts.restarts += not self.resting and isinstance(self._launch, StdioLaunch)
+            self._kit.counts.restarts += self.local and not self.resting
             self.resting = False
             self._set(replace(self.status, state=State.READY, reason="", hint=""))
             self._watch()
@@ -230,7 +241,7 @@ class Instance:
     @property
     def askable(self) -> bool:
         """Whether a probe disturbs nothing: a server that rests is not woken, nor a child started."""
-        there = self.backend.link is not None or isinstance(self._launch, HttpLaunch)
+        there = self.backend.link is not None or not self.local
         return there and self.serving and not self._connecting
 
     @property
@@ -252,7 +263,7 @@ class Instance:
         ill = level is Level.UNHEALTHY
         if ill and self.status.state is State.READY:
             reason = self.record.health().reason
-            if isinstance(self._launch, StdioLaunch) and not self.resting:
+            if self.local and not self.resting:
                 self._renew(self._launch)
                 self._fell(f"was ended: {reason}")
             else:
@@ -286,8 +297,10 @@ class Instance:
                 self._quarantine(refusal)
                 return
             self._take(offer)
+            self.record.answered()
             self._kit.counts.restarts += self.status.state is State.FAILED
-            ready = self._with_offer(replace(self.status, state=State.READY, reason="", hint="", seconds=seconds))
+            ready = replace(self.status, state=State.READY, reason="", hint="", seconds=seconds)
+            ready = self._with_offer(replace(ready, health=self.record.level))
             if only_asked:
                 self.status = ready
                 self._rest()

@@ -53,11 +53,15 @@ class LinkGone(Exception):
     A remote's link may be used again, beginning with a new handshake. reason and hint are for people, without secrets.
     """
 
-    def __init__(self, reason: str = "the connection closed", hint: str = "", *, needs_sign_in: bool = False) -> None:
+    def __init__(
+        self, reason: str = "the connection closed", hint: str = "", *, needs_sign_in: bool = False, sent: bool = True
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.hint = hint
         self.needs_sign_in = needs_sign_in
+        self.sent = sent
+        """False where it is certain that the server never saw the request."""
 
 
 class ProtocolError(Exception):

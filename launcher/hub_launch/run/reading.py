@@ -194,7 +194,7 @@ class Reader:
         said = read_message(await answer.read(MAX_PROBLEM_BYTES)) if answer.kind == _JSON else None
         if status == HTTPStatus.NOT_FOUND and call.session:
             self._session.end(call.session)
-            raise self._exchange.gone("does not know the session any more")
+            raise self._exchange.gone("does not know the session any more", sent=False)
         if wanted := await self._exchange.wants_more(answer):
             return problem(call.number, INVALID_REQUEST, wanted)
         if said and isinstance(said.error, Raw):

@@ -144,7 +144,7 @@ class Relay:
     async def send(self, line: bytes) -> None:
         """Send a line when there is room for it. Raises LinkGone."""
         if self.over.is_set():
-            raise LinkGone
+            raise LinkGone(sent=False)
         try:
             self._stdin.write(line)
             # A child that does not read holds up its own callers only, and does not fill our memory.

@@ -128,12 +128,19 @@ class Server:
         return sum(one.in_flight for one in self.instances)
 
     @property
-    def backend(self) -> Backend | None:
-        """The connection of the first instance that is fit, for what must not move from one to the other.
+    def leader(self) -> Instance | None:
+        """The first instance that is fit, for what must not move from one to the other. Calls go to those of `in_use`.
 
-        None for a server that could not be planned: its status says why. Calls go to whom `in_use` gives.
+        None for a server that could not be planned: its status says why.
         """
-        return min(self.instances, key=lambda one: one.fitness).backend if self.instances else None
+        if len(self.instances) == 1:
+            return self.instances[0]
+        return min(self.instances, key=lambda one: one.fitness, default=None)
+
+    @property
+    def backend(self) -> Backend | None:
+        """The connection of the leader."""
+        return self.leader.backend if self.leader else None
 
     def in_use(self, *, without: Instance | None = None) -> "contextlib.AbstractContextManager[Instance | None]":
         """The instance for one call, which is not stopped for being idle while this lasts; None if there is none.
@@ -312,7 +319,7 @@ class Server:
     async def _return(self) -> None:
         """Try the better choices now and then, until the first is back."""
         while self._choice:
-            self._waits_long = self.serving
+            self._waits_long = self.status.state is not State.FAILED
             await self._means.sleep(self._return_seconds())
             self._waits_long = False
             for choice in range(self._choice):
@@ -320,7 +327,7 @@ class Server:
                     break
 
     def _return_seconds(self) -> float:
-        if self.serving:
+        if self._waits_long:
             return RETURN_SECONDS
         now = self._means.clock()
         self._rounds.add(now)

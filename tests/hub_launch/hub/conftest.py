@@ -5,7 +5,9 @@ import contextlib
 import http.server
 import json
 import threading
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 
 import httpx2
 import pytest
@@ -34,6 +36,8 @@ class Hub:
 
     url: str
     supervisor: Supervisor
+    stop: Callable[[], Awaitable[None]]
+    """Ends it before the test does."""
 
     def client(self, path="/mcp", mode="auto"):
         """A real FastMCP client of one endpoint."""
@@ -81,13 +85,18 @@ async def hub(tmp_path, request):
                 await asyncio.sleep(0.01)
             if wait:
                 await supervisor.settled()
-        return Hub(f"{access.scheme}://127.0.0.1:{listener.getsockname()[1]}", supervisor)
+        stop = partial(_stop, *running[-1])
+        return Hub(f"{access.scheme}://127.0.0.1:{listener.getsockname()[1]}", supervisor, stop)
 
     yield start
-    for server, task, listener in running:
-        server.should_exit = True
-        await task
-        listener.close()
+    for one in running:
+        await _stop(*one)
+
+
+async def _stop(server, task, listener):
+    server.should_exit = True
+    await task
+    listener.close()
 
 
 class Wire:

@@ -9,7 +9,7 @@ from fastmcp import Client
 from fastmcp.client.transports import StreamableHttpTransport
 
 import hub_launch.hub.fastpath as fastpath_module
-from hub_launch.hub import calls as calls_module
+from hub_launch.hub import attempts as attempts_module
 from hub_launch.hub import sessions as sessions_module
 
 PATIENCE_SECONDS = 20
@@ -183,7 +183,7 @@ async def test_a_session_cannot_cancel_what_another_asked(hub, launch, wire, tmp
 async def test_a_call_that_takes_too_long_says_so_and_is_cancelled(
     hub, launch, wire, tmp_path, until_recorded, monkeypatch, modern
 ):
-    monkeypatch.setattr(calls_module, "CALL_SECONDS", 0.3)
+    monkeypatch.setattr(attempts_module, "CALL_SECONDS", 0.3)
     running = await hub(launch("aa", tools=["never"], record=str(tmp_path / "record")))
     client = await wire(running, modern=modern)
     result = (await client.ask("tools/call", {"name": "aa_never"})).json()["result"]
