@@ -71,7 +71,7 @@ async def test_a_server_that_ends_during_a_call_is_down(hub, launch, ask, is_pro
 
 
 async def test_a_server_that_does_not_answer_is_late(hub, launch, ask, is_problem, monkeypatch):
-    monkeypatch.setattr("hub_launch.hub.calls.CALL_SECONDS", 0.2)
+    monkeypatch.setattr("hub_launch.hub.attempts.CALL_SECONDS", 0.2)
     answer = await ask(await hub(launch("aa", tools=["never"])), "POST", CALL, {"tool": "never"})
     assert "did not answer within" in is_problem(answer, 504)
 
