@@ -12,7 +12,7 @@ from fastapi.openapi.utils import get_openapi
 from hub_launch import __version__
 from hub_launch.catalog.base import Model
 from hub_launch.hub.rest import about, control, docs, servers, services
-from hub_launch.hub.rest.bodies import Bounded
+from hub_launch.hub.rest.bodies import Typed
 from hub_launch.hub.rest.events import Watchers
 from hub_launch.hub.rest.means import Means
 from hub_launch.hub.rest.models import CallRequest, GoneEvent, HubEvent, Problem, ServerEvent, StatusEvent
@@ -33,7 +33,7 @@ def build_api(means: Means) -> FastAPI:
     app = FastAPI(title="hub-launch", version=__version__, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.state.means = means
     app.state.watchers = Watchers(means.supervisor)
-    app.add_middleware(Bounded)
+    app.add_middleware(Typed)
     answer_problems(app)
     for router in ROUTERS:
         app.include_router(router)

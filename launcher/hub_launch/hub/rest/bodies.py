@@ -5,7 +5,6 @@ from http import HTTPStatus
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from hub_launch.hub.limits import MAX_BODY_BYTES
 from hub_launch.hub.problem import problem
 
 JSON = "application/json"
@@ -13,7 +12,6 @@ YAML = "application/yaml"
 # The last three are what YAML was called before it had a registered name (RFC 9512).
 TYPES = frozenset({JSON, YAML, "application/x-yaml", "text/yaml", "text/x-yaml"})
 
-_WITH_BODY = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 # Nothing may be kept, guessed, framed or loaded; the pages that load something say themselves what.
 _ALWAYS = {
     "cache-control": "no-store",
@@ -23,8 +21,8 @@ _ALWAYS = {
 }
 
 
-class Bounded:
-    """Refuses bodies that are too large (413) or not of a type that a page of another site cannot send (415)."""
+class Typed:
+    """Refuses bodies that are of no type that is read here (415); how long they may be is settled before (413)."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -33,38 +31,12 @@ class Bounded:
         """See ASGI."""
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
-        send = _with_headers(send)
-        body = await _body(receive) if scope["method"] in _WITH_BODY else b""
-        if body is None:
-            what = f"a request has at most {MAX_BODY_BYTES:,} bytes"
-            return await problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, what)(scope, receive, send)
-        kind = Headers(scope=scope).get("content-type", "").partition(";")[0].strip().lower()
-        if body and kind not in TYPES:
+        send, headers = _with_headers(send), Headers(scope=scope)
+        has_body = headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
+        if has_body and headers.get("content-type", "").partition(";")[0].strip().lower() not in TYPES:
             what = f"the body has to be {JSON}, or {YAML} where a server is published; the Content-Type says otherwise"
             return await problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, what)(scope, receive, send)
-        return await self._app(scope, _again(body, receive), send)
-
-
-async def _body(receive: Receive) -> bytes | None:
-    """The whole body, or None if it is too large."""
-    body, more = bytearray(), True
-    while more:
-        event = await receive()
-        body += event.get("body", b"")
-        more = event.get("more_body", False)
-        if len(body) > MAX_BODY_BYTES:
-            return None
-    return bytes(body)
-
-
-def _again(body: bytes, receive: Receive) -> Receive:
-    """Receives the body that was read already, and then what comes after."""
-    parts: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
-
-    async def replay() -> Message:
-        return parts.pop() if parts else await receive()
-
-    return replay
+        return await self._app(scope, receive, send)
 
 
 def _with_headers(send: Send) -> Send:
