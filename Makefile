@@ -17,7 +17,7 @@ RUNNERS := $(subst $(empty) $(empty),$(comma),$(strip $(EXTRAS)))
 LAUNCHER := ./launcher$(if $(RUNNERS),[$(RUNNERS)])
 
 .DEFAULT_GOAL := help
-.PHONY: help hub test bench soak check format schema site wheels clean distclean
+.PHONY: help hub test bench fuzz soak check format schema site wheels clean distclean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -32,6 +32,9 @@ test: $(VENV)/tools.stamp  ## set up, run the whole test suite
 
 bench: $(VENV)/tools.stamp  ## measure the hub beside three others: a quarter of an hour, with nothing else to do
 	$(BIN)/python benchmarks/hub.py $(ARGS)
+
+fuzz: $(VENV)/tools.stamp  ## ten minutes of requests that the REST API's description allows, and forbids
+	FUZZ_SECONDS=300 $(BIN)/pytest tests/hub_launch/hub/rest/test_fuzz.py $(ARGS)
 
 soak: $(VENV)/tools.stamp  ## 200,000 calls while servers are killed at random: each is judged
 	$(BIN)/python benchmarks/soak.py $(ARGS)

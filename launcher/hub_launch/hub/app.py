@@ -47,8 +47,8 @@ def build_app(supervisor: Supervisor, access: Access | None = None, *, fast: boo
 
     endpoints = Endpoints(supervisor.servers)
     rest = Rest(Means(supervisor, sessions=endpoints.sessions))
-    return Starlette(
-        routes=[Route("/v0/ping", _ping), Mount("/servers", app=_no_server), Mount("/", app=rest)],
+    app = Starlette(
+        routes=[Route("/v0/ping", _ping), Mount("/servers", app=_no_server)],
         # Who may ask comes first, for the fast path as for everything.
         middleware=[
             Middleware(Door, access=access),
@@ -58,6 +58,9 @@ def build_app(supervisor: Supervisor, access: Access | None = None, *, fast: boo
         ],
         lifespan=lifespan,
     )
+    # Whatever is nobody else's, also where no pattern fits: those of Starlette end at a line's end.
+    app.router.default = rest
+    return app
 
 
 class _Available:

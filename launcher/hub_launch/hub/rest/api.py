@@ -15,7 +15,7 @@ from hub_launch.hub.rest import about, control, docs, servers, services
 from hub_launch.hub.rest.bodies import Typed
 from hub_launch.hub.rest.events import Watchers
 from hub_launch.hub.rest.means import Means
-from hub_launch.hub.rest.models import CallRequest, GoneEvent, HubEvent, Problem, ServerEvent, StatusEvent
+from hub_launch.hub.rest.models import CallRequest, GoneEvent, HubEvent, Problem, ServerEvent, StatusEvent, ToolProblem
 from hub_launch.hub.rest.problems import answer_problems
 
 ROUTERS = (about.router, servers.router, control.router, services.router, docs.router)
@@ -25,7 +25,7 @@ What can be asked about the servers of a hub, and done with them, without speaki
 (RFC 9457). No route takes a command: servers are known by their ids."""
 
 # What answers refer to without FastAPI's knowing.
-_MORE: tuple[type[Model], ...] = (CallRequest, Problem, StatusEvent, ServerEvent, GoneEvent, HubEvent)
+_MORE: tuple[type[Model], ...] = (CallRequest, ToolProblem, Problem, StatusEvent, ServerEvent, GoneEvent, HubEvent)
 
 
 def build_api(means: Means) -> FastAPI:

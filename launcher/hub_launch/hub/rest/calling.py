@@ -13,8 +13,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from hub_launch.hub.caller import Caller
-from hub_launch.hub.calls import relay
+from hub_launch.hub.calls import START_WAIT_SECONDS, no_such, relay
 from hub_launch.hub.desk import Desk
+from hub_launch.hub.methods import TOOL
 from hub_launch.hub.outcome import Answer, Outcome
 from hub_launch.hub.rest.problems import Refusal
 from hub_launch.run.link import INVALID_PARAMS
@@ -39,7 +40,7 @@ STATUSES = {
 _desks: "WeakKeyDictionary[Server, Desk]" = WeakKeyDictionary()
 
 
-class Wanted(msgspec.Struct, frozen=True):
+class Wanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The body of a call. The arguments stay as they were sent."""
 
     tool: Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_TOOL)]
@@ -65,6 +66,11 @@ def read_call(body: bytes) -> Wanted:
 
 async def call(server: Server, wanted: Wanted, request: Request) -> Response:
     """The answer of the tool. A client that goes away takes its call with it. Raises Refusal where there is none."""
+    await server.wanted(START_WAIT_SECONDS)
+    names = [tool.name for tool in server.offer.tools]
+    if server.listed and wanted.tool not in names:
+        # Over MCP a server that is alone is asked for whatever a client wants; here it is told what there is.
+        raise Refusal(HTTPStatus.NOT_FOUND, no_such(server, TOOL, wanted.tool, names))
     params = {"name": raw(wanted.tool), "arguments": wanted.arguments}
     caller = Caller(modern=False, tell=_nobody_hears)
     answer = await _while_there(relay(_desk(server), "tools/call", params, caller), request)

@@ -357,6 +357,13 @@ class CallResult(Model):
     """The same as data, where the tool gives any."""
 
 
+class ToolProblem(Problem):
+    """A tool that failed, in its own words."""
+
+    result: CallResult
+    """All that it said."""
+
+
 class Log(Model):
     """The end of a server's log."""
 

@@ -15,6 +15,7 @@ from hub_launch.text import printable, shortened
 
 _log = logging.getLogger(__name__)
 
+PROBLEM = "application/problem+json"
 Problems = dict[int | str, dict[str, Any]]
 
 # More than anybody mends at once.
@@ -40,7 +41,7 @@ class Refusal(Exception):
 
 def problems(reasons: Mapping[HTTPStatus, str]) -> Problems:
     """The problems that an address may answer with, for its description: why, by status."""
-    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    content = {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     return {status.value: {"description": reason, "content": content} for status, reason in reasons.items()}
 
 

@@ -19,7 +19,7 @@ MAX_PAGE = 100
 Limit = Annotated[int, Query(ge=1, le=MAX_PAGE, description="How many at the most.")]
 
 
-@router.get("/v0/servers", response_model_exclude_none=True, responses=problems(INVALID))
+@router.get("/v0/servers", response_model_exclude_unset=True, responses=problems(INVALID))
 async def servers(
     means: AHub,
     view: AView,
@@ -32,11 +32,14 @@ async def servers(
     wanted = search.casefold()
     found = [one for one in listed if wanted in one.server.name.casefold() or wanted in one.server.title.casefold()]
     page = found[:limit]
-    following = page[-1].meta.runtime.id if len(found) > limit else None
-    return ServerList(servers=tuple(page), metadata=ListMetadata(count=len(page), next_cursor=following))
+    metadata = ListMetadata(count=len(page))
+    if len(found) > limit:
+        # Absent on the last page, as in the official registry: clients go on wherever there is one.
+        metadata = ListMetadata(count=len(page), next_cursor=page[-1].meta.runtime.id)
+    return ServerList(servers=tuple(page), metadata=metadata)
 
 
-@router.get("/v0/servers/{id}", response_model_exclude_none=True, responses=problems(UNKNOWN))
+@router.get("/v0/servers/{id}", response_model_exclude_unset=True, responses=problems(UNKNOWN))
 async def server(view: AView, server: AServer) -> ServerResponse:
     """One server, with its tools and all that is known of it."""
     return view.details(server)

@@ -8,8 +8,8 @@ from starlette.responses import Response
 
 from hub_launch.hub.rest.calling import call, read_call
 from hub_launch.hub.rest.known import UNKNOWN, AHub, named
-from hub_launch.hub.rest.models import CallRequest, CallResult, Service, ServiceHealth, Services
-from hub_launch.hub.rest.problems import BODY, Refusal, problems
+from hub_launch.hub.rest.models import CallRequest, CallResult, Service, ServiceHealth, Services, ToolProblem
+from hub_launch.hub.rest.problems import BODY, PROBLEM, Problems, problems
 from hub_launch.run.server import Server
 
 router = APIRouter(tags=["services"])
@@ -38,6 +38,14 @@ async def service_health(server: AService) -> ServiceHealth:
     )
 
 
+TOOL_FAILED: Problems = {
+    424: {
+        "description": "The tool ran and says that it failed.",
+        "content": {PROBLEM: {"schema": {"$ref": f"#/components/schemas/{ToolProblem.__name__}"}}},
+    }
+}
+
+
 @router.post(
     "/api/services/{name}/call",
     response_model=CallResult,
@@ -47,12 +55,12 @@ async def service_health(server: AService) -> ServiceHealth:
             "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{CallRequest.__name__}"}}},
         }
     },
-    responses=problems(
+    responses=TOOL_FAILED
+    | problems(
         BODY
         | {
             HTTPStatus.NOT_FOUND: "There is no server of that id, or it has no tool of that name.",
             HTTPStatus.UNPROCESSABLE_ENTITY: "The body is not as described, or the server finds the arguments wrong.",
-            HTTPStatus.FAILED_DEPENDENCY: "The tool ran and says that it failed; `result` has what it said.",
             HTTPStatus.BAD_GATEWAY: "The server's answer is an error, or none that can be read.",
             HTTPStatus.SERVICE_UNAVAILABLE: "The server is not up; the reason is told.",
             HTTPStatus.GATEWAY_TIMEOUT: "The server did not answer in time.",
@@ -61,10 +69,7 @@ async def service_health(server: AService) -> ServiceHealth:
 )
 async def service_call(server: AService, request: Request) -> Response:
     """Call a tool, and wait for what it says. Who goes away cancels it."""
-    wanted = read_call(await request.body())
-    if server.told and not server.listed:
-        raise Refusal(HTTPStatus.SERVICE_UNAVAILABLE, server.status.sentence())
-    return await call(server, wanted, request)
+    return await call(server, read_call(await request.body()), request)
 
 
 def _service(server: Server) -> Service:

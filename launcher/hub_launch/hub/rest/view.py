@@ -168,11 +168,7 @@ def _latency(counts: Counts) -> Latency | None:
 def _tool(definition: Definition) -> Tool:
     # What is odd about the rest of it is its server's affair, and clients of MCP are shown it as it is.
     words = definition.words()
-    return Tool(
-        name=definition.name,
-        title=words.get("title"),
-        description=words.get("description"),
-        input_schema=words["inputSchema"],
-        output_schema=words.get("outputSchema"),
-        annotations=words.get("annotations"),
-    )
+    return Tool.model_validate({key: words[key] for key in _TOOL if words.get(key) is not None})
+
+
+_TOOL = tuple(field.alias or name for name, field in Tool.model_fields.items())

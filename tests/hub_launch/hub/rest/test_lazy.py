@@ -4,7 +4,7 @@ import sys
 
 async def test_what_is_no_rest_address_is_not_found(hub, launch):
     running = await hub(launch("aa"))
-    for path in ("/favicon.ico", "/nothing", "/v0x/status"):
+    for path in ("/favicon.ico", "/nothing", "/v0x/status", "/servers/%0a", "/%0a", "//"):
         answer = await running.get(path)
         assert answer.status_code == 404
         assert answer.headers["content-type"] == "application/problem+json"

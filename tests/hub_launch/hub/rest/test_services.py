@@ -52,6 +52,8 @@ async def test_a_tool_that_failed_has_said_so_itself(hub, launch, ask, is_proble
 
 async def test_an_unknown_tool_or_server_is_not_found(hub, launch, ask, is_problem):
     running = await hub(launch("aa", tools=["read_file"]))
+    unknown = await ask(running, "POST", CALL, {"tool": "read_fil"})
+    assert "did you mean read_file?" in is_problem(unknown, 404)
     path = CALL.replace("aa", "nope")
     assert "no server 'nope'" in is_problem(await ask(running, "POST", path, {"tool": "echo"}), 404)
 
@@ -87,6 +89,7 @@ async def test_a_server_that_does_not_answer_is_late(hub, launch, ask, is_proble
         (b"[]", 422),
         (b"{}", 422),
         (b'{"tool": 1}', 422),
+        (b'{"tool": "echo", "command": "rm"}', 422),
         (b'{"tool": ""}', 422),
         (b'{"tool": "' + b"x" * 257 + b'"}', 422),
         (b'{"tool": "echo", "arguments": []}', 422),
