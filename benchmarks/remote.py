@@ -23,7 +23,8 @@ from msgspec import Raw
 
 from hub_launch.hub.serve import listen
 from hub_launch.plan import HttpLaunch
-from hub_launch.run.envelope import MODERN, enveloped, is_modern
+from hub_launch.run.envelope import MODERN, is_modern
+from hub_launch.run.eras import for_server
 from hub_launch.run.http import HttpLink
 from hub_launch.run.messages import raw, request
 
@@ -115,7 +116,7 @@ async def direct_call(client: httpx2.AsyncClient, url: str, era: str) -> Call:
     headers = {"accept": "application/json, text/event-stream", "content-type": "application/json"}
     if is_modern(era):
         headers |= {"mcp-protocol-version": era, "mcp-method": "tools/call", "mcp-name": "echo"}
-        params = enveloped({key: raw(value) for key, value in PARAMS.items()}, era)
+        params = _stated(era)
     else:
         answer = await client.post(url, headers=headers, content=request(0, "initialize", raw(HELLO)))
         headers |= {"mcp-protocol-version": era}
@@ -132,6 +133,11 @@ async def direct_call(client: httpx2.AsyncClient, url: str, era: str) -> Call:
     return call
 
 
+def _stated(era: str) -> Raw:
+    """The parameters with what the newer protocol wants to be said in each request."""
+    return for_server(era, {key: raw(value) for key, value in PARAMS.items()})
+
+
 async def link_call(link: HttpLink, era: str) -> Call:
     """The same over the link."""
     if not is_modern(era):
@@ -139,7 +145,7 @@ async def link_call(link: HttpLink, era: str) -> Call:
     link.protocol_version = era
     if not is_modern(era):
         await link.notify("notifications/initialized", raw({}))
-    params = raw(PARAMS)
+    params = _stated(era) if is_modern(era) else raw(PARAMS)
 
     async def call() -> None:
         answer = await link.request("tools/call", params)

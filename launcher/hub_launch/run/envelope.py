@@ -1,20 +1,10 @@
-"""What a request of the newer protocol carries besides its parameters: `_meta` keys, and headers for gateways."""
+"""The headers of a request of the newer protocol, for gateways that do not read it; the rest is eras.for_server."""
 
 import base64
 import re
 
-from msgspec import Raw
-
-from hub_launch.run.eras import (
-    CLIENT_CAPABILITIES_KEY,
-    CLIENT_INFO_KEY,
-    HUB,
-    MODERN,
-    PROTOCOL_VERSION_KEY,
-)
-from hub_launch.run.messages import NO_FIELDS, Fields, as_object, fields_of, raw, text_of
-
-_HUB = raw(HUB)
+from hub_launch.run.eras import MODERN, PROTOCOL_VERSION_KEY
+from hub_launch.run.messages import NO_FIELDS, Fields, fields_of, text_of
 
 # What is named in a header, so that gateways can tell requests apart without reading them.
 NAMED_BY = {"tools/call": "name", "prompts/get": "name", "resources/read": "uri"}
@@ -31,13 +21,6 @@ def version_in(fields: Fields) -> str | None:
     """The version that a request's parameters say they are written in."""
     meta = fields_of(fields.get("_meta", NO_FIELDS)) or {}
     return text_of(meta.get(PROTOCOL_VERSION_KEY))
-
-
-def enveloped(fields: Fields, version: str) -> Raw:
-    """The parameters with the `_meta` keys that a modern request must have; those it has stay."""
-    meta = fields_of(fields.get("_meta", NO_FIELDS)) or {}
-    needed = {PROTOCOL_VERSION_KEY: raw(version), CLIENT_INFO_KEY: _HUB, CLIENT_CAPABILITIES_KEY: NO_FIELDS}
-    return as_object({**fields, "_meta": as_object({**needed, **meta})})
 
 
 def modern_headers(method: str, fields: Fields) -> list[tuple[bytes, bytes]]:

@@ -16,7 +16,7 @@ from hub_launch.plan import HttpLaunch
 from hub_launch.run.answer import phrase
 from hub_launch.run.asking import Asked
 from hub_launch.run.background import Background
-from hub_launch.run.envelope import enveloped, is_modern, modern_headers, version_in
+from hub_launch.run.envelope import is_modern, modern_headers, version_in
 from hub_launch.run.exchange import Authorization, Exchange, Headers
 from hub_launch.run.http_session import HttpSession
 from hub_launch.run.link import (
@@ -105,11 +105,8 @@ class HttpLink:
         if on_progress:
             params = with_progress_token(params, number)
         fields = fields_of(params) or {}
-        stated = version_in(fields)
-        version = stated or (None if method == "initialize" else self.protocol_version)
+        version = version_in(fields) or (None if method == "initialize" else self.protocol_version)
         modern = is_modern(version)
-        if version and modern and not stated:
-            params = enveloped(fields, version)
         head = [*_POSTED, *self._session.headers(version), *(modern_headers(method, fields) if modern else ())]
         head += [(name.lower().encode(), value.encode()) for name, value in (headers or {}).items()]
         call = Call(number, method, modern, self._session.id, on_progress, on_told)

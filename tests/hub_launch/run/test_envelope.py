@@ -4,7 +4,8 @@ import pytest
 from mcp.shared.inbound import decode_header_value
 from mcp_types.version import MODERN_PROTOCOL_VERSIONS
 
-from hub_launch.run.envelope import MODERN, enveloped, header_value, is_modern, modern_headers, version_in
+from hub_launch.run.envelope import MODERN, header_text, header_value, is_modern, modern_headers, version_in
+from hub_launch.run.eras import LEGACY, for_server
 from hub_launch.run.messages import fields_of, raw, with_progress_token
 
 
@@ -13,17 +14,9 @@ def test_the_eras_are_those_of_the_sdk():
     assert [is_modern(version) for version in (None, "2024-11-05", "2025-11-25", MODERN)] == [False, False, False, True]
 
 
-def test_a_modern_request_says_what_it_is_written_in_and_by_whom():
-    params = enveloped(fields_of(raw({"name": "t", "_meta": {"mine": 1}})), MODERN)
-    meta = json.loads(bytes(params))["_meta"]
-    assert (meta["mine"], version_in(fields_of(params))) == (1, MODERN)
-    assert meta["io.modelcontextprotocol/clientInfo"]["name"] == "mcp-hub"
-
-
-def test_what_the_caller_says_of_itself_stays():
-    said = {"_meta": {"io.modelcontextprotocol/clientInfo": {"name": "me", "version": "1"}}}
-    params = enveloped(fields_of(raw(said)), MODERN)
-    assert json.loads(bytes(params))["_meta"]["io.modelcontextprotocol/clientInfo"]["name"] == "me"
+def test_a_request_says_what_it_is_written_in():
+    assert version_in(fields_of(for_server(MODERN, {"name": raw("t")}))) == MODERN
+    assert version_in(fields_of(for_server(LEGACY, {"name": raw("t")}))) is None
 
 
 @pytest.mark.parametrize(
@@ -48,7 +41,12 @@ def test_headers_repeat_what_is_asked_for(method, params, named):
 def test_every_name_arrives_as_the_sdk_reads_it(name):
     value = header_value(name)
     assert b"\n" not in value
-    assert decode_header_value(value.decode()) == name
+    assert decode_header_value(value.decode()) == header_text(value) == name
+
+
+@pytest.mark.parametrize("value", [b"=?base64?broken?=", b"=?base64?/w==?=", b" edge"])
+def test_a_name_that_nobody_writes_so_is_none(value):
+    assert header_text(value) is None
 
 
 def test_a_progress_token_is_put_beside_what_is_there():

@@ -26,6 +26,7 @@ def sent(era, given):
 def test_the_keys_are_those_of_the_sdk():
     assert eras.CLIENT_CAPABILITIES_KEY == mcp_types.CLIENT_CAPABILITIES_META_KEY
     assert eras.CLIENT_INFO_KEY == mcp_types.CLIENT_INFO_META_KEY
+    assert eras.LOG_LEVEL_KEY == mcp_types.LOG_LEVEL_META_KEY
 
 
 def test_a_server_of_the_newer_protocol_is_told_with_each_request_what_its_client_may_be_asked_for():
@@ -42,6 +43,12 @@ def test_a_client_that_says_nothing_may_be_asked_for_nothing():
 def test_a_server_of_the_older_protocol_is_told_nothing_with_a_request():
     assert sent(LEGACY, params(CAPABILITIES)) == {"name": "t"}
     assert sent(LEGACY, params(CAPABILITIES, progressToken=3)) == {"name": "t", "_meta": {"progressToken": 3}}
+
+
+def test_how_much_is_logged_is_told_with_each_request_in_the_newer_protocol_alone():
+    level = {"io.modelcontextprotocol/logLevel": "info"}
+    assert sent(LEGACY, params({}, **level)) == {"name": "t"}
+    assert sent(MODERN, params({}, **level))["_meta"]["io.modelcontextprotocol/logLevel"] == "info"
 
 
 def test_tasks_which_the_hub_does_not_pass_on_are_not_promised():

@@ -6,6 +6,7 @@ import json
 import pytest
 from fastmcp import Context, FastMCP
 
+from hub_launch.run.eras import for_server
 from hub_launch.run.link import LinkGone
 from hub_launch.run.messages import raw
 
@@ -104,8 +105,14 @@ def text_of(answer):
     return json.loads(bytes(answer.result))["content"][0]["text"]
 
 
+def stated(link, **params):
+    """The parameters with what the newer protocol wants to be said in each request."""
+    era = MODERN if link.protocol_version == MODERN else "legacy"
+    return for_server(era, {key: raw(value) for key, value in params.items()})
+
+
 async def call(link, tool, on_progress=None, **arguments):
-    return await link.request("tools/call", raw({"name": tool, "arguments": arguments}), on_progress)
+    return await link.request("tools/call", stated(link, name=tool, arguments=arguments), on_progress)
 
 
 @ways()
@@ -121,7 +128,7 @@ async def test_calls_at_the_same_time_get_their_own_answers(connected):
 
 @ways()
 async def test_the_error_of_a_server_is_passed_on(connected):
-    answer = await connected.request("no/such", raw({}))
+    answer = await connected.request("no/such", stated(connected))
     assert json.loads(bytes(answer.error))["code"] == -32601
 
 
