@@ -12,6 +12,8 @@ DEFAULT_PORT = 8080
 MAX_PORT = 65535
 # Longer than any call may take (hub_launch.run.backend.CALL_SECONDS), and than an assistant thinks between two.
 LEAST_IDLE_MINUTES = 5
+# Each is a process with some 50 MB of its own; whoever needs more than these needs more than one machine.
+MAX_INSTANCES = 16
 
 _SCALAR = {"type": ["string", "number", "boolean"]}
 _SCALARS = {"anyOf": [_SCALAR, {"type": "array", "items": _SCALAR}]}
@@ -38,6 +40,7 @@ Texts = Annotated[tuple[Text, ...], BeforeValidator(_as_list), WithJsonSchema(_S
 Name = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")]
 Patterns = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
 Idle = Annotated[int, Field(ge=LEAST_IDLE_MINUTES)]
+Instances = Annotated[int, Field(ge=1, le=MAX_INSTANCES)]
 
 
 class HubPart(Model):
@@ -90,6 +93,10 @@ class ServerPart(Model):
     """When it is started: with the hub, or by the first call of it."""
     idle: Idle | None = None
     """As the hub's, for this server."""
+    instances: Instances = 1
+    """How many of it run at once and share its calls; of a remote server, how many of its addresses do."""
+    balance: Literal["least-in-flight", "round-robin"] = "least-in-flight"
+    """Which instance gets a call: the one with the fewest under way, or the next in turn."""
     only: Patterns = ()
     """The tools of it that are offered; `*` stands for anything, as in `read_*`."""
     hide: Patterns = ()

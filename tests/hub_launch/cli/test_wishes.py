@@ -1,10 +1,15 @@
 import argparse
+from dataclasses import replace
 
 import pytest
 
 from hub_launch.cli.wishes import Wishes, add_wishes, check_wishes, wished, wishes_of
 from hub_launch.errors import ExitCode, HubError
-from hub_launch.plan import HttpLaunch
+from hub_launch.plan import HttpLaunch, Inside
+
+
+def far(host="a", **rest):
+    return HttpLaunch("far", "Far", "remote", "streamable-http", f"https://{host}.example.com/mcp", **rest)
 
 
 @pytest.fixture
@@ -44,8 +49,7 @@ def test_a_time_that_is_too_short_or_none_is_refused(parsed, minutes, capsys):
 
 
 def test_a_remote_server_is_left_as_it_is():
-    far = HttpLaunch("far", "Far", "remote", "streamable-http", "https://example.com/mcp")
-    assert wished(far, Wishes("lazy", 30)) == far
+    assert wished(far(), Wishes("lazy", 30)) == far()
 
 
 def test_an_option_for_a_server_that_is_not_started_is_refused(parsed):
@@ -56,3 +60,40 @@ def test_an_option_for_a_server_that_is_not_started_is_refused(parsed):
         ExitCode.USAGE,
         "they are time; `--lazy all` is for every one",
     )
+
+
+# Instances
+
+
+def test_a_server_has_the_instances_that_are_asked_for_and_others_have_one(parsed, launch):
+    options = parsed("--instances", "time=3", "--balance", "round-robin")
+    made = wished(launch("time"), wishes_of(options, "time"))
+    assert (made.instances, made.balance) == (3, "round-robin")
+    assert wished(launch("git"), wishes_of(options, "git")) == launch("git")
+
+
+def test_a_remote_has_as_many_as_it_has_addresses(parsed):
+    two = far(alternatives=(far("b"),))
+    assert wished(two, wishes_of(parsed("--instances", "far=2"), "far")).instances == 2
+    with pytest.raises(HubError, match="far cannot have 3 instances: it is a remote server with 2 addresses") as caught:
+        wished(two, wishes_of(parsed("--instances", "far=3"), "far"))
+    assert caught.value.code == ExitCode.USAGE
+
+
+def test_what_runs_inside_the_hub_is_there_once(parsed, launch):
+    inside = replace(launch(), inside=Inside("made"))
+    with pytest.raises(HubError, match="tiny runs inside the hub, where there can be only one of it"):
+        wished(inside, wishes_of(parsed("--instances", "tiny=2"), "tiny"))
+
+
+@pytest.mark.parametrize("text", ["time", "time=", "=2", "time=0", "time=17", "time=two", "time=-1"])
+def test_numbers_of_instances_that_cannot_be_meant_are_refused(parsed, text, capsys):
+    with pytest.raises(SystemExit):
+        parsed("--instances", text)
+    assert "is not of the form ID=NUMBER, with a number from 1 to 16" in capsys.readouterr().err
+
+
+def test_instances_of_a_server_that_is_not_started_are_refused(parsed):
+    check_wishes(parsed("--instances", "time=2"), ["time"])
+    with pytest.raises(HubError, match="--instances git=2: git is not among the servers to start"):
+        check_wishes(parsed("--instances", "git=2"), ["time"])

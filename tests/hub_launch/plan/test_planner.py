@@ -25,6 +25,18 @@ def test_a_remote_is_the_last_resort(entry, npm, context):
     assert plan(both, {}, context(which=missing("npx"))).kind == "remote"
 
 
+def test_the_other_parts_are_its_alternatives_in_their_order(entry, npm, pypi, context):
+    whole = entry(packages=[npm(), pypi()], remotes=[{"type": "sse", "url": "https://a.example/sse"}])
+    planned = plan(whole, {}, context())
+    assert [one.kind for one in planned.alternatives] == ["pypi", "remote"]
+    assert all(one.alternatives == () and one.about == planned.about for one in planned.alternatives)
+
+
+def test_what_cannot_be_planned_is_no_alternative(entry, npm, pypi, context):
+    needy = npm(identifier="other", environmentVariables=[{"name": "TOKEN", "isRequired": True}])
+    assert plan(entry(packages=[npm(), needy, pypi()]), {}, context(which=missing("uvx"))).alternatives == ()
+
+
 def test_with_no_runner_at_all_the_first_ones_hint_is_given(entry, npm, pypi, context):
     both = entry(packages=[npm(), pypi()])
     with pytest.raises(HubError) as caught:
