@@ -4,11 +4,19 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from platformdirs import PlatformDirs
 
+from hub_launch.errors import ExitCode, HubError
+
 PUBLIC_REGISTRY = "https://mcp-hub-launch.github.io/registry"
 """Where the project publishes its registry; `--registry` or HUB_REGISTRY names another."""
+
+SandboxMode = Literal["auto", "require", "off"]
+"""`auto`: the strongest there is, even if it is none. `require`: none will not do. `off`: none."""
+
+SANDBOX_MODES: tuple[SandboxMode, ...] = ("auto", "require", "off")
 
 TOKEN_VARIABLE = "HUB_TOKEN"  # noqa: S105 (its name)
 """The token that the hub asks its clients for; for nobody else to see."""
@@ -52,6 +60,8 @@ class Settings:
     """HUB_ROOT: the root that `registry` is checked with."""
     unsigned: bool = False
     """HUB_UNSIGNED, if not empty: `registry` need not be signed."""
+    sandbox: SandboxMode = "auto"
+    """HUB_SANDBOX: how servers are shut in. `require`: or they are not started. `off`: not at all."""
     containers: Containers = field(default_factory=Containers)
     """How images are started."""
 
@@ -81,6 +91,11 @@ class Settings:
         return self.state_dir / "approvals.key"
 
     @property
+    def homes_dir(self) -> Path:
+        """One home folder per server that is shut in, e.g. ~/.local/state/hub-launch/homes/time/."""
+        return self.state_dir / "homes"
+
+    @property
     def pinned_dir(self) -> Path:
         """The tools that servers were agreed to have, e.g. ~/.local/state/hub-launch/tools/."""
         return self.state_dir / "tools"
@@ -102,8 +117,17 @@ class Settings:
             lock=Path(environ["HUB_LOCK"]) if environ.get("HUB_LOCK") else None,
             root=Path(environ["HUB_ROOT"]) if environ.get("HUB_ROOT") else None,
             unsigned=bool(environ.get("HUB_UNSIGNED")),
+            sandbox=_sandbox(environ.get("HUB_SANDBOX", "")),
             containers=Containers.load(environ),
         )
+
+
+def _sandbox(text: str) -> SandboxMode:
+    if text in SANDBOX_MODES:
+        return text
+    if not text:
+        return "auto"
+    raise HubError(f"HUB_SANDBOX is {text!r}", f"it can be {', '.join(SANDBOX_MODES)}", ExitCode.USAGE)
 
 
 def default_registry() -> str:

@@ -35,6 +35,8 @@ def _quiet_surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.upper().endswith("_PROXY") or name.startswith(("HUB_", "npm_config_", "NPM_CONFIG_", "UV_")):
             monkeypatch.delenv(name)
+    # The programs of these tests lie all over the machine; those of tests/e2e are shut in.
+    monkeypatch.setenv("HUB_SANDBOX", "off")
 
 
 @pytest.fixture(autouse=True)
@@ -552,6 +554,7 @@ def cli(tmp_path: Path) -> Callable[..., Ran]:
             "HUB_CACHE_DIR": str(tmp_path / "cache"),
             "HUB_STATE_DIR": str(tmp_path / "state"),
             "HUB_CONFIG_DIR": str(tmp_path / "config"),
+            "HUB_SANDBOX": "off",
         }
         code = main(argv, own | environ, Terminal(out, err, interactive))
         return Ran(int(code), out.getvalue(), err.getvalue())

@@ -11,11 +11,12 @@ from hub_build.smoke.session import START_SECONDS, visit
 from hub_build.smoke.workshop import Workshop
 from hub_launch.catalog import Entry, Recorded, kinds_of
 from hub_launch.errors import ExitCode, HubError
-from hub_launch.guard.sandbox import SandboxMode, Tier, choose, shut_in, tier_of
+from hub_launch.guard.sandbox import Tier, choose, shut_in, tier_of
 from hub_launch.install import EngineDownError, install
 from hub_launch.judge.recorded import ToolChanges, tool_changes
 from hub_launch.plan import HttpLaunch, Launch
 from hub_launch.plan.planner import LOADERS
+from hub_launch.settings import SandboxMode
 
 # Starting takes a core for a second or two; more at a time would make the slow ones miss their time.
 DEFAULT_JOBS = 2

@@ -7,6 +7,7 @@ from datetime import date
 
 from hub_launch.catalog.lock import Lock, Pin
 from hub_launch.cli.prepare import Prepared, Unplanned
+from hub_launch.cli.shutting import tier_in_words
 from hub_launch.cli.terminal import Terminal
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.guard.approval import Seal
@@ -112,6 +113,7 @@ def _asked(launch: Launch, found: Found | None, pins: Mapping[str, Pin], setting
         launch,
         publisher=_publisher(found) if found else "",
         packages=lambda one: settings.packages_dir if is_installable(one) else None,
+        tier=tier_in_words(launch, settings),
         now=now,
         before=before,
     )

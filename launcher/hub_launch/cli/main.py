@@ -112,6 +112,8 @@ def with_options(settings: Settings, arguments: argparse.Namespace) -> Settings:
         settings = replace(settings, root=arguments.root, unsigned=False)
     if getattr(arguments, "unsigned", False):
         settings = replace(settings, unsigned=True, root=arguments.root)
+    if getattr(arguments, "sandbox", None):
+        settings = replace(settings, sandbox=arguments.sandbox)
     return settings
 
 

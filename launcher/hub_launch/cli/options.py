@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from hub_launch.errors import ExitCode, HubError
+from hub_launch.settings import SANDBOX_MODES
 
 
 def add_registry(parser: argparse.ArgumentParser) -> None:
@@ -44,6 +45,17 @@ def add_start(parser: argparse.ArgumentParser) -> None:
         help="a server's parameter; again for a second value (`hub-launch info ID` lists them)",
     )
     parser.add_argument("-y", "--yes", action="store_true", help="approve the commands that are shown")
+    add_sandbox(parser)
+
+
+def add_sandbox(parser: argparse.ArgumentParser) -> None:
+    """`--sandbox`."""
+    parser.add_argument(
+        "--sandbox",
+        choices=SANDBOX_MODES,
+        help="how servers are shut in: auto is the strongest way there is, require starts none without (default: "
+        "HUB_SANDBOX, else auto)",
+    )
 
 
 def parse_settings(texts: list[str]) -> dict[str, dict[str, list[str]]]:

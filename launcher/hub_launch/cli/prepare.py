@@ -7,12 +7,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hub_launch.catalog import Entry
+from hub_launch.cli.shutting import Preparing
 from hub_launch.cli.terminal import Terminal, note_all, note_hidden
 from hub_launch.errors import ExitCode, HubError
+from hub_launch.index.places import places
 from hub_launch.index.registries import Found, Registries
 from hub_launch.index.registry import Registry
-from hub_launch.install import Ahead
-from hub_launch.plan import Context, Launch, MissingParameters, Parameter, parameters_of, plan, plugin_problem
+from hub_launch.plan import (
+    Context,
+    Launch,
+    MissingParameters,
+    Parameter,
+    StdioLaunch,
+    parameters_of,
+    plan,
+    plugin_problem,
+)
 from hub_launch.settings import Settings
 from hub_launch.text import printable
 
@@ -21,6 +31,9 @@ if TYPE_CHECKING:
 
 
 NO_VARIABLES: Mapping[str, str] = {}
+
+
+_OWN_SERVERS = "hub_launch.servers."
 
 
 @dataclass(frozen=True)
@@ -110,7 +123,17 @@ def planned(
     context = replace(context, cwd=cwd) if cwd else context
     launch = _plan(entry, {**_from_variables(entry, variables, context), **given}, context, terminal)
     _note_plugins(entry, launch, terminal)
-    return launch
+    return _with_registries(entry, launch, one, settings)
+
+
+def _with_registries(entry: Entry, launch: Launch, found: Found, settings: Settings) -> Launch:
+    """Our own servers may read the registries that are on this machine, also when they are shut in."""
+    if not isinstance(launch, StdioLaunch) or not (entry.module and entry.module.path.startswith(_OWN_SERVERS)):
+        return launch
+    config = settings.config_dir.absolute()
+    paths = [Path(found.registry.location), *(Path(one.location) for one in places(settings))]
+    paths += [config / "registries.json", config / "roots", *([settings.root.absolute()] if settings.root else [])]
+    return replace(launch, programs=(*launch.programs, *(str(path) for path in paths if path.exists())))
 
 
 def _from_variables(entry: Entry, variables: Mapping[str, str], context: Context) -> dict[str, Sequence[str]]:
@@ -155,12 +178,6 @@ def _context(registry: Registry, settings: Settings) -> Context:
     return Context.of_this_machine(registry.spec_path, settings.work_dir, **own)
 
 
-def ahead(settings: Settings) -> Ahead:
-    """Installs packages before they are started."""
-    # Installing has nothing to do with OpenAPI descriptions, which alone have paths of their own.
-    return Ahead(settings.packages_dir, Context.of_this_machine(Path, settings.work_dir))
-
-
 def means(settings: Settings) -> "Means":
     """What servers are reached and installed with, for this user."""
     from hub_launch.cli.tools import tools_judge
@@ -170,7 +187,7 @@ def means(settings: Settings) -> "Means":
 
     return Means(
         connect=partial(Backend, open_link=open_links(settings.state_dir)),
-        prepare=ahead(settings).prepare,
+        prepare=Preparing(settings).prepare,
         judge=tools_judge(settings),
     )
 

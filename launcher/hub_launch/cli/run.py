@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from hub_launch.cli.launch import access_to, add_serving, kept_versions, serve
-from hub_launch.cli.options import add_registry
+from hub_launch.cli.options import add_registry, add_sandbox
 from hub_launch.cli.prepare import Prepared
 from hub_launch.cli.terminal import Terminal
 from hub_launch.cli.wanted import broken_in, planner_of, selection_in, wanted_by
@@ -24,6 +24,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--profile", metavar="NAME", help="start the servers of this profile alone")
     add_registry(parser)
     parser.add_argument("-y", "--yes", action="store_true", help="approve the commands that are shown")
+    add_sandbox(parser)
     add_serving(parser)
     # What the file says, where the command line says nothing.
     parser.set_defaults(host=None, port=None)

@@ -64,6 +64,7 @@ def _launch(path: Path, name: str, config: Any) -> Launch:
         declared=tuple(env),
         secrets=_long(env.values()),
         cwd=config.get("cwd") if isinstance(config.get("cwd"), str) else None,
+        own=True,
     )
 
 

@@ -47,7 +47,7 @@ def describe(asked: Asked) -> str:
     if asked.now and isinstance(launch, StdioLaunch):
         files = _FILES[asked.now.permissions.filesystem]
         lines.append(f"  asks for     network: {network_of(asked.now)}; files: {files}")
-    lines += [f"  shut in by   {asked.tier}"] if asked.tier else []
+    lines += [f"  sandbox      {asked.tier}"] if asked.tier else []
     lines += [f"  instances    {launch.instances}"] if launch.instances > 1 else []
     for other in launch.alternatives:
         lines += [f"  if that fails ({other.kind})", *_doing(other, asked)]

@@ -82,6 +82,10 @@ class StdioLaunch:
     start: Start = "eager"
     idle_seconds: float | None = None
     """It may be stopped when it has not been used for so long, and is started again by the next call; None: never."""
+    own: bool = False
+    """The user wrote the command: no entry says what it may do, and nothing shuts it in."""
+    tier: str = ""
+    """How it is shut in (hub_launch.guard.sandbox); empty until that is known."""
     contained: bool = False
     """The command shuts its server in by itself; a sandbox around it would shut in the wrong program."""
     after: tuple[tuple[str, ...], ...] = ()

@@ -42,6 +42,7 @@ def test_the_answer_is_printed_and_what_ran_is_shown(call, tmp_path):
         f"  runs         {tmp_path / 'bin' / 'npx'} --yes @somebody/demo@1.2.3\n"
         f"  from         {tmp_path / 'cache' / 'packages'}, installed there once and started by its own program\n"
         "  asks for     network: none; files: no files of yours\n"
+        "  sandbox      none: you said so\n"
         "demo: installing @somebody/demo 1.2.3\n"
     )
     # The package's own program, without the words that are for npx.

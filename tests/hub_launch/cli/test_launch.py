@@ -214,6 +214,7 @@ def test_over_stdio_an_editor_gets_the_tools_and_what_ran_is_on_standard_error(p
         "HUB_CACHE_DIR": str(tmp_path / "cache"),
         "HUB_STATE_DIR": str(tmp_path / "state"),
         "HUB_CONFIG_DIR": str(tmp_path / "config"),
+        "HUB_SANDBOX": "off",
     }
 
     async def use():

@@ -54,7 +54,7 @@ def test_what_the_registry_says_of_it_is_shown_too():
         "  published    io.github.a/time 1; nobody has proved the name",
         "  runs         /opt/bin/npx --yes time@1",
         "  asks for     network: a.org; files: the files and folders that you name",
-        "  shut in by   bwrap",
+        "  sandbox      bwrap",
     ]
 
 

@@ -6,16 +6,13 @@ To add one: write it in a file of its own, and add a line to TIERS (and its name
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from hub_launch.catalog.recorded import Tier as TierName
 from hub_launch.errors import HubError
 from hub_launch.guard.sandbox import bwrap, none
 from hub_launch.guard.sandbox.grants import Grants, grants_of
 from hub_launch.plan import StdioLaunch
-
-SandboxMode = Literal["auto", "require", "off"]
-"""`auto`: the strongest there is, even if it is none. `require`: none will not do. `off`: none."""
+from hub_launch.settings import SandboxMode
 
 
 @dataclass(frozen=True, slots=True)

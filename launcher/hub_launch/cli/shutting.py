@@ -1,0 +1,81 @@
+"""Shutting servers in: which tier is used for each, and doing it before they are started."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from hub_launch.errors import ExitCode, HubError
+from hub_launch.guard.sandbox import CONTAINER, NONE, Tier, choose, shut_in
+from hub_launch.install import Ahead, is_installable
+from hub_launch.plan import Context, Launch, StdioLaunch
+from hub_launch.settings import Settings
+
+_WORDS = {
+    "bwrap": "bubblewrap: it sees its own program, folders of its own, and what it asks for",
+    "landlock": "Landlock: it may open its own program, folders of its own, and what it asks for",
+    "sandbox-exec": "sandbox-exec: it may open its own program, folders of its own, and what it asks for",
+    "container": "its container",
+}
+
+
+def tier_in_words(launch: Launch, settings: Settings) -> str:
+    """How a server will be shut in, for people; empty for what runs elsewhere."""
+    if not isinstance(launch, StdioLaunch):
+        return ""
+    why = _unshut(launch, settings)
+    return f"none: {why}" if why else _WORDS[_tier(launch, settings).name]
+
+
+class Preparing:
+    """Installs what is to be started, and shuts it in."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        # Installing has nothing to do with OpenAPI descriptions, which alone have paths of their own.
+        context = Context.of_this_machine(Path, settings.work_dir)
+        self._ahead = Ahead(settings.packages_dir, context)
+
+    async def prepare(self, launch: Launch, tell: Callable[[str], None]) -> Launch:
+        """See Prepare. Raises HubError for a package that cannot be installed, or a sandbox that cannot be had."""
+        ready = await self._ahead.prepare(launch, tell)
+        if not isinstance(launch, StdioLaunch) or not isinstance(ready, StdioLaunch):
+            return ready
+        why = _unshut(launch, self._settings)
+        if not why and launch.packaged and ready == launch and not launch.contained:
+            why = "npx or uvx downloads it at each start"
+        if why:
+            self._refuse(launch, why)
+            return replace(ready, tier=NONE.name)
+        tier = _tier(launch, self._settings)
+        home = self._settings.homes_dir / launch.id
+        return replace(await asyncio.to_thread(shut_in, ready, tier, home), tier=tier.name)
+
+    def _refuse(self, launch: StdioLaunch, why: str) -> None:
+        if self._settings.sandbox == "require":
+            raise HubError(
+                f"{launch.id} cannot be shut in: {why}",
+                "start it without `--sandbox require` if you trust it",
+                ExitCode.CONSENT,
+            )
+
+
+def _tier(launch: StdioLaunch, settings: Settings) -> Tier:
+    return CONTAINER if launch.contained else choose(settings.sandbox)
+
+
+def _unshut(launch: StdioLaunch, settings: Settings) -> str:
+    """Why nothing shuts it in; empty if something does."""
+    if launch.contained:
+        return ""
+    if launch.inside:
+        return "it runs inside the hub"
+    if launch.own:
+        return "the command is your own"
+    if launch.packaged and not is_installable(launch):
+        return "npx or uvx downloads it at each start"
+    if launch.permissions.filesystem == "any" and launch.permissions.network != "none":
+        return "it asks for all files and the network"
+    if settings.sandbox == "off":
+        return "you said so"
+    return "no sandbox works on this machine" if _tier(launch, settings) is NONE else ""
