@@ -110,7 +110,8 @@ def selection_in(configuration: Configuration) -> Selection:
 
 def _wanted(name: str, part: ServerPart, idle: int | None) -> Wanted:
     address = (f"{part.registry}/" if part.registry else "") + name + (f"@{part.version}" if part.version else "")
-    return Wanted(name, address, part.set, Wishes(part.start, part.idle or idle, part.instances, part.balance))
+    wishes = Wishes(part.start, part.idle or idle, part.instances, part.balance, part.isolation)
+    return Wanted(name, address, part.set, wishes)
 
 
 def _place(part: RegistryPart, folder: Path, settings: Settings) -> Place:

@@ -11,7 +11,7 @@ from typing import get_args
 
 from hub_launch.config.models import LEAST_IDLE_MINUTES, MAX_INSTANCES
 from hub_launch.errors import ExitCode, HubError
-from hub_launch.plan import Balance, Launch, StdioLaunch, choices
+from hub_launch.plan import Balance, Isolation, Launch, StdioLaunch, choices
 from hub_launch.plan.launch import Start
 
 ALL = "all"
@@ -26,6 +26,7 @@ class Wishes:
     """It is ended when it was not used for so long; None: never."""
     instances: int = 1
     balance: Balance = "least-in-flight"
+    isolation: Isolation = "shared"
 
 
 def wished(launch: Launch, wishes: Wishes) -> Launch:
@@ -34,7 +35,7 @@ def wished(launch: Launch, wishes: Wishes) -> Launch:
     Raises HubError (exit 2) for more instances than there can be.
     """
     alternatives = tuple(_started(one, wishes) for one in launch.alternatives)
-    launch = replace(_started(launch, wishes), alternatives=alternatives)
+    launch = replace(_started(launch, wishes), alternatives=alternatives, isolation=wishes.isolation)
     if wishes.instances > 1:
         _check_instances(launch, wishes.instances)
         launch = replace(launch, instances=wishes.instances, balance=wishes.balance)
@@ -96,22 +97,34 @@ def add_wishes(parser: argparse.ArgumentParser) -> None:
         default=Wishes.balance,
         help="which instance gets a call: the one with the fewest under way, or the next in turn (default %(default)s)",
     )
+    parser.add_argument(
+        "--isolation",
+        type=_isolation,
+        metavar="ID=session",
+        action="append",
+        default=[],
+        help="give each client's session a process of its own of this server, which may then ask that client; "
+        f"`--isolation {ALL}=session` is for every one",
+    )
 
 
 def wishes_of(arguments: argparse.Namespace, server: str) -> Wishes:
     """What the options say about one server."""
     lazy = ALL in arguments.lazy or server in arguments.lazy
     instances = dict(arguments.instances).get(server, 1)
-    return Wishes("lazy" if lazy else "eager", arguments.idle, instances, arguments.balance)
+    kinds: dict[str, Isolation] = dict(arguments.isolation)
+    how = kinds.get(server, kinds.get(ALL, "shared"))
+    return Wishes("lazy" if lazy else "eager", arguments.idle, instances, arguments.balance, how)
 
 
 def check_wishes(arguments: argparse.Namespace, names: Sequence[str]) -> None:
     """Raise HubError (exit 2) for an option that names a server that is not among those to start."""
     there = f"they are {', '.join(names)}"
-    for name in arguments.lazy:
-        if name not in (ALL, *names):
-            hint = f"{there}; `--lazy {ALL}` is for every one"
-            raise HubError(f"--lazy {name}: {name} is not among the servers to start", hint, ExitCode.USAGE)
+    for option, given in (("--lazy", arguments.lazy), ("--isolation", [name for name, _ in arguments.isolation])):
+        for name in given:
+            if name not in (ALL, *names):
+                hint = f"{there}; `{option} {ALL}` is for every one"
+                raise HubError(f"{option} {name}: {name} is not among the servers to start", hint, ExitCode.USAGE)
     for name, number in arguments.instances:
         if name not in names:
             raise HubError(
@@ -131,3 +144,12 @@ def _instances(text: str) -> tuple[str, int]:
     if name and equals and number.isdecimal() and 1 <= int(number) <= MAX_INSTANCES:
         return name, int(number)
     raise argparse.ArgumentTypeError(f"{text} is not of the form ID=NUMBER, with a number from 1 to {MAX_INSTANCES}")
+
+
+def _isolation(text: str) -> tuple[str, Isolation]:
+    """A server's id, and how it is shared."""
+    name, _, kind = text.partition("=")
+    for known in get_args(Isolation):
+        if name and kind == known:
+            return name, known
+    raise argparse.ArgumentTypeError(f"{text} is not of the form ID=session or ID=shared")

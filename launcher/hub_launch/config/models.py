@@ -97,6 +97,8 @@ class ServerPart(Model):
     """How many of it run at once and share its calls; of a remote server, how many of its addresses do."""
     balance: Literal["least-in-flight", "round-robin"] = "least-in-flight"
     """Which instance gets a call: the one with the fewest under way, or the next in turn."""
+    isolation: Literal["shared", "session"] = "shared"
+    """Whether all clients share one process of it, or each client's session has its own, which may ask that client."""
     only: Patterns = ()
     """The tools of it that are offered; `*` stands for anything, as in `read_*`."""
     hide: Patterns = ()

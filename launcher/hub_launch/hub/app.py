@@ -1,5 +1,6 @@
 """The hub's ASGI application: `/mcp`, `/servers/<id>/mcp`, and whether it is alive."""
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from http import HTTPStatus
@@ -23,6 +24,7 @@ from hub_launch.hub.limits import BodyLimit
 from hub_launch.hub.problem import problem
 from hub_launch.hub.rest.lazy import Rest
 from hub_launch.hub.rest.means import Means
+from hub_launch.hub.whom import Whom
 from hub_launch.run.supervisor import Supervisor
 
 
@@ -33,7 +35,7 @@ def build_app(supervisor: Supervisor, access: Access | None = None, *, fast: boo
     access: who may ask; without it whoever is on this machine.
     fast: whether the fast path answers what it can; without it everything is answered by FastMCP, alike but slower.
     """
-    full = Full(supervisor)
+    full, whom = Full(supervisor), Whom(supervisor)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -42,10 +44,10 @@ def build_app(supervisor: Supervisor, access: Access | None = None, *, fast: boo
             yield
         finally:
             # Children are told to end before the sessions that may wait for them.
-            await supervisor.close()
+            await asyncio.gather(supervisor.close(), whom.close())
             await full.close()
 
-    endpoints = Endpoints(supervisor.servers)
+    endpoints = Endpoints(supervisor.servers, whom.end)
     rest = Rest(Means(supervisor, sessions=endpoints.sessions))
     app = Starlette(
         routes=[Route("/v0/ping", _ping), Mount("/servers", app=_no_server)],
@@ -53,7 +55,7 @@ def build_app(supervisor: Supervisor, access: Access | None = None, *, fast: boo
         middleware=[
             Middleware(Door, access=access),
             Middleware(_Available, supervisor=supervisor, endpoints=endpoints),
-            Middleware(FastPath, endpoints=endpoints, full=full, changes=Changes(supervisor), fast=fast),
+            Middleware(FastPath, endpoints=endpoints, full=full, changes=Changes(supervisor), whom=whom, fast=fast),
             Middleware(BodyLimit),
         ],
         lifespan=lifespan,

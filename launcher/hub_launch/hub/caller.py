@@ -2,11 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from msgspec import Raw
 
-from hub_launch.hub.sessions import Session
+from hub_launch.hub.asking import Client
 from hub_launch.run.messages import NO_FIELDS, Fields, as_object, fields_of, notification
+
+if TYPE_CHECKING:
+    from hub_launch.hub.whom import Whom
 
 Tell = Callable[[bytes], None]
 """Sends a line to the client of a request, before the answer. Must not wait."""
@@ -19,7 +23,11 @@ class Caller:
     modern: bool
     """Whether it speaks the newer protocol; it has no session then."""
     tell: Tell
-    session: Session | None = None
+    client: Client | None = None
+    """Its session, if it speaks the older protocol."""
+    whom: "Whom | None" = None
+    place: tuple[str, str | None] = ("", None)
+    """Where the request was sent, and who proved to have sent it; None where nobody has to."""
     token: Raw | None = None
     """Under which it wants to hear of progress."""
 

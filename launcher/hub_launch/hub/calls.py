@@ -25,12 +25,14 @@ START_WAIT_SECONDS = 25
 # Of a name nobody knows, enough to recognise it.
 MAX_SHOWN = 64
 
-_MORE_INPUT = "the server asks for more input, which only a client of protocol 2026-07-28 can give"
+_MORE_INPUT = "the server needs more input, and this client did not say that it can be asked for any"
 WRONG = "whoever made the server has to know"
 
 
 async def relay(desk: Desk, method: str, params: Fields, caller: Caller) -> Answer:
     """What a server answers to a request of a client's, or why none does."""
+    if caller.whom and caller.client:
+        desk = caller.whom.desk_now(desk, caller.client)
     rule = METHODS.get(method)
     about = rule.named(params) if rule else None
     try:
@@ -85,7 +87,8 @@ async def _counted(desk: Desk, server: Server, method: str, params: Fields, call
 
 async def _asked(desk: Desk, server: Server, method: str, params: Fields, caller: Caller) -> Answer:
     caller.asks(params)
-    message = await ask(server, method, params, caller.report if caller.token else None)
+    asking = caller.whom.asking(server, method, params, caller) if caller.whom else None
+    message = await (asking or ask(server, method, params, caller.report if caller.token else None))
     return _answer(desk, server, method, message, caller)
 
 

@@ -74,7 +74,7 @@ class Desk:
         if field == "tools" and self.searches:
             return Raw(b'{"tools":[' + self.search.definitions() + (_MODERN_END if modern else b"]}"))
         joined = b",".join(
-            filter(None, (self._of(server).lists[field] for server in self.servers.values() if server.listed))
+            filter(None, (self.known_of(server).lists[field] for server in self.servers.values() if server.listed))
         )
         return Raw(b'{"' + KINDS[field].key.encode() + b'":[' + joined + (_MODERN_END if modern else b"]}"))
 
@@ -89,7 +89,7 @@ class Desk:
 
     def shelves(self) -> list[Shelf]:
         """The tools that can be called, under the names that clients know."""
-        return [self._of(server).shelf for server in self.servers.values() if server.listed]
+        return [self.known_of(server).shelf for server in self.servers.values() if server.listed]
 
     def welcome(self, version: str | None) -> Raw:
         """The result of `initialize` for a client that wants that version."""
@@ -129,7 +129,7 @@ class Desk:
         """
         if kind == RESOURCE:
             return rest
-        definition = self._of(server).own[kind].get(rest)
+        definition = self.known_of(server).own[kind].get(rest)
         if definition:
             return definition.name
         hidden = kind == TOOL and server.selection.hides
@@ -137,11 +137,11 @@ class Desk:
 
     def names(self, server: Server, kind: str) -> list[str]:
         """What is left of the hub's names for a server's tools or prompts."""
-        return list(self._of(server).own[kind])
+        return list(self.known_of(server).own[kind])
 
     def tool(self, server: Server, rest: str) -> Definition | None:
         """A server's tool, by what is left of the hub's name for it."""
-        return self._of(server).own[TOOL].get(rest)
+        return self.known_of(server).own[TOOL].get(rest)
 
     def _by_prefix(self, prefix: str) -> Server | None:
         server = self.servers.get(prefix)
@@ -154,17 +154,22 @@ class Desk:
         prefix, own = split_uri(uri)
         if server := self._by_prefix(prefix):
             return server, own
-        return next((one for one in self.servers.values() if uri in self._of(one).uris), None), uri
+        return next((one for one in self.servers.values() if uri in self.known_of(one).uris), None), uri
 
     async def _start_is_over(self, server: Server) -> None:
         seconds = server.patience(LIST_WAIT_SECONDS)
         # Whoever waits for one has it start first; whoever waits for all does not.
         await (server.start_is_over(seconds) if self.prefixed else server.settled(seconds))
 
-    def _of(self, server: Server) -> Offered:
-        known = self._known.get(server.status.id)
-        if known is None or known.offer is not server.offer or known.selection is not server.selection:
-            known = self._known[server.status.id] = offered(server, prefixed=self.prefixed)
+    def offer_of(self, server: Server) -> Offer:
+        """What clients are shown of a server."""
+        return server.offer
+
+    def known_of(self, server: Server) -> Offered:
+        """The same as it is passed on."""
+        known, offer = self._known.get(server.status.id), self.offer_of(server)
+        if known is None or known.offer is not offer or known.selection is not server.selection:
+            known = self._known[server.status.id] = offered(server, offer, prefixed=self.prefixed)
         return known
 
     @property

@@ -1,8 +1,9 @@
 """The addresses at which MCP is spoken: one for all servers together, and one for each that is in the hub."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
+from hub_launch.hub.asking import Client
 from hub_launch.hub.desk import Desk
 from hub_launch.hub.full import FRONT
 from hub_launch.hub.sessions import Sessions
@@ -21,15 +22,17 @@ class Endpoint:
     root: str
     """What FastMCP's application is mounted at."""
     desk: Desk
-    sessions: Sessions = field(default_factory=Sessions)
+    sessions: Sessions
 
 
 class Endpoints:
     """Looks up endpoints by their paths among the servers that there are now."""
 
-    def __init__(self, servers: Mapping[str, Server]) -> None:
+    def __init__(self, servers: Mapping[str, Server], on_end: Callable[[Client], None]) -> None:
+        """on_end: told whose session is over."""
         self._servers = servers
-        self._front = Endpoint(FRONT, "", Desk(servers, prefixed=True))
+        self._on_end = on_end
+        self._front = Endpoint(FRONT, "", Desk(servers, prefixed=True), Sessions(on_end))
         self._singles: dict[str, Endpoint] = {}
 
     def get(self, path: str) -> Endpoint | None:
@@ -52,6 +55,6 @@ class Endpoints:
             return None
         # Another server of the same id: its clients have to greet it anew.
         if endpoint is None or endpoint.desk.servers[name] is not server:
-            endpoint = Endpoint(name, f"{_BEFORE}{name}", Desk({name: server}, prefixed=False))
+            endpoint = Endpoint(name, f"{_BEFORE}{name}", Desk({name: server}, prefixed=False), Sessions(self._on_end))
             self._singles[name] = endpoint
         return endpoint

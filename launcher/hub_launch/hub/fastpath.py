@@ -12,19 +12,23 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.types import Message as Event
 
 from hub_launch.hub.answers import answer_of, needs_no_server
+from hub_launch.hub.asking import Client
 from hub_launch.hub.caller import Caller
 from hub_launch.hub.calls import in_headers_too, relay
 from hub_launch.hub.changes import Changes
-from hub_launch.hub.desk import Desk
+from hub_launch.hub.desk import LISTS
+from hub_launch.hub.door import caller_of
 from hub_launch.hub.endpoints import Endpoint, Endpoints
 from hub_launch.hub.full import Full, open_behind, with_header
 from hub_launch.hub.limits import MAX_BODY_BYTES
 from hub_launch.hub.listening import granted, session_news, subscription_news
+from hub_launch.hub.mail import Mail
 from hub_launch.hub.methods import METHODS, TOOL
 from hub_launch.hub.problem import problem
 from hub_launch.hub.regular import Headers, Request, headers_of, is_plain, regular
 from hub_launch.hub.replies import Reply, events, send_json
 from hub_launch.hub.sessions import Cancellable, Session
+from hub_launch.hub.whom import Whom
 from hub_launch.run.link import INVALID_REQUEST
 from hub_launch.run.messages import Message, fields_of, raw, read_message, response, text_of
 
@@ -35,12 +39,15 @@ MAX_STREAMS = 1_000
 class FastPath:
     """An ASGI application before another, to which everything but MCP is passed on."""
 
-    def __init__(self, app: ASGIApp, endpoints: Endpoints, full: Full, changes: Changes, *, fast: bool = True) -> None:
+    def __init__(
+        self, app: ASGIApp, endpoints: Endpoints, full: Full, changes: Changes, whom: Whom, *, fast: bool = True
+    ) -> None:
         """`endpoints` by path. Without `fast` everything is left to FastMCP, which answers alike but slower."""
         self._app = app
         self._endpoints = endpoints
         self._full = full
         self._changes = changes
+        self._whom = whom
         self._fast = fast
         self._streams = 0
 
@@ -59,30 +66,32 @@ class FastPath:
         if body is None:
             too_large = problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"a request has at most {MAX_BODY_BYTES:,} bytes")
             return await too_large(scope, receive, send)
-        answered = self._answered(endpoint, headers, body, receive, send) if self._fast else None
+        answered = self._answered(endpoint, scope, headers, body, receive, send) if self._fast else None
         if answered is not None:
             return await answered
         return await self._forward(endpoint, scope, headers, _again(body, receive), send)
 
     def _answered(
-        self, endpoint: Endpoint, headers: Headers, body: bytes, receive: Receive, send: Send
+        self, endpoint: Endpoint, scope: Scope, headers: Headers, body: bytes, receive: Receive, send: Send
     ) -> Awaitable[None] | None:
         """The answer under way, or None for a request that is not ours."""
         message = read_message(body)
-        if message is None or message.method is UNSET:
+        if message is None:
             return None
+        if message.method is UNSET:
+            return _answering(endpoint, headers, message, send)
         if message.id is UNSET:
-            return _notified(endpoint, headers, message, send)
+            return self._notified(endpoint, headers, message, send)
         if message.method == "initialize" and b"mcp-session-id" not in headers:
             return self._initialized(endpoint, headers, message, body, send)
         request = regular(headers, message, endpoint.sessions)
         if request is None:
             return None
         if needs_no_server(request):
-            return _told(endpoint.desk, request, send)
+            return self._told(endpoint, request, send)
         if request.method == "subscriptions/listen" and request.modern:
             return self._listened(endpoint, request, receive, send)
-        return self._relayed(endpoint, request, receive, send)
+        return self._relayed(endpoint, scope, request, receive, send)
 
     def _initialized(
         self, endpoint: Endpoint, headers: Headers, message: Message, body: bytes, send: Send
@@ -93,22 +102,50 @@ class FastPath:
         version = text_of(params.get("protocolVersion"))
         if version is None or not {"capabilities", "clientInfo"} <= params.keys():
             return None
-        return _welcome(endpoint, message.id, version, body, send)
+        return _welcome(endpoint, message.id, version, Client(params), body, send)
 
-    def _relayed(self, endpoint: Endpoint, request: Request, receive: Receive, send: Send) -> Awaitable[None] | None:
+    def _relayed(
+        self, endpoint: Endpoint, scope: Scope, request: Request, receive: Receive, send: Send
+    ) -> Awaitable[None] | None:
         rule = METHODS.get(request.method)
         about = rule.named(request.params) if rule else None
         if rule and about is None:
             return None
         if about and request.modern and about.kind == TOOL and in_headers_too(endpoint.desk, about):
             return None
-        return _relay(endpoint, request, receive, send)
+        return self._relay(endpoint, scope, request, receive, send)
 
     def _listened(self, endpoint: Endpoint, request: Request, receive: Receive, send: Send) -> Awaitable[None] | None:
         wanted = granted(request.params)
         if wanted is None or self._streams >= MAX_STREAMS:
             return None
         return self._stream_subscription(endpoint, request, wanted, receive, send)
+
+    async def _told(self, endpoint: Endpoint, request: Request, send: Send) -> None:
+        session = endpoint.sessions.get(request.session) if request.session else None
+        desk = endpoint.desk
+        if session and session.client and request.method in LISTS:
+            desk = await self._whom.desk(desk, session.client)
+        await send_json(send, await answer_of(desk, request))
+
+    async def _relay(self, endpoint: Endpoint, scope: Scope, request: Request, receive: Receive, send: Send) -> None:
+        session = endpoint.sessions.get(request.session) if request.session else None
+        reply = Reply(request, receive, send)
+        place = endpoint.root, caller_of(scope)
+        caller = Caller(request.modern, reply.tell, session.client if session else None, self._whom, place)
+        with _under_way(session, request, reply):
+            await reply.answer(relay(endpoint.desk, request.method, request.params, caller))
+
+    def _notified(self, endpoint: Endpoint, headers: Headers, message: Message, send: Send) -> Awaitable[None] | None:
+        """Notifications of a session are for FastMCP, if that knows the session, and for the client's own servers."""
+        session = endpoint.sessions.get(headers.get(b"mcp-session-id", b""))
+        if session is None:
+            return None
+        if message.method == "notifications/cancelled" and _cancelled(session, message):
+            return send_json(send, b"", status=HTTPStatus.ACCEPTED)
+        if session.client and isinstance(message.method, str):
+            self._whom.tell(session.client, message.method, message.params)
+        return None if session.behind else send_json(send, b"", status=HTTPStatus.ACCEPTED)
 
     async def _stream_subscription(
         self, endpoint: Endpoint, request: Request, wanted: frozenset[str], receive: Receive, send: Send
@@ -140,7 +177,9 @@ class FastPath:
         self._streams += 1
         try:
             with self._changes.listening(endpoint.desk.everybody) as listener:
-                await events(session_news(listener), receive, send)
+                news, mail = session_news(listener), Mail()
+                with session.client.through(mail.put) if session.client else contextlib.nullcontext():
+                    await events(mail.with_news(news), receive, send)
         finally:
             session.streaming = False
             self._streams -= 1
@@ -176,27 +215,24 @@ class FastPath:
 _SESSION_NOT_FOUND = {"code": INVALID_REQUEST, "message": "Session not found"}
 
 
-async def _told(desk: Desk, request: Request, send: Send) -> None:
-    await send_json(send, await answer_of(desk, request))
-
-
-async def _welcome(endpoint: Endpoint, number: int | str, version: str, body: bytes, send: Send) -> None:
+async def _welcome(
+    endpoint: Endpoint, number: int | str, version: str, client: Client, body: bytes, send: Send
+) -> None:
     if not endpoint.desk.prefixed:
         # What a server says of itself is known once it has started.
         await endpoint.desk.settled()
-    session = endpoint.sessions.open(body)
+    session = endpoint.sessions.open(body, client)
     welcome = response(number, endpoint.desk.welcome(version))
     await send_json(send, welcome, (b"mcp-session-id", session.id))
 
 
-def _notified(endpoint: Endpoint, headers: Headers, message: Message, send: Send) -> Awaitable[None] | None:
-    """Notifications of a session are all for FastMCP, if that knows the session, and for nobody if not."""
+def _answering(endpoint: Endpoint, headers: Headers, message: Message, send: Send) -> Awaitable[None] | None:
+    """A client's answer to a question, or one that came too late. FastMCP asks nobody anything."""
     session = endpoint.sessions.get(headers.get(b"mcp-session-id", b""))
-    if session is None:
+    if session is None or session.client is None:
         return None
-    if message.method == "notifications/cancelled" and _cancelled(session, message):
-        return send_json(send, b"", status=HTTPStatus.ACCEPTED)
-    return None if session.behind else send_json(send, b"", status=HTTPStatus.ACCEPTED)
+    session.client.take(message)
+    return send_json(send, b"", status=HTTPStatus.ACCEPTED)
 
 
 def _cancelled(session: Session, message: Message) -> bool:
@@ -206,14 +242,6 @@ def _cancelled(session: Session, message: Message) -> bool:
             task.cancel()
             return True
     return False
-
-
-async def _relay(endpoint: Endpoint, request: Request, receive: Receive, send: Send) -> None:
-    session = endpoint.sessions.get(request.session) if request.session else None
-    reply = Reply(request, receive, send)
-    caller = Caller(request.modern, reply.tell, session)
-    with _under_way(session, request, reply):
-        await reply.answer(relay(endpoint.desk, request.method, request.params, caller))
 
 
 @contextlib.contextmanager

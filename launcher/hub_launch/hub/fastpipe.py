@@ -1,6 +1,7 @@
 """The fast path of standard input and output: what is regular is answered without FastMCP."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -8,30 +9,39 @@ from typing import Any
 from msgspec import UNSET
 
 from hub_launch.hub.answers import answer_of, needs_no_server
+from hub_launch.hub.asking import Client
 from hub_launch.hub.caller import Caller
 from hub_launch.hub.calls import relay
 from hub_launch.hub.changes import Changes
-from hub_launch.hub.desk import Desk
+from hub_launch.hub.desk import LISTS, Desk
 from hub_launch.hub.listening import granted, session_news, subscription_news
 from hub_launch.hub.methods import METHODS
 from hub_launch.hub.regular import Request, is_modern
 from hub_launch.hub.replies import encoded
 from hub_launch.hub.telling import Telling
+from hub_launch.hub.whom import Whom
 from hub_launch.run.messages import Message, RequestId, fields_of, raw, response, text_of
 
 _log = logging.getLogger(__name__)
 
 # The one client of a pipe is its own session.
 _SESSION = b"pipe"
+_PLACE = "pipe", None
 
 
 class FastPipe:
     """Takes what it can answer out of what a client sends."""
 
-    def __init__(self, desk: Desk, changes: Changes, write: Callable[[bytes], Coroutine[Any, Any, None]]) -> None:
+    def __init__(
+        self, desk: Desk, changes: Changes, whom: Whom, write: Callable[[bytes], Coroutine[Any, Any, None]]
+    ) -> None:
         """`write` sends a line to the client, when there is room for it."""
         self._desk = desk
         self._changes = changes
+        self._whom = whom
+        self._client: Client | None = None
+        self._telling = Telling(write)
+        self._open = contextlib.ExitStack()
         self._write = write
         self._calls: dict[RequestId, asyncio.Task[Any]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -40,6 +50,9 @@ class FastPipe:
 
     def take(self, message: Message) -> bool:
         """Whether `message` is dealt with here; if so, its answer is on the way."""
+        if message.method is UNSET:
+            # FastMCP asks nobody anything, so that an answer is one to a question of these, or comes too late.
+            return self._client is not None and (self._client.take(message) or True)
         if message.id is UNSET:
             return self._notified(message)
         if message.method == "initialize" and self.hello is None:
@@ -56,6 +69,8 @@ class FastPipe:
 
     async def close(self) -> None:
         """Give up what is not answered yet."""
+        self._open.close()
+        self._telling.stop()
         for task in self._tasks:
             task.cancel()
         if self._tasks:
@@ -67,14 +82,18 @@ class FastPipe:
         if message.method == "notifications/initialized" and self.hello is not None:
             self._start(self._tell_news())
             return True
+        if self._client and isinstance(message.method, str):
+            self._whom.tell(self._client, message.method, message.params)
         return False
 
     def _initialized(self, message: Message) -> bool:
         params = fields_of(message.params)
         version = text_of(params.get("protocolVersion")) if params else None
-        if version is None or not isinstance(message.id, int | str):
+        if params is None or version is None or not isinstance(message.id, int | str):
             return False
         self.hello = message
+        self._client = Client(params)
+        self._open.enter_context(self._client.through(self._telling.tell))
         self._start(self._write(response(message.id, self._desk.welcome(version)) + b"\n"))
         return True
 
@@ -103,7 +122,10 @@ class FastPipe:
         return wanted is not None
 
     async def _told(self, request: Request) -> None:
-        await self._write(await answer_of(self._desk, request) + b"\n")
+        desk = self._desk
+        if self._client and not request.modern and request.method in LISTS:
+            desk = await self._whom.desk(desk, self._client)
+        await self._write(await answer_of(desk, request) + b"\n")
 
     async def _tell_news(self) -> None:
         with self._changes.listening(self._desk.everybody) as listener:
@@ -120,8 +142,9 @@ class FastPipe:
 
     async def _relay(self, request: Request) -> None:
         telling = Telling(self._write)
+        caller = Caller(request.modern, telling.tell, None if request.modern else self._client, self._whom, _PLACE)
         try:
-            answer = await relay(self._desk, request.method, request.params, Caller(request.modern, telling.tell))
+            answer = await relay(self._desk, request.method, request.params, caller)
             await telling.all_told()
             await self._write(encoded(request.id, answer) + b"\n")
         finally:

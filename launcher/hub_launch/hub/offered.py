@@ -32,10 +32,10 @@ class Offered:
     shelf: Shelf
 
 
-def offered(server: Server, *, prefixed: bool) -> Offered:
-    """What a server offers now; under the hub's names, or under its own."""
-    offer, status = server.offer, server.status
-    names = _names(server) if prefixed else {}
+def offered(server: Server, offer: Offer, *, prefixed: bool) -> Offered:
+    """What a server offers, to all clients or to one; under the hub's names, or under its own."""
+    status = server.status
+    names = _names(server, offer) if prefixed else {}
     own = {TOOL: _own(offer.tools, names.get(TOOL, {})), PROMPT: _own(offer.prompts, names.get(PROMPT, {}))}
     shown = {
         field: _shown(status.id, kind, getattr(offer, field), names.get(kind.word), own.get(kind.word, {}))
@@ -53,9 +53,9 @@ def offered(server: Server, *, prefixed: bool) -> Offered:
     )
 
 
-def _names(server: Server) -> dict[str, _Names]:
+def _names(server: Server, offer: Offer) -> dict[str, _Names]:
     """The hub's names for a server's tools and prompts, by their own."""
-    name, offer = server.status.id, server.offer
+    name = server.status.id
     chosen = server.selection.names(name, [one.name for one in offer.tools])
     return {
         TOOL: {own: tool_name(name, wanted) for own, wanted in chosen.items()},

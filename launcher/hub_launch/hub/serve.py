@@ -22,6 +22,7 @@ from hub_launch.hub.fastpipe import FastPipe
 from hub_launch.hub.full import Full
 from hub_launch.hub.limits import room_for_connections
 from hub_launch.hub.stdio import protocol_stdout, serve_on_pipes
+from hub_launch.hub.whom import Whom
 from hub_launch.hub.wire import HEAD_SECONDS, wire
 from hub_launch.run.supervisor import Supervisor
 
@@ -146,13 +147,14 @@ def serve_stdio(supervisor: Supervisor) -> None:
 async def _serve_stdio(supervisor: Supervisor) -> None:
     with protocol_stdout() as stdout:
         desk, changes, full = Desk(supervisor.servers, prefixed=True), Changes(supervisor), Full(supervisor)
-        serving = asyncio.create_task(serve_on_pipes(full, partial(FastPipe, desk, changes), 0, stdout))
+        whom = Whom(supervisor)
+        serving = asyncio.create_task(serve_on_pipes(full, partial(FastPipe, desk, changes, whom), 0, stdout))
         with stop_on_signals(serving.cancel):
             supervisor.start()
             try:
                 await asyncio.wait([serving])
             finally:
-                await supervisor.close()
+                await asyncio.gather(supervisor.close(), whom.close())
         if not serving.cancelled():
             serving.result()
 

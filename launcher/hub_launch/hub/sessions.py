@@ -2,9 +2,11 @@
 
 import asyncio
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from hub_launch.hub.asking import Client
 from hub_launch.run.messages import RequestId
 
 # Of clients that never said goodbye. A client whose session was dropped is told so, and begins another.
@@ -31,6 +33,8 @@ class Session:
     behind: bytes = b""
     """What FastMCP calls it; empty while that knows nothing of it."""
     opening: asyncio.Lock = field(default_factory=asyncio.Lock)
+    client: Client | None = None
+    """The client as servers may ask it; None for a session that FastMCP has opened."""
     streaming: bool = False
     calls: dict[RequestId, "Cancellable"] = field(default_factory=dict)
 
@@ -38,12 +42,14 @@ class Session:
 class Sessions:
     """Those of one endpoint, by id, the oldest first."""
 
-    def __init__(self) -> None:
+    def __init__(self, on_end: Callable[[Client], None]) -> None:
+        """on_end: told whose session is over."""
         self._sessions: dict[bytes, Session] = {}
+        self._on_end = on_end
 
-    def open(self, hello: bytes) -> Session:
+    def open(self, hello: bytes, client: Client) -> Session:
         """A new one."""
-        return self._add(Session(secrets.token_hex(_ID_BYTES).encode(), hello))
+        return self._add(Session(secrets.token_hex(_ID_BYTES).encode(), hello, client=client))
 
     def adopt(self, name: bytes) -> Session:
         """One that FastMCP has opened by itself."""
@@ -55,7 +61,10 @@ class Sessions:
 
     def drop(self, name: bytes) -> Session | None:
         """Forget it."""
-        return self._sessions.pop(name, None)
+        session = self._sessions.pop(name, None)
+        if session and session.client:
+            self._on_end(session.client)
+        return session
 
     def __len__(self) -> int:
         return len(self._sessions)
@@ -66,5 +75,5 @@ class Sessions:
     def _add(self, session: Session) -> Session:
         self._sessions[session.id] = session
         if len(self._sessions) > MAX_SESSIONS:
-            del self._sessions[next(iter(self._sessions))]
+            self.drop(next(iter(self._sessions)))
         return session

@@ -18,6 +18,9 @@ Start = Literal["eager", "lazy"]
 Balance = Literal["least-in-flight", "round-robin"]
 """How calls are spread over several instances; see hub_launch.run.balance."""
 
+Isolation = Literal["shared", "session"]
+"""`session`: each client's session has a child of its own, or its own session with the remote, which may ask it."""
+
 
 @dataclass(frozen=True)
 class Packaged:
@@ -100,6 +103,7 @@ class StdioLaunch:
     instances: int = 1
     """How many processes of it there are, among which calls are spread."""
     balance: Balance = "least-in-flight"
+    isolation: Isolation = "shared"
     alternatives: "tuple[Launch, ...]" = ()
     """What is started in its place when it cannot be started or does not answer any more, best first, without any."""
 
@@ -125,6 +129,7 @@ class HttpLaunch:
     instances: int = 1
     """Among how many addresses calls are spread: its own, and those of the alternatives that follow."""
     balance: Balance = "least-in-flight"
+    isolation: Isolation = "shared"
     alternatives: "tuple[Launch, ...]" = ()
     """What is started in its place when it cannot be started or does not answer any more, best first, without any."""
 

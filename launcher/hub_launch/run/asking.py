@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from msgspec import Raw
 
@@ -54,7 +55,9 @@ class Asked:
             return False
         if len(self._open) < MAX_ASKED and message.id not in self._open:
             question = Question(message.method, message.params if isinstance(message.params, Raw) else NO_FIELDS)
-            self._open[message.id] = self._background.start(self._reply(message.id, question))
+            task = self._open[message.id] = self._background.start(self._reply(message.id, question))
+            # Not by the task itself, which one that is taken back at once never begins.
+            task.add_done_callback(partial(self._answered, message.id))
         return True
 
     async def close(self) -> None:
@@ -62,13 +65,13 @@ class Asked:
         await self._background.close()
 
     async def _reply(self, number: RequestId, question: Question) -> None:
-        try:
-            reply = Reply(NO_FIELDS) if question.method == "ping" else await self.answer(question)
-            # One that is gone needs no answer.
-            with contextlib.suppress(LinkGone):
-                await self._send(replied(number, reply))
-        finally:
-            del self._open[number]
+        reply = Reply(NO_FIELDS) if question.method == "ping" else await self.answer(question)
+        # One that is gone needs no answer.
+        with contextlib.suppress(LinkGone):
+            await self._send(replied(number, reply))
+
+    def _answered(self, number: RequestId, _: "asyncio.Task[None]") -> None:
+        del self._open[number]
 
     def _take_back(self, message: Message) -> bool:
         wanted = bytes((fields_of(message.params) or {}).get("requestId", b""))

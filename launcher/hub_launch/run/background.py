@@ -25,3 +25,8 @@ class Background:
             task.cancel()
         if tasks:
             await asyncio.wait(tasks)
+
+    async def wait(self) -> None:
+        """Wait until all is done, also what is begun meanwhile."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)

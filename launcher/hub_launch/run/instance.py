@@ -9,9 +9,10 @@ from pathlib import Path
 
 from hub_launch.errors import HubError
 from hub_launch.plan import Launch, StdioLaunch
-from hub_launch.run.backend import CALL_SECONDS, START_SECONDS, Backend
+from hub_launch.run.backend import CALL_SECONDS, START_SECONDS, Backend, Behalf
 from hub_launch.run.balance import Fitness
 from hub_launch.run.changes import is_list_changed
+from hub_launch.run.connection import ChildEvents
 from hub_launch.run.counts import Counts
 from hub_launch.run.health import UNKNOWN, Health, Level, Record
 from hub_launch.run.idle import Use
@@ -96,6 +97,10 @@ class Instance:
         """It serves, but its process was ended, or never started: the next call starts it."""
         self.record = Record(self._means.clock)
         self.backend = self._means.connect(launch, self.log, self, None)
+
+    def connect_for(self, behalf: Behalf, log: Path, events: ChildEvents, era: str | None) -> Backend:
+        """A connection for one client alone, which connects nothing yet and is not supervised here."""
+        return self._means.connect(self._launch, log, events, era, behalf=behalf)
 
     @property
     def serving(self) -> bool:

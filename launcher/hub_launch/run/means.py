@@ -6,9 +6,10 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from hub_launch.plan import Launch
-from hub_launch.run.backend import Backend
+from hub_launch.run.backend import Backend, Behalf
 from hub_launch.run.connection import ChildEvents
 from hub_launch.run.offer import Offer
 from hub_launch.run.probes import Clocks, boot_clock
@@ -33,11 +34,21 @@ async def as_planned(launch: Launch, tell: Callable[[str], None]) -> Launch:
     return launch
 
 
+class Connect(Protocol):
+    """See Backend."""
+
+    def __call__(
+        self, launch: Launch, log: Path, events: ChildEvents, era: str | None, *, behalf: Behalf | None = None
+    ) -> Backend:
+        """A backend that connects nothing yet."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Means:
     """What supervision acts with; tests replay histories with others."""
 
-    connect: Callable[[Launch, Path, ChildEvents, str | None], Backend] = Backend
+    connect: Connect = Backend
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     failures: Callable[[], Failures] = Failures

@@ -7,9 +7,11 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from hub_launch.errors import HubError
 from hub_launch.plan import Launch, choices
-from hub_launch.run.backend import CALL_SECONDS, Backend
+from hub_launch.run.backend import CALL_SECONDS, Backend, Behalf
 from hub_launch.run.balance import Balance
+from hub_launch.run.connection import ChildEvents
 from hub_launch.run.counts import Counts
 from hub_launch.run.ears import Ears
 from hub_launch.run.group import health_of, status_of
@@ -141,6 +143,24 @@ class Server:
     def backend(self) -> Backend | None:
         """The connection of the leader."""
         return self.leader.backend if self.leader else None
+
+    @property
+    def isolated(self) -> bool:
+        """Whether each client's session gets a child, or a session with the remote, of its own."""
+        return self.planned is not None and self.planned.isolation == "session"
+
+    def connect_for(self, behalf: Behalf, log: Path, events: ChildEvents, era: str | None) -> Backend:
+        """A connection for one client alone: of what serves now, but neither started nor watched here.
+
+        Raises HubError for a server that could not be planned.
+        """
+        if not self.instances:
+            raise HubError(self.status.sentence())
+        return min(self.instances, key=lambda one: one.fitness).connect_for(behalf, log, events, era)
+
+    def visible(self, offer: Offer) -> Offer:
+        """What a client is shown of what the server offers it alone."""
+        return self.selection.visible(self.status.id, self.tags, offer)
 
     def in_use(self, *, without: Instance | None = None) -> "contextlib.AbstractContextManager[Instance | None]":
         """The instance for one call, which is not stopped for being idle while this lasts; None if there is none.
@@ -283,7 +303,7 @@ class Server:
         self._set(self._together() if self.instances else self.status)
 
     def _visible(self) -> Offer:
-        return self.selection.visible(self.status.id, self.tags, self.whole)
+        return self.visible(self.whole)
 
     def _without_hidden(self, status: Status) -> Status:
         hidden = len(self.whole.tools) - len(self.offer.tools)

@@ -97,3 +97,28 @@ def test_instances_of_a_server_that_is_not_started_are_refused(parsed):
     check_wishes(parsed("--instances", "time=2"), ["time"])
     with pytest.raises(HubError, match="--instances git=2: git is not among the servers to start"):
         check_wishes(parsed("--instances", "git=2"), ["time"])
+
+
+def test_isolation_is_wished_for_one_server_or_for_all_but_one(parsed, launch):
+    one = parsed("--isolation", "time=session")
+    assert [wishes_of(one, name).isolation for name in ("time", "git")] == ["session", "shared"]
+    most = parsed("--isolation", "all=session", "--isolation", "git=shared")
+    assert [wishes_of(most, name).isolation for name in ("time", "git")] == ["session", "shared"]
+    assert wished(launch(), wishes_of(most, "time")).isolation == "session"
+
+
+def test_a_remote_server_can_be_isolated_too():
+    far = HttpLaunch("far", "Far", "remote", "streamable-http", "https://example.com/mcp")
+    assert wished(far, Wishes(isolation="session")).isolation == "session"
+
+
+@pytest.mark.parametrize("words", ["time", "time=", "=session", "time=own"])
+def test_an_isolation_that_is_none_is_refused(parsed, words, capsys):
+    with pytest.raises(SystemExit):
+        parsed("--isolation", words)
+    assert "is not of the form ID=session or ID=shared" in capsys.readouterr().err
+
+
+def test_an_isolation_of_a_server_that_is_not_started_is_refused(parsed):
+    with pytest.raises(HubError, match="--isolation git: git is not among the servers to start"):
+        check_wishes(parsed("--isolation", "git=session"), ["time"])

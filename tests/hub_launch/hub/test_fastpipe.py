@@ -12,6 +12,7 @@ from hub_launch.hub.desk import Desk
 from hub_launch.hub.fastpipe import FastPipe
 from hub_launch.hub.full import Full
 from hub_launch.hub.stdio import serve_on_pipes
+from hub_launch.hub.whom import Whom
 from hub_launch.run.supervisor import Supervisor
 
 PATIENCE_SECONDS = 20
@@ -58,7 +59,7 @@ async def client(tmp_path, launch):
         await supervisor.settled()
         inward, outward = os.pipe(), os.pipe()
         desk, changes, full = Desk(supervisor.servers, prefixed=True), Changes(supervisor), Full(supervisor)
-        fast = partial(FastPipe, desk, changes)
+        fast = partial(FastPipe, desk, changes, Whom(supervisor))
         running.append(asyncio.create_task(serve_on_pipes(full, fast, inward[0], outward[1])))
         files.extend([os.fdopen(inward[1], "wb", buffering=0), os.fdopen(outward[0], "rb")])
         one = Client(*files)

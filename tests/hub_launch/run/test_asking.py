@@ -90,6 +90,17 @@ async def test_what_a_server_takes_back_is_not_answered_any_more(asked):
     assert [one["id"] for one in asked.said] == ["1"]
 
 
+async def test_what_is_taken_back_at_once_takes_up_no_room(asked):
+    asked.answer = Person().answer
+    for number in range(MAX_ASKED):
+        asked.take(question(number))
+        asked.take(Message("2.0", method="notifications/cancelled", params=raw({"requestId": number})))
+    await settle()
+    asked.take(question("after", "ping"))
+    await settle()
+    assert [one["id"] for one in asked.said] == ["after"]
+
+
 async def test_what_takes_nothing_back_and_asks_nothing_is_somebody_elses(asked):
     assert not asked.take(Message("2.0", method="notifications/cancelled", params=raw({"requestId": 1})))
     assert not asked.take(Message("2.0", method="notifications/message", params=raw({})))
