@@ -68,13 +68,13 @@ async def response(server: Server, request: Request) -> Message:
                         request.method, request.params, request.on_progress, request.on_told
                     )
             except (TimeoutError, LinkGone, HubError, ProtocolError, Unreadable) as problem:
-                instance.missed(problem)
+                instance.checkup.missed(problem)
                 repeated = _is_repeated(server, request, problem, error)
                 failed, error = instance, problem
                 if not repeated:
                     break
             else:
-                instance.answered()
+                instance.checkup.answered()
                 return message
     raise await _refused(server, failed, error, request) from error
 

@@ -155,8 +155,9 @@ class _Bridge:
         params = request.params or {}
         token = (params.get("_meta") or {}).get("progressToken")
         on_progress = self._progress(token) if token is not None else None
-        with self._server.in_use():
-            return await _backend(self._server).request(request.method, fields_of(raw(params)) or {}, on_progress)
+        with self._server.in_use() as instance:
+            backend = instance.backend if instance else _backend(self._server)
+            return await backend.request(request.method, fields_of(raw(params)) or {}, on_progress)
 
     def _progress(self, token: int | str) -> OnProgress:
         def tell(params: Raw) -> None:

@@ -9,19 +9,18 @@ from pathlib import Path
 
 from hub_launch.errors import HubError
 from hub_launch.plan import Launch, StdioLaunch
-from hub_launch.run.backend import CALL_SECONDS, START_SECONDS, Backend, Behalf
+from hub_launch.run.backend import START_SECONDS, Backend, Behalf
 from hub_launch.run.balance import Fitness
 from hub_launch.run.changes import is_list_changed
+from hub_launch.run.checkup import Checkup
 from hub_launch.run.connection import ChildEvents
 from hub_launch.run.counts import Counts
-from hub_launch.run.health import UNKNOWN, Health, Level, Record
+from hub_launch.run.health import Health, Level
 from hub_launch.run.idle import Use
 from hub_launch.run.known import KNOWN_NOTHING, Known
-from hub_launch.run.link import LinkGone
 from hub_launch.run.means import Means
 from hub_launch.run.messages import Message
 from hub_launch.run.offer import Offer
-from hub_launch.run.probes import watch
 from hub_launch.run.queue import StartQueue
 from hub_launch.run.reasons import explain, explain_exit, is_passing
 from hub_launch.run.restart import MOST_FAILURES, WINDOW_SECONDS
@@ -36,13 +35,6 @@ DRAIN_SECONDS = 10
 
 # Changes that follow one another this closely are asked about once.
 REFRESH_SECONDS = 0.5
-
-_FITNESS = {
-    Level.UNKNOWN: Fitness.FIT,
-    Level.HEALTHY: Fitness.FIT,
-    Level.DEGRADED: Fitness.DOUBTFUL,
-    Level.UNHEALTHY: Fitness.LAST,
-}
 
 _log = logging.getLogger(__name__)
 
@@ -91,11 +83,10 @@ class Instance:
         self._use = Use(self._means.clock, self._means.sleep)
         self._resting_later: asyncio.Task[None] | None = None
         self._refreshing: asyncio.Task[None] | None = None
-        self._probing: asyncio.Task[None] | None = None
         self._endings: set[asyncio.Task[None]] = set()
         self.resting = False
         """It serves, but its process was ended, or never started: the next call starts it."""
-        self.record = Record(self._means.clock)
+        self.checkup = Checkup(self, self._means, self._set, self._end_and_restart)
         self.backend = self._means.connect(launch, self.log, self, None)
 
     def connect_for(self, behalf: Behalf, log: Path, events: ChildEvents, era: str | None) -> Backend:
@@ -123,17 +114,19 @@ class Instance:
         return isinstance(self._launch, StdioLaunch) and self._launch.start == "lazy"
 
     @property
+    def connecting(self) -> bool:
+        """Whether it is being started."""
+        return self._connecting
+
+    @property
     def health(self) -> Health:
-        """How it answers; nothing is known of one that does not run."""
-        return self.record.health() if self.serving and not self.resting else UNKNOWN
+        """How it answers."""
+        return self.checkup.health
 
     @property
     def fitness(self) -> Fitness:
         """See Candidate."""
-        if self.status.state is State.READY:
-            ended = self.local and self.backend.link is None and not self.resting
-            return Fitness.LAST if ended else _FITNESS[self.record.level]
-        return Fitness.LAST if self.status.state is State.DEGRADED else Fitness.OUT
+        return self.checkup.fitness
 
     @property
     def in_flight(self) -> int:
@@ -143,7 +136,7 @@ class Instance:
     @property
     def lost(self) -> bool:
         """Whether something else has to answer in its place, if there is anything."""
-        return self.status.state is State.FAILED or (self.serving and self.record.level is Level.UNHEALTHY)
+        return self.status.state is State.FAILED or self.checkup.unhealthy
 
     async def start(self) -> None:
         """Connect and learn what is offered; the outcome is in the status. What fails is tried again later."""
@@ -158,18 +151,6 @@ class Instance:
         """While this lasts, it is not stopped for being idle. To be entered before `backend` is looked at."""
         with self._use.one():
             yield self
-
-    def answered(self) -> None:
-        """It answered a call."""
-        self.record.answered()
-        if self.status.health is not Level.HEALTHY:
-            self.judge()
-
-    def missed(self, error: Exception) -> None:
-        """It did not answer a call. What becomes of a process is known without calls; a long one says little of it."""
-        if self.status.state is State.READY and not (self.local and isinstance(error, LinkGone)):
-            self.record.failed(self.why(error), busy=isinstance(error, TimeoutError))
-            self.judge()
 
     async def close(self) -> None:
         """End it for good, and wait until nothing of it is left. What is under way is given up."""
@@ -217,7 +198,7 @@ class Instance:
         """See ChildEvents."""
         if self.local:
             # A remote's handshake may work where nothing else does.
-            self.record.answered()
+            self.checkup.record.answered()
         if self.status.state is State.DEGRADED or self.resting:
             self._kit.counts.restarts += self.local and not self.resting
             self.resting = False
@@ -240,44 +221,6 @@ class Instance:
         """See ChildEvents."""
         if not self._connecting and self.serving:
             self._fell(explain_exit(child))
-
-    # See probes.Patient.
-
-    @property
-    def askable(self) -> bool:
-        """Whether a probe disturbs nothing: a server that rests is not woken, nor a child started."""
-        there = self.backend.link is not None or not self.local
-        return there and self.serving and not self._connecting
-
-    @property
-    def busy(self) -> bool:
-        """Whether calls are under way that may keep it from answering: for as long as any call may take."""
-        return self.in_flight > 0 and not self.record.silent(CALL_SECONDS)
-
-    async def probe(self) -> None:
-        """Ask whether it answers."""
-        await self.backend.probe()
-
-    def why(self, error: Exception) -> str:
-        """What is wrong with it, for people."""
-        return explain(error, self.backend, self.log, CALL_SECONDS)[0]
-
-    def judge(self) -> None:
-        """Act on what its record says: end a process that answers nothing any more, and say so of an address."""
-        level = self.record.level
-        ill = level is Level.UNHEALTHY
-        if ill and self.status.state is State.READY:
-            reason = self.record.health().reason
-            if self.local and not self.resting:
-                self._renew(self._launch)
-                self._fell(f"was ended: {reason}")
-            else:
-                silent = replace(self.status, state=State.DEGRADED, reason=reason, hint="it is asked again")
-                self._set(replace(silent, health=level))
-        elif level is Level.HEALTHY and self.status.state is State.DEGRADED:
-            self._set(replace(self.status, state=State.READY, reason="", hint="", health=level))
-        elif level is not self.status.health:
-            self._set(replace(self.status, health=level))
 
     async def connect(self) -> None:
         """Like `start`, also for one that is lazy."""
@@ -302,10 +245,10 @@ class Instance:
                 self._quarantine(refusal)
                 return
             self._take(offer)
-            self.record.answered()
+            self.checkup.record.answered()
             self._kit.counts.restarts += self.status.state is State.FAILED
             ready = replace(self.status, state=State.READY, reason="", hint="", seconds=seconds)
-            ready = self._with_offer(replace(ready, health=self.record.level))
+            ready = self._with_offer(replace(ready, health=self.checkup.record.level))
             if only_asked:
                 self.status = ready
                 self._rest()
@@ -342,7 +285,7 @@ class Instance:
         """End its process and go on serving."""
         self._renew(self._launch)
         self.resting = True
-        self.record = Record(self._means.clock)
+        self.checkup.forget()
         resting = replace(self.status, state=State.READY, reason=RESTING, health=Level.UNKNOWN)
         self._set(self._with_offer(resting))
 
@@ -352,7 +295,7 @@ class Instance:
         if seconds is not None:
             self._resting_later = self._resting_later or asyncio.create_task(self._rest_when_idle(seconds))
         elif not self.lazy:
-            self._probing = self._probing or asyncio.create_task(watch(self, self._means.clocks))
+            self.checkup.begin()
 
     async def _rest_when_idle(self, seconds: float) -> None:
         while True:
@@ -360,9 +303,13 @@ class Instance:
             if self.status.state is State.READY and not self.resting and not self._kit.kept_awake():
                 self._rest()
 
+    def _end_and_restart(self, reason: str) -> None:
+        self._renew(self._launch)
+        self._fell(reason)
+
     def _fell(self, reason: str) -> None:
         """Its process is gone. The next call starts it, or it starts after a while, unless that happened too often."""
-        self.record = Record(self._means.clock)
+        self.checkup.forget()
         fallen = replace(self.status, state=State.DEGRADED, reason=reason, health=Level.UNKNOWN)
         wait = self._count_failure()
         if wait is None:
@@ -455,8 +402,8 @@ class Instance:
 
     async def _give_up(self) -> None:
         """Try nothing more in the background."""
-        tasks = [self._restarting, self._resting_later, self._refreshing, self._probing]
-        self._restarting = self._resting_later = self._refreshing = self._probing = None
+        tasks = [self._restarting, self._resting_later, self._refreshing, self.checkup.cease()]
+        self._restarting = self._resting_later = self._refreshing = None
         for task in filter(None, tasks):
             task.cancel()
             await asyncio.wait([task])

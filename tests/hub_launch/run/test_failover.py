@@ -423,7 +423,7 @@ async def test_one_failed_probe_and_the_others_get_its_calls(server, world):
 
 async def test_one_failed_call_is_as_good_as_a_probe(server):
     one = await server(far("a", instances=2, alternatives=(far("b"),)))
-    one.instances[0].missed(UNREACHABLE)
+    one.instances[0].checkup.missed(UNREACHABLE)
     for _ in range(4):
         with one.in_use() as picked:
             assert picked is one.instances[1]
@@ -456,7 +456,7 @@ async def test_nobody_is_probed_while_calls_are_answered(server, world, near):
     one = await server(near())
     for _ in range(40):
         await world.move(3)
-        one.instances[0].answered()
+        one.instances[0].checkup.answered()
     assert world.backends[0].probes == 0
 
 
