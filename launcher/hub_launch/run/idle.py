@@ -3,9 +3,6 @@
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Iterator
-from typing import TypeVar
-
-User = TypeVar("User")
 
 
 class Use:
@@ -20,11 +17,11 @@ class Use:
         self._left: asyncio.Event | None = None
 
     @contextlib.contextmanager
-    def one(self, user: User) -> Iterator[User]:
-        """A call goes on while this lasts, which gives back `user`."""
+    def one(self) -> Iterator[None]:
+        """A call goes on while this lasts."""
         self.users += 1
         try:
-            yield user
+            yield
         finally:
             self.users -= 1
             self._last = self._clock()

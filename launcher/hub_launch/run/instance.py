@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -146,9 +146,11 @@ class Instance:
         else:
             await self.connect()
 
-    def in_use(self) -> "contextlib.AbstractContextManager[Instance]":
+    @contextlib.contextmanager
+    def in_use(self) -> Iterator["Instance"]:
         """While this lasts, it is not stopped for being idle. To be entered before `backend` is looked at."""
-        return self._use.one(self)
+        with self._use.one():
+            yield self
 
     async def close(self) -> None:
         """End it for good, and wait until nothing of it is left. What is under way is given up."""

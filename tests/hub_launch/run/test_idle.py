@@ -52,7 +52,7 @@ async def test_a_server_nobody_calls_is_idle_after_that_time(use, time):
 async def test_each_call_begins_the_time_anew_when_it_ends(use, time):
     one, idle = use
     await time.move(8)
-    with one.one(None):
+    with one.one():
         await time.move(1)
     await time.move(9.9)
     assert not idle.done()
@@ -62,11 +62,11 @@ async def test_each_call_begins_the_time_anew_when_it_ends(use, time):
 
 async def test_a_call_that_goes_on_is_never_idle_however_long(use, time):
     one, idle = use
-    with one.one(None):
+    with one.one():
         for _ in range(10):
             await time.move(11)
         assert not idle.done()
-        with one.one(None):
+        with one.one():
             pass
         await time.move(11)
         assert not idle.done()
