@@ -33,7 +33,7 @@ def agree(prepared: Prepared, settings: Settings, terminal: Terminal, argv: Sequ
         ask=terminal.ask if terminal.interactive else None,
         command=command,
     )
-    remember(asked, settings)
+    remember(asked, settings, terminal)
 
 
 def agreed(prepared: Prepared, settings: Settings, terminal: Terminal, *, approved: bool) -> Prepared:
@@ -44,7 +44,7 @@ def agreed(prepared: Prepared, settings: Settings, terminal: Terminal, *, approv
     asked = _unknown(prepared, settings)
     if asked and approved:
         approve(asked, approved=True, show=terminal.note, ask=None, command="")
-        remember(asked, settings)
+        remember(asked, settings, terminal)
         return prepared
     refused = {one.launch.id: _refusal(one) for one in asked}
     launches = tuple(launch for launch in prepared.launches if launch.id not in refused)
@@ -61,9 +61,19 @@ def all_asked(prepared: Prepared, settings: Settings) -> tuple[Asked, ...]:
     return tuple(_asked(launch, found.get(launch.id), pins, settings) for launch in prepared.launches)
 
 
-def remember(asked: Sequence[Asked], settings: Settings) -> None:
-    """Write into the lock that these were agreed to."""
+def remember(asked: Sequence[Asked], settings: Settings, terminal: Terminal) -> None:
+    """Write into the lock that these were agreed to. Where that cannot be kept, it holds for this run alone."""
+    try:
+        _write(asked, settings, terminal)
+    except HubError as error:
+        terminal.note(f"note: you will be asked again: {error.message}")
+
+
+def _write(asked: Sequence[Asked], settings: Settings, terminal: Terminal) -> None:
     seal, today = Seal.of_user(settings.seal_path), date.today()  # noqa: DTZ011 (the user's own day)
+
+    if seal.problem:
+        terminal.note(f"note: you will be asked again: {seal.problem}")
 
     def change(lock: Lock) -> Lock:
         new = {one.launch.id: seal.approve(one.launch.id, one.now, today) for one in asked if one.now}

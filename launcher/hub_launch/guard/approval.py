@@ -9,7 +9,6 @@ from pathlib import Path
 
 from hub_launch.catalog import canonical_json
 from hub_launch.catalog.lock import Approval, Pin
-from hub_launch.errors import ExitCode, HubError
 
 KEY_BYTES = 32
 
@@ -17,23 +16,22 @@ KEY_BYTES = 32
 class Seal:
     """Makes approvals, and tells its own from others."""
 
-    def __init__(self, key: bytes) -> None:
+    def __init__(self, key: bytes, problem: str = "") -> None:
         self._key = key
+        self.problem = problem
+        """Why its approvals hold for this run alone; empty for the user's own key."""
 
     @classmethod
     def of_user(cls, path: Path) -> "Seal":
         """The seal whose key is at `path`; made there, for nobody else to read, when it is first needed.
 
-        Raises HubError for a key that cannot be read or kept.
+        Where it cannot be kept, one that nothing approved earlier was sealed with: a full disk stops no hub.
         """
         try:
             return cls(_read(path) or _make(path))
         except OSError as error:
-            raise HubError(
-                f"The key that approvals are sealed with cannot be kept at {path}: {error.strerror or error}",
-                "correct the folder's permissions, or name another with HUB_STATE_DIR",
-                ExitCode.CONSENT,
-            ) from error
+            problem = f"the key that approvals are sealed with cannot be kept at {path}: {error.strerror or error}"
+            return cls(secrets.token_bytes(KEY_BYTES), problem)
 
     def approve(self, server: str, pin: Pin, day: date) -> Pin:
         """The pin, with the user's approval of all that is in it."""

@@ -31,7 +31,7 @@ class LockFile:
         """What is in it; an empty lock where there is no file. Raises HubError (exit 4) for a broken one."""
         try:
             data = read_bounded(self.path, MAX_BYTES)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return Lock()
         except (OSError, ValueError) as error:
             raise self._broken(str(error)) from error
@@ -66,24 +66,34 @@ class LockFile:
         try:
             write_atomic(self.path, text.encode() + b"\n")
         except OSError as error:
-            raise HubError(
-                f"{self.path} cannot be written: {error.strerror or error}",
-                "make room or correct permissions; nothing that was agreed to now is remembered otherwise",
-                ExitCode.CONSENT,
-            ) from error
+            raise self._unwritten(error) from error
 
     @contextlib.contextmanager
     def _alone(self) -> Iterator[None]:
+        guard = FileLock(self.path.with_suffix(".lock.guard"), timeout=WAIT_SECONDS)
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            with FileLock(self.path.with_suffix(".lock.guard"), timeout=WAIT_SECONDS):
-                yield
+            guard.acquire()
         except Timeout as error:
             raise HubError(
                 f"Another launcher has been changing {self.path} for {WAIT_SECONDS} s",
                 "try again; if none runs any more, remove the file beside it that ends in .guard",
                 ExitCode.CONSENT,
             ) from error
+        # After the one above, which is one of these.
+        except OSError as error:
+            raise self._unwritten(error) from error
+        try:
+            yield
+        finally:
+            guard.release()
+
+    def _unwritten(self, error: OSError) -> HubError:
+        return HubError(
+            f"{self.path} cannot be written: {error.strerror or error}",
+            "make room or correct permissions: what was agreed to is asked about again otherwise",
+            ExitCode.CONSENT,
+        )
 
     def _broken(self, why: str) -> HubError:
         return HubError(

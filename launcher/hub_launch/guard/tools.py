@@ -1,6 +1,7 @@
 """What tools a server was agreed to have: others are not served until they were looked at."""
 
 import json
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +16,8 @@ from hub_launch.files import read_bounded, write_atomic
 from hub_launch.guard.approval import Seal
 from hub_launch.guard.lockfile import LockFile
 from hub_launch.text import printable, shortened
+
+_log = logging.getLogger(__name__)
 
 Tools = Sequence[Mapping[str, Any]]
 
@@ -57,9 +60,13 @@ class ToolPins:
         digest = tools_digest(tools)
         if pin.tools_sha256 == digest:
             return ""
-        self._keep(server, "seen" if pin.tools_sha256 else "agreed", tools)
+        try:
+            self._keep(server, "seen" if pin.tools_sha256 else "agreed", tools)
+            if pin.tools_sha256 is None:
+                self._pin(server, digest)
+        except (OSError, HubError) as error:
+            _log.warning("the tools of %s cannot be kept: %s", server, error)
         if pin.tools_sha256 is None:
-            self._pin(server, digest)
             return ""
         # The definitions may have been removed, and the hash says only that they were others.
         return changes(self.agreed(server), tools).sentence() if self.agreed(server) else "others than were agreed to"

@@ -5,7 +5,6 @@ from datetime import date
 import pytest
 
 from hub_launch.catalog.lock import Pin, Way
-from hub_launch.errors import ExitCode, HubError
 from hub_launch.guard.approval import KEY_BYTES, Seal
 
 DAY = date(2026, 11, 21)
@@ -52,8 +51,10 @@ def test_a_key_cut_off_is_made_anew(tmp_path):
     assert len((tmp_path / "key").read_bytes()) == KEY_BYTES
 
 
-def test_a_key_that_cannot_be_kept_is_exit_4(tmp_path):
+def test_with_a_key_that_cannot_be_kept_approvals_hold_for_this_run(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(HubError) as caught:
-        Seal.of_user(tmp_path / "file" / "key")
-    assert caught.value.code == ExitCode.CONSENT
+    seal, other = (Seal.of_user(tmp_path / "file" / "key") for _ in range(2))
+    pin = seal.approve("time", PIN, DAY)
+    assert seal.holds("time", pin)
+    assert not other.holds("time", pin)
+    assert "cannot be kept" in seal.problem

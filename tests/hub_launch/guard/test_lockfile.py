@@ -83,3 +83,9 @@ def test_a_lock_too_large_to_be_ours_is_broken(lock, monkeypatch):
     lock.path.write_text('{"lockVersion": 1}')
     with pytest.raises(HubError, match="larger than 3 bytes"):
         lock.read()
+
+
+def test_where_it_cannot_be_written_the_reason_is_said(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(HubError, match=r"hub\.lock cannot be written"):
+        LockFile(tmp_path / "file" / "hub.lock").change(put("time"))
