@@ -6,20 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from hub_launch.guard.sandbox.grants import Grants
+from hub_launch.guard.sandbox.system import ETC, FOLDERS, OTHERS_TEMPORARY
 from hub_launch.plan import StdioLaunch
 from hub_launch.programs import find_program
-
-# What programs expect of a system. Links such as /bin -> /usr/bin are mounted as what they lead to.
-_SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/nix/store")
-
-# Of /etc by name: the rest has passwords, keys and what else the machine is configured with.
-_ETC = (
-    "alternatives ca-certificates ca-certificates.conf crypto-policies fonts gai.conf group host.conf hosts "
-    "ld.so.cache ld.so.conf ld.so.conf.d locale.alias localtime mime.types networks nsswitch.conf os-release passwd "
-    "pki protocols resolv.conf services ssl timezone"
-).split()
-
-_OTHERS_TEMPORARY = ("TMPDIR", "TEMP", "TMP")
 
 # A namespace is made in milliseconds; a kernel that hangs here would hang at every start.
 _PROBE_SECONDS = 10
@@ -82,7 +71,7 @@ def _everything() -> Iterator[str]:
 
 def _files(grants: Grants) -> Iterator[str]:
     """From an empty root: nothing is there that is not named, no home, no other user's temporary files."""
-    for path in (*_SYSTEM, *(f"/etc/{name}" for name in _ETC)):
+    for path in (*FOLDERS, *ETC):
         yield from ("--ro-bind-try", path, path)
     yield from ("--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp")  # noqa: S108  the sandbox's own
     for path in grants.reads:
@@ -94,5 +83,5 @@ def _files(grants: Grants) -> Iterator[str]:
 
 
 def _own_environment(launch: StdioLaunch, grants: Grants) -> dict[str, str]:
-    env = {name: value for name, value in launch.env.items() if name not in _OTHERS_TEMPORARY}
+    env = {name: value for name, value in launch.env.items() if name not in OTHERS_TEMPORARY}
     return env | {"HOME": grants.home}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from hub_launch.catalog.recorded import Tier as TierName
 from hub_launch.errors import HubError
-from hub_launch.guard.sandbox import bwrap, none
+from hub_launch.guard.sandbox import bwrap, landlock, none
 from hub_launch.guard.sandbox.grants import Grants, grants_of
 from hub_launch.plan import StdioLaunch
 from hub_launch.settings import SandboxMode
@@ -34,6 +34,7 @@ CONTAINER = Tier("container", none.missing, none.wrap)
 
 TIERS = (
     Tier("bwrap", bwrap.missing, bwrap.wrap),
+    Tier("landlock", landlock.missing, landlock.wrap),
     NONE,
 )
 
