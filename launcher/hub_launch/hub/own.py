@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -24,6 +25,7 @@ from hub_launch.run.reasons import explain, explain_exit
 from hub_launch.run.selection import Selection
 from hub_launch.run.server import Server
 from hub_launch.run.spawning import Spawned
+from hub_launch.text import printable
 
 # Of all clients together. A child takes some 50 MB, and one for each of a person's assistants is far fewer.
 MAX_OWN = 32
@@ -38,6 +40,9 @@ _PASSED_ON = frozenset(
 )
 
 
+_log = logging.getLogger(__name__)
+
+
 class Own:
     """One server as one client has it. See ChildEvents for what it hears of its child."""
 
@@ -45,14 +50,16 @@ class Own:
         self.server = server
         self.log = log
         self.whole: Offer | None = None
-        """What it offers this client, once that is known."""
+        """What it offers this client, as far as that was agreed to; once it is known."""
+        self.withheld: frozenset[str] = frozenset()
+        """Tools that were not agreed to."""
         self.use = Use(time.monotonic, asyncio.sleep)
         self._client = client
         self._patience = Patience(CALL_SECONDS)
         self._shown: Offer | None = None
         self._visible: tuple[tuple[Offer | None, Selection], Offer | None] | None = None
         self._ended = ""
-        self._backend = self._connected(LEGACY)
+        self._backend: Backend | None = None
         self._starting = asyncio.create_task(self._start())
         # Told to whoever waits; that nobody does is no defect.
         self._starting.add_done_callback(lambda task: task.cancelled() or task.exception())
@@ -69,30 +76,30 @@ class Own:
     @property
     def era(self) -> str | None:
         """The era that it speaks with this client."""
-        return self._backend.era
+        return self._backend.era if self._backend else None
 
     async def request(self, method: str, params: Fields, on_progress: OnProgress | None = None) -> Message:
         """Its response. Raises HubError, TimeoutError, and Unreadable."""
         with self.use.one():
-            await self.started()
+            backend = await self.started()
             try:
                 async with self._patience.call():
-                    return await self._backend.request(method, params, on_progress)
+                    return await backend.request(method, params, on_progress)
             except LinkGone as gone:
-                raise HubError(await self._why_gone(gone)) from gone
+                raise HubError(await self._why_gone(backend, gone)) from gone
 
     async def tell(self, method: str, params: Raw) -> None:
         """Pass on what the client says to its server, if that is there."""
-        if link := self._backend.link:
+        if link := self._backend.link if self._backend else None:
             with contextlib.suppress(LinkGone):
                 await link.notify(method, params)
 
-    async def started(self) -> None:
+    async def started(self) -> Backend:
         """Wait until it is there. Raises HubError that says why not."""
         await asyncio.wait([self._starting])
         if self._starting.cancelled():
             raise HubError(f"server '{self.server.status.id}' was ended with its session")
-        self._starting.result()
+        return self._starting.result()
 
     async def shown(self) -> Offer | None:
         """What the client is to be shown; it is told when that changes. None: what all clients are shown."""
@@ -113,7 +120,8 @@ class Own:
             if task:
                 task.cancel()
                 await asyncio.wait([task])
-        await self._backend.close()
+        if self._backend:
+            await self._backend.close()
 
     def failed(self) -> bool:
         """Whether it could not be started."""
@@ -139,36 +147,51 @@ class Own:
             params = message.params if isinstance(message.params, Raw) else NO_FIELDS
             self._client.tell(notification(message.method, params))
 
-    def _connected(self, era: str) -> Backend:
-        return self.server.connect_for(Behalf(self._client.hello, self.answer), self.log, self, era)
+    async def _connected(self, era: str) -> Backend:
+        behalf = Behalf(self._client.hello, self.answer)
+        self._backend = await self.server.connect_for(behalf, self.log, self, era)
+        return self._backend
 
-    async def _start(self) -> None:
+    async def _start(self) -> Backend:
         """In the client's own version of the protocol, in which servers ask; where there is none, in the newer."""
         try:
             async with asyncio.timeout(START_SECONDS):
-                self.whole = await self._first_offer()
+                backend = await self._first_connection()
         except HubError:
             raise
         except Exception as error:
-            reason, _ = explain(error, self._backend, self.log)
+            reason = explain(error, self._backend, self.log)[0] if self._backend else str(error)
             name = self.server.status.id
             raise HubError(f"server '{name}' could not be started for this session: {reason}") from error
         self._tell_changes()
+        return backend
 
-    async def _first_offer(self) -> Offer:
+    async def _first_connection(self) -> Backend:
         shared = self.server.backend.era if self.server.backend else None
+        backend = await self._connected(LEGACY)
         try:
-            return await self._backend.connect()
+            self._take(await backend.connect())
         except Exception:
             if shared in (None, LEGACY):
                 raise
-        await self._backend.close()
-        self._backend = self._connected(shared)
-        return await self._backend.connect()
+        else:
+            return backend
+        await backend.close()
+        backend = await self._connected(shared)
+        self._take(await backend.connect())
+        return backend
 
-    async def _why_gone(self, gone: LinkGone) -> str:
+    def _take(self, offer: Offer) -> None:
+        self.whole = self.server.agreed(offer)
+        withheld = {tool.name for tool in offer.tools} - {tool.name for tool in self.whole.tools}
+        if withheld - self.withheld:
+            names = ", ".join(map(printable, sorted(withheld)))
+            _log.warning("%s offers one client tools that were not agreed to: %s", self.server.status.id, names)
+        self.withheld = frozenset(withheld)
+
+    async def _why_gone(self, backend: Backend, gone: LinkGone) -> str:
         name = self.server.status.id
-        if await self._backend.died():
+        if await backend.died():
             return (
                 f"server '{name}' {self._ended or 'ended'}; it was this session's own, and the next call starts another"
             )
@@ -182,8 +205,7 @@ class Own:
         await asyncio.sleep(REFRESH_SECONDS)
         # What cannot be asked now is left as it was.
         with contextlib.suppress(Exception):
-            await self.started()
-            self.whole = await self._backend.connect()
+            self._take(await (await self.started()).connect())
             self._tell_changes()
 
     def _tell_changes(self) -> None:
@@ -246,7 +268,7 @@ class OwnServers:
                 f"clients have {self._most} servers of their own already, which is the most",
                 "end a client that needs none any more",
             )
-        log = next(log for number in range(self._most) if (log := _log(server, number + 1)) not in self._slots)
+        log = next(log for number in range(self._most) if (log := _log_of(server, number + 1)) not in self._slots)
         own = self._slots[log] = Own(server, client, log)
         self._of.setdefault(client, {})[server.status.id] = own
         self._watching[own] = self._background.start(self._end_when_idle(client, own))
@@ -284,6 +306,6 @@ class OwnServers:
         self._end(client, own)
 
 
-def _log(server: Server, number: int) -> Path:
+def _log_of(server: Server, number: int) -> Path:
     """Each has its own: two that write into one file would rotate it at the same time."""
     return server.log.with_name(f"{server.log.stem}.session-{number}.log")

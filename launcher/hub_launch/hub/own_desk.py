@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from hub_launch.hub.desk import Desk
+from hub_launch.hub.methods import TOOL
 from hub_launch.hub.offered import Offered
 from hub_launch.hub.own import Own
 from hub_launch.run.offer import Offer
@@ -22,6 +23,13 @@ class OwnDesk(Desk):
         """See Desk."""
         own = self._own_servers().get(server.status.id)
         return (own.offer if own else None) or server.offer
+
+    def own_name(self, server: Server, kind: str, rest: str) -> str | None:
+        """See Desk. What was not agreed to is not called either."""
+        own = self._own_servers().get(server.status.id)
+        if own and kind == TOOL and rest in own.withheld:
+            return None
+        return super().own_name(server, kind, rest)
 
     def known_of(self, server: Server) -> Offered:
         """See Desk. What is not the client's own is made only once for all."""

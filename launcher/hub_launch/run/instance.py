@@ -89,9 +89,13 @@ class Instance:
         self.checkup = Checkup(self, self._means, self._set, self._end_and_restart)
         self.backend = self._means.connect(launch, self.log, self, None)
 
-    def connect_for(self, behalf: Behalf, log: Path, events: ChildEvents, era: str | None) -> Backend:
-        """A connection for one client alone, which connects nothing yet and is not supervised here."""
-        return self._means.connect(self._launch, log, events, era, behalf=behalf)
+    async def connect_for(self, behalf: Behalf, log: Path, events: ChildEvents, era: str | None) -> Backend:
+        """A connection for one client alone, which connects nothing yet and is not supervised here.
+
+        Of a launch that is prepared as any other is: installed, and shut in. Raises HubError.
+        """
+        launch = await self._means.prepare(self._planned, lambda _: None)
+        return self._means.connect(launch, log, events, era, behalf=behalf)
 
     @property
     def serving(self) -> bool:

@@ -19,7 +19,7 @@ from hub_launch.run.health import Health, Level
 from hub_launch.run.instance import DRAIN_SECONDS, Instance, Kit
 from hub_launch.run.known import KNOWN_NOTHING, Known
 from hub_launch.run.means import Means
-from hub_launch.run.offer import Offer
+from hub_launch.run.offer import Definition, Offer
 from hub_launch.run.queue import StartQueue
 from hub_launch.run.selection import Selection
 from hub_launch.run.state import SERVING, SETTLED, State, Status
@@ -149,14 +149,22 @@ class Server:
         """Whether each client's session gets a child, or a session with the remote, of its own."""
         return self.planned is not None and self.planned.isolation == "session"
 
-    def connect_for(self, behalf: Behalf, log: Path, events: ChildEvents, era: str | None) -> Backend:
+    async def connect_for(self, behalf: Behalf, log: Path, events: ChildEvents, era: str | None) -> Backend:
         """A connection for one client alone: of what serves now, but neither started nor watched here.
 
-        Raises HubError for a server that could not be planned.
+        Raises HubError for a server that could not be planned, or cannot be prepared.
         """
         if not self.instances:
             raise HubError(self.status.sentence())
-        return min(self.instances, key=lambda one: one.fitness).connect_for(behalf, log, events, era)
+        return await min(self.instances, key=lambda one: one.fitness).connect_for(behalf, log, events, era)
+
+    def agreed(self, offer: Offer) -> Offer:
+        """What is left of an offer to one client alone: where tools are agreed to, those that all clients have."""
+        if self._means.judge is None:
+            return offer
+        known = {tool.name: tool for tool in self.whole.tools}
+        tools = tuple(tool for tool in offer.tools if _same(known.get(tool.name), tool))
+        return offer if len(tools) == len(offer.tools) else replace(offer, tools=tools)
 
     def visible(self, offer: Offer) -> Offer:
         """What a client is shown of what the server offers it alone."""
@@ -390,3 +398,7 @@ class Server:
         for task in filter(None, tasks):
             task.cancel()
             await asyncio.wait([task])
+
+
+def _same(agreed: Definition | None, tool: Definition) -> bool:
+    return agreed is not None and (agreed == tool or agreed.words() == tool.words())
