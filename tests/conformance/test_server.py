@@ -24,16 +24,11 @@ NOT_FOR_A_HUB = {
 }
 """Checks that the fixture passes and that cannot be made of the hub, with the reason."""
 
-_ASKED = "the hub does not ask its clients what servers want to know yet"
 _PASSED_ON = "the hub does not pass that on yet"
 NOT_YET = {
     "resources-subscribe": _PASSED_ON,
     "resources-unsubscribe": _PASSED_ON,
     "tools-call-with-logging": _PASSED_ON,
-    "tools-call-sampling": _ASKED,
-    "tools-call-elicitation": _ASKED,
-    "elicitation-sep1034-defaults": _ASKED,
-    "elicitation-sep1330-enums": _ASKED,
 }
 """Scenarios of which checks are lost today, with the reason."""
 
