@@ -71,6 +71,11 @@ class Settings:
         return self.cache_dir / "packages"
 
     @property
+    def overlay_dir(self) -> Path:
+        """Entries of the user's own, e.g. ~/.config/hub-launch/overlay/servers/mine.yaml."""
+        return self.config_dir / "overlay"
+
+    @property
     def log_dir(self) -> Path:
         """One log per server, e.g. ~/.local/state/hub-launch/logs/time.log."""
         return self.state_dir / "logs"

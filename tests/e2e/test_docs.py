@@ -34,8 +34,13 @@ RUN_ELSEWHERE = {
 }
 
 
+# Commands that do not serve.
+AT_ONCE = ("list", "search", "info", "call", "registry", "token", "init", "publish", "unpublish")
 # Files of the reader's own that commands speak of.
-OWN_FILES = {"server.json": ROOT / "tests/examples/convert/server.json/newer/source.json"}
+OWN_FILES = {
+    "server.json": ROOT / "tests/examples/convert/server.json/newer/source.json",
+    "my-weather.yaml": ROOT / "tests/examples/overlay/my-weather.yaml",
+}
 
 
 def commands(document: Path) -> list[str]:
@@ -68,7 +73,7 @@ def test_every_command_works(document, clean_clone, environment, start_hub, scri
         subprocess.run([scripts / "hub-build", "site"], cwd=clean_clone, env=environment, check=True)
     for command in shown:
         words = shlex.split(command)
-        if words[0] == "hub-launch" and words[1] not in ("list", "search", "info", "call", "registry", "token", "init"):
+        if words[0] == "hub-launch" and words[1] not in AT_ONCE:
             hub = start_hub(
                 [scripts / "hub-launch", *words[1:], "--port", "0", "--yes"], cwd=clean_clone, env=environment
             )

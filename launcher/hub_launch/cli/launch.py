@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from hub_launch.cli.access import access_of, add_access, without_token
 from hub_launch.cli.agree import agree, agreed, agreed_versions, require_locked
 from hub_launch.cli.options import add_start, parse_settings
+from hub_launch.cli.overlay import overlay_of
 from hub_launch.cli.prepare import Prepared, means, prepare
 from hub_launch.cli.selecting import add_selection, parse_selection
 from hub_launch.cli.terminal import Terminal
@@ -146,6 +147,7 @@ def _serve_http(
     # Here, since what serves takes a moment to import: a wrong id or a refusal is answered at once.
     from hub_launch.cli.board import Board
     from hub_launch.hub.logs import log_to
+    from hub_launch.hub.rest.means import Abilities
     from hub_launch.hub.serve import listen, serve_http
 
     log_to(settings.log_dir / "hub.log")
@@ -156,7 +158,8 @@ def _serve_http(
         with Board(terminal.out, f"{access.scheme}://{host}:{listener.getsockname()[1]}") as board:
             supervisor = _supervisor(prepared, selection, settings, board)
             board.open()
-            serve_http(supervisor, listener, lambda: board.ready(supervisor), access)
+            abilities = Abilities(overlay=lambda: overlay_of(settings))
+            serve_http(supervisor, listener, lambda: board.ready(supervisor), access, abilities)
     if board.nothing_serves:
         return ExitCode.FAILED
     terminal.note("All servers ended.")

@@ -44,6 +44,8 @@ COMMANDS: Mapping[str, Command] = {
     "search": Command("find servers by words", "hub_launch.cli.search"),
     "list": Command("all servers of the registry", "hub_launch.cli.listing"),
     "info": Command("everything about one server", "hub_launch.cli.info"),
+    "publish": Command("add an entry of your own, judged as a pull request would be", "hub_launch.cli.publish"),
+    "unpublish": Command("forget an entry of your own", "hub_launch.cli.unpublish"),
     "registry": Command("the registries that are read: registry add, list, remove", "hub_launch.cli.registry"),
     "auth": Command("sign in to remote servers: auth login, logout, list", "hub_launch.cli.auth"),
     "token": Command("make a token for the hub to ask its clients for", "hub_launch.cli.token"),

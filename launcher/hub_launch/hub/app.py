@@ -23,16 +23,19 @@ from hub_launch.hub.full import FRONT, NO_SERVER, Full
 from hub_launch.hub.limits import BodyLimit
 from hub_launch.hub.problem import problem
 from hub_launch.hub.rest.lazy import Rest
-from hub_launch.hub.rest.means import Means
+from hub_launch.hub.rest.means import Abilities, Means
 from hub_launch.hub.whom import Whom
 from hub_launch.run.supervisor import Supervisor
 
 
-def build_app(supervisor: Supervisor, access: Access | None = None, *, fast: bool = True) -> Starlette:
+def build_app(
+    supervisor: Supervisor, access: Access | None = None, abilities: Abilities | None = None, *, fast: bool = True
+) -> Starlette:
     """The application for a supervisor whose servers may still be starting.
 
     The lifespan starts the servers, and ends them all before it returns.
     access: who may ask; without it whoever is on this machine.
+    abilities: what REST can do besides.
     fast: whether the fast path answers what it can; without it everything is answered by FastMCP, alike but slower.
     """
     full, whom = Full(supervisor), Whom(supervisor)
@@ -48,7 +51,7 @@ def build_app(supervisor: Supervisor, access: Access | None = None, *, fast: boo
             await full.close()
 
     endpoints = Endpoints(supervisor.servers, whom.end)
-    rest = Rest(Means(supervisor, sessions=endpoints.sessions))
+    rest = Rest(Means(supervisor, abilities or Abilities(), endpoints.sessions))
     app = Starlette(
         routes=[Route("/v0/ping", _ping), Mount("/servers", app=_no_server)],
         # Who may ask comes first, for the fast path as for everything.

@@ -21,6 +21,7 @@ from hub_launch.hub.desk import Desk
 from hub_launch.hub.fastpipe import FastPipe
 from hub_launch.hub.full import Full
 from hub_launch.hub.limits import room_for_connections
+from hub_launch.hub.rest.means import Abilities
 from hub_launch.hub.stdio import protocol_stdout, serve_on_pipes
 from hub_launch.hub.whom import Whom
 from hub_launch.hub.wire import HEAD_SECONDS, wire
@@ -66,14 +67,19 @@ def listen(host: str, port: int, access: Access | None = None) -> socket.socket:
 
 
 def serve_http(
-    supervisor: Supervisor, listener: socket.socket, ready: Callable[[], bool], access: Access | None = None
+    supervisor: Supervisor,
+    listener: socket.socket,
+    ready: Callable[[], bool],
+    access: Access | None = None,
+    abilities: Abilities | None = None,
 ) -> None:
     """Serve until SIGINT or SIGTERM; every server is started by this and ended before it returns.
 
     ready: called once, when every start is over, well or badly; says whether to go on serving.
     access: who may ask, and whether over TLS; without it whoever is on this machine.
+    abilities: what REST can do besides.
     """
-    _run(_serve_http(supervisor, listener, ready, access or Access()))
+    _run(_serve_http(listener, ready, supervisor, configuration(supervisor, access or Access(), abilities)))
 
 
 def _run(serving: Coroutine[Any, Any, None]) -> None:
@@ -83,10 +89,12 @@ def _run(serving: Coroutine[Any, Any, None]) -> None:
         runner.run(serving)
 
 
-def configuration(supervisor: Supervisor, access: Access, *, fast: bool = True) -> uvicorn.Config:
+def configuration(
+    supervisor: Supervisor, access: Access, abilities: Abilities | None = None, *, fast: bool = True
+) -> uvicorn.Config:
     """How uvicorn serves the hub; see `build_app`."""
     return uvicorn.Config(
-        build_app(supervisor, access, fast=fast),
+        build_app(supervisor, access, abilities, fast=fast),
         http=wire(room_for_connections()),
         # Nothing of ours speaks it, and what else a connection may become is one more thing to guard.
         ws="none",
@@ -102,9 +110,9 @@ def configuration(supervisor: Supervisor, access: Access, *, fast: bool = True) 
 
 
 async def _serve_http(
-    supervisor: Supervisor, listener: socket.socket, ready: Callable[[], bool], access: Access
+    listener: socket.socket, ready: Callable[[], bool], supervisor: Supervisor, how: uvicorn.Config
 ) -> None:
-    server = _Uvicorn(configuration(supervisor, access))
+    server = _Uvicorn(how)
 
     async def announce() -> None:
         while not server.started:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from hub_launch.catalog import Entry, IndexRow
 from hub_launch.errors import ExitCode, HubError
+from hub_launch.index.overlay import OVERLAY, OverlaySource, has_entries
 from hub_launch.index.places import Place, places
 from hub_launch.index.registry import Registry
 from hub_launch.settings import Settings
@@ -52,14 +53,14 @@ class Registries:
         Raises HubError (exit 3) if one cannot be read: left out for that, it could let an id mean a stranger's server
         of the same name.
         """
-        found = places(settings) if instead is None or settings.registry else instead
+        found = [*(places(settings) if instead is None or settings.registry else instead), *_own(settings)]
         if not found:
             raise HubError(
                 "There is no registry to read: the built-in one was removed, and no other was added",
                 "`hub-launch registry add NAME PLACE`, or `hub-launch registry add public`",
                 ExitCode.REGISTRY,
             )
-        return cls([Registry.open(place, settings.cache_dir, max_age) for place in _asked(found, wanted)])
+        return cls([_opened(place, settings, max_age) for place in _asked(found, wanted)])
 
     @property
     def notices(self) -> list[str]:
@@ -77,6 +78,7 @@ class Registries:
             return Found(chosen, chosen.resolve(rest, withdrawn=withdrawn))
         typed = wanted.partition("@")[0]
         knowing = [one for one in self.registries if one.knows(typed)] or [self._closest(typed)]
+        _require_one_meaning(typed, knowing)
         row = knowing[0].resolve(wanted, withdrawn=withdrawn)
         return Found(knowing[0], row, tuple(self._others(row, knowing[1:], typed)))
 
@@ -109,6 +111,28 @@ class Registries:
     def shadowed(self, found: Found) -> bool:
         """Whether plain `id` means another server than this one."""
         return next(one for one in self.registries if one.knows(found.row.id)) is not found.registry
+
+
+def _own(settings: Settings) -> list[Place]:
+    """The user's own entries, if there are any; last, since they hide nothing."""
+    return [Place(OVERLAY, str(settings.overlay_dir))] if has_entries(settings.overlay_dir) else []
+
+
+def _opened(place: Place, settings: Settings, max_age: float) -> Registry:
+    if place.name == OVERLAY:
+        return Registry(OverlaySource(settings.overlay_dir), OVERLAY)
+    return Registry.open(place, settings.cache_dir, max_age)
+
+
+def _require_one_meaning(typed: str, knowing: Sequence[Registry]) -> None:
+    """Raise HubError (exit 2) for an id that an entry of the user's own shares with somebody else's server."""
+    others = [one.name for one in knowing if one.name != OVERLAY]
+    if others and len(others) < len(knowing):
+        raise HubError(
+            f"{typed} is an entry of your own, and a server of {others[0]} too: it is not clear which is meant",
+            f"`{OVERLAY}/{typed}` is yours; to start the other, `hub-launch unpublish {typed}` first",
+            ExitCode.USAGE,
+        )
 
 
 def _asked(found: Sequence[Place], wanted: Sequence[str]) -> Sequence[Place]:

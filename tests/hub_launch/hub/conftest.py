@@ -73,11 +73,11 @@ async def hub(tmp_path, request):
     fast = getattr(request, "param", "fast path") == "fast path"
     running = []
 
-    async def start(*launches, unplanned=(), wait=True, means=MEANS, access=None):
+    async def start(*launches, unplanned=(), wait=True, means=MEANS, access=None, abilities=None):
         access = access or Access()
         supervisor = Supervisor(launches, unplanned, tmp_path / "logs", lambda status: None, means)
         listener = listen("127.0.0.1", 0)
-        server = _Server(configuration(supervisor, access, fast=fast))
+        server = _Server(configuration(supervisor, access, abilities, fast=fast))
         task = asyncio.create_task(server.serve(sockets=[listener]))
         running.append((server, task, listener))
         async with asyncio.timeout(PATIENCE_SECONDS):

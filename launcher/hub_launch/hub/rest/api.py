@@ -11,21 +11,39 @@ from fastapi.openapi.utils import get_openapi
 
 from hub_launch import __version__
 from hub_launch.catalog.base import Model
-from hub_launch.hub.rest import about, control, docs, servers, services
+from hub_launch.hub.rest import about, control, docs, publish, servers, services
 from hub_launch.hub.rest.bodies import Typed
 from hub_launch.hub.rest.events import Watchers
 from hub_launch.hub.rest.means import Means
-from hub_launch.hub.rest.models import CallRequest, GoneEvent, HubEvent, Problem, ServerEvent, StatusEvent, ToolProblem
+from hub_launch.hub.rest.models import (
+    CallRequest,
+    EntryProblem,
+    GoneEvent,
+    HubEvent,
+    Problem,
+    ServerEvent,
+    StatusEvent,
+    ToolProblem,
+)
 from hub_launch.hub.rest.problems import answer_problems
 
-ROUTERS = (about.router, servers.router, control.router, services.router, docs.router)
+ROUTERS = (about.router, servers.router, control.router, services.router, publish.router, docs.router)
 
 _INTRODUCTION = """\
 What can be asked about the servers of a hub, and done with them, without speaking MCP. Errors are problem documents \
 (RFC 9457). No route takes a command: servers are known by their ids."""
 
 # What answers refer to without FastAPI's knowing.
-_MORE: tuple[type[Model], ...] = (CallRequest, ToolProblem, Problem, StatusEvent, ServerEvent, GoneEvent, HubEvent)
+_MORE: tuple[type[Model], ...] = (
+    CallRequest,
+    EntryProblem,
+    ToolProblem,
+    Problem,
+    StatusEvent,
+    ServerEvent,
+    GoneEvent,
+    HubEvent,
+)
 
 
 def build_api(means: Means) -> FastAPI:

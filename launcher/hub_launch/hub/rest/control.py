@@ -9,7 +9,7 @@ from hub_launch.errors import HubError
 from hub_launch.hub.rest.known import UNKNOWN, AHub, AServer, AView, named
 from hub_launch.hub.rest.means import Means
 from hub_launch.hub.rest.models import Reloaded, Runtime
-from hub_launch.hub.rest.problems import Refusal, problems
+from hub_launch.hub.rest.problems import Refusal, conflict, problems
 from hub_launch.hub.rest.view import View
 
 router = APIRouter(tags=["control"])
@@ -38,12 +38,12 @@ async def restart(means: AHub, view: AView, server: AServer) -> Runtime:
 @router.post("/v0/reload", responses=problems({HTTPStatus.CONFLICT: "There is no configuration, or it is wrong."}))
 async def reload(means: AHub) -> Reloaded:
     """Read the configuration again, and have the hub consist of what it says."""
-    if means.reload is None:
+    if means.abilities.reload is None:
         raise Refusal(HTTPStatus.CONFLICT, "this hub was not started from a configuration file (`hub-launch run`)")
     try:
-        return Reloaded(changed=tuple(await means.reload()))
+        return Reloaded(changed=tuple(await means.abilities.reload()))
     except HubError as error:
-        raise _conflict(error) from error
+        raise conflict(error) from error
 
 
 async def _ordered(means: Means, view: View, name: str, order: Callable[[str], Awaitable[None]]) -> Runtime:
@@ -51,10 +51,6 @@ async def _ordered(means: Means, view: View, name: str, order: Callable[[str], A
     try:
         await order(name)
     except HubError as error:
-        raise _conflict(error) from error
+        raise conflict(error) from error
     # It may have been taken out of the hub in the meantime.
     return view.row(named(means, name))
-
-
-def _conflict(error: HubError) -> Refusal:
-    return Refusal(HTTPStatus.CONFLICT, f"{error.message} ({error.hint})" if error.hint else error.message)

@@ -3,8 +3,12 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from hub_launch.run.supervisor import Supervisor
+
+if TYPE_CHECKING:
+    from hub_launch.judge.overlay import Overlay
 
 
 def _now() -> datetime:
@@ -12,13 +16,22 @@ def _now() -> datetime:
 
 
 @dataclass(frozen=True)
+class Abilities:
+    """What a hub can do besides serving; the command that starts it knows how."""
+
+    reload: Callable[[], Awaitable[Sequence[str]]] | None = None
+    """Reads the configuration again and tells what has changed; None for a hub without one. Raises HubError."""
+    overlay: "Callable[[], Overlay] | None" = None
+    """Where entries of the user's own are kept; None for a hub that publishes nothing."""
+
+
+@dataclass(frozen=True)
 class Means:
     """A hub, as REST needs it."""
 
     supervisor: Supervisor
+    abilities: Abilities = field(default_factory=Abilities)
     sessions: Callable[[], int] = lambda: 0
     """How many sessions clients have opened at MCP endpoints."""
-    reload: Callable[[], Awaitable[Sequence[str]]] | None = None
-    """Reads the configuration again and tells what has changed; None for a hub without one. Raises HubError."""
     began: datetime = field(default_factory=_now)
     """When the hub started."""

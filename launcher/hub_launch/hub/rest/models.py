@@ -364,6 +364,42 @@ class ToolProblem(Problem):
     """All that it said."""
 
 
+class EntryFinding(Model):
+    """One thing about an entry that has to be changed, or looked at."""
+
+    verdict: Literal["OK", "REVIEW", "FAIL"]
+    """`FAIL` keeps it from being published, `REVIEW` is for a person to look at."""
+    rule: str
+    """The rule's short name; the page about the checks has all of them."""
+    line: int
+    """Of the entry as YAML."""
+    column: int | None
+    pointer: str
+    """Where in the entry (RFC 6901)."""
+    message: str
+    hint: str
+    """What to do; may be empty."""
+
+
+class EntryProblem(Problem):
+    """An entry that no registry would take."""
+
+    findings: tuple[EntryFinding, ...]
+    """All that is wrong with it."""
+
+
+class PublishedEntry(Model):
+    """An entry of the user's own that may be started now."""
+
+    id: str
+    version: str
+    verdict: Literal["OK", "REVIEW"]
+    """`REVIEW`: a person should look at the findings before it is started."""
+    findings: tuple[EntryFinding, ...]
+    start: str
+    """The command that shows what it would run, asks, and starts it."""
+
+
 class Log(Model):
     """The end of a server's log."""
 

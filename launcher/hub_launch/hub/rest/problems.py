@@ -9,7 +9,9 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import compile_path
 
+from hub_launch.errors import HubError
 from hub_launch.hub.problem import problem
 from hub_launch.text import printable, shortened
 
@@ -37,6 +39,11 @@ class Refusal(Exception):
         super().__init__(detail)
         self.status = status
         self.detail = detail
+
+
+def conflict(error: HubError) -> Refusal:
+    """What cannot be done now, with the reason."""
+    return Refusal(HTTPStatus.CONFLICT, f"{error.message} ({error.hint})" if error.hint else error.message)
 
 
 def problems(reasons: Mapping[HTTPStatus, str]) -> Problems:
@@ -71,12 +78,20 @@ def _fault(fault: Mapping[str, Any]) -> str:
     return shortened(printable(f"{place}: {fault['msg']}"))
 
 
-async def _http(_: Request, error: Exception) -> Response:
+async def _http(request: Request, error: Exception) -> Response:
     """What Starlette and FastAPI refuse by themselves: unknown addresses, other methods, bodies that cannot be read."""
     refusal = cast(HTTPException, error)
     answer = problem(HTTPStatus(refusal.status_code), _WORDS.get(refusal.status_code, str(refusal.detail)))
-    answer.headers.update(refusal.headers or {})
+    if refusal.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        answer.headers["allow"] = ", ".join(_methods(request))
     return answer
+
+
+def _methods(request: Request) -> list[str]:
+    """What the address knows. Starlette asks the first of its routes alone."""
+    paths = request.app.openapi()["paths"]
+    known = (one for path, one in paths.items() if compile_path(path)[0].match(request.scope["path"]))
+    return sorted(method.upper() for one in known for method in one) or ["GET"]
 
 
 _WORDS: Mapping[int, str] = {

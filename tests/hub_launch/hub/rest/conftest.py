@@ -6,7 +6,7 @@ import httpx2
 import pytest
 
 from hub_launch.hub.rest.api import build_api
-from hub_launch.hub.rest.means import Means
+from hub_launch.hub.rest.means import Abilities, Means
 from hub_launch.run.supervisor import Supervisor
 
 PATIENCE_SECONDS = 20
@@ -56,12 +56,12 @@ def until():
 
 @pytest.fixture
 async def direct(tmp_path):
-    """A client of the API alone, of a hub without servers; keyword arguments are of Means."""
+    """A client of the API alone, of a hub without servers; keyword arguments are its abilities."""
     clients = []
 
-    def make(**means):
+    def make(**abilities):
         supervisor = Supervisor([], [], tmp_path / "logs", lambda status: None)
-        transport = httpx2.ASGITransport(build_api(Means(supervisor, **means)))
+        transport = httpx2.ASGITransport(build_api(Means(supervisor, Abilities(**abilities))))
         clients.append(httpx2.AsyncClient(transport=transport, base_url="http://127.0.0.1"))
         return clients[-1]
 

@@ -1,0 +1,54 @@
+"""`hub-launch publish`: an entry of the user's own, judged as a pull request with it would be."""
+
+import argparse
+from pathlib import Path
+
+from hub_launch.cli.options import add_registry
+from hub_launch.cli.overlay import overlay_of
+from hub_launch.cli.terminal import Terminal
+from hub_launch.errors import ExitCode, HubError
+from hub_launch.files import read_bounded
+from hub_launch.judge.findings import Finding
+from hub_launch.judge.load.profile import MAX_ENTRY_BYTES
+from hub_launch.judge.overlay import Rejected
+from hub_launch.settings import Settings
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """The command's options."""
+    parser.add_argument("file", type=Path, metavar="FILE", help="the entry: YAML, or JSON if its name ends so")
+    parser.add_argument("--replace", metavar="ID", help="put it in the place of the entry of that id")
+    add_registry(parser)
+
+
+def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
+    """Judge and add it. Exit 1 with what is wrong with it, else it can be started like any other server."""
+    data, is_json = _read(arguments.file), arguments.file.suffix.lower() == ".json"
+    overlay = overlay_of(settings)
+    try:
+        if arguments.replace:
+            published = overlay.replace(arguments.replace, data, is_json=is_json)
+        else:
+            published = overlay.publish(data, is_json=is_json)
+    except Rejected as rejected:
+        _note(rejected.findings, terminal)
+        terminal.note(f"{arguments.file} is not published")
+        return ExitCode.FAILED
+    _note(published.findings, terminal)
+    terminal.note(f"{published.entry.id} is published here, in {published.path}; nothing was started")
+    terminal.note(f"  `hub-launch {published.entry.id}` shows what it would run, and asks")
+    return ExitCode.OK
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return read_bounded(path, MAX_ENTRY_BYTES)
+    except (OSError, ValueError) as error:
+        raise HubError(f"{path} cannot be read: {error}", "name a file with one entry", ExitCode.USAGE) from error
+
+
+def _note(findings: tuple[Finding, ...], terminal: Terminal) -> None:
+    for one in findings:
+        terminal.note(f"{one.severity.name} {one.file}:{one.line}: {one.message}")
+        if one.hint:
+            terminal.note(f"  hint: {one.hint}")
