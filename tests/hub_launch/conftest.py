@@ -566,3 +566,25 @@ def cli(tmp_path: Path) -> Callable[..., Ran]:
 def answers(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Types lines at the terminal, for questions to come."""
     return lambda *lines: monkeypatch.setattr(sys, "stdin", io.StringIO("".join(f"{line}\n" for line in lines)))
+
+
+class MemoryKeyring:
+    """A keyring that is no system's."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str], str] = {}
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return self.kept.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.kept[service, username] = password
+
+    def delete_password(self, service: str, username: str) -> None:
+        del self.kept[service, username]
+
+
+@pytest.fixture
+def keyring() -> MemoryKeyring:
+    """An empty one."""
+    return MemoryKeyring()

@@ -53,6 +53,7 @@ COMMANDS: Mapping[str, Command] = {
     "lock": Command("agree to what would run, and start nothing", "hub_launch.cli.lock"),
     "diff": Command("show the tools that a server has and that were not agreed to", "hub_launch.cli.tools"),
     "approve": Command("agree to the tools that a server has now", "hub_launch.cli.tools"),
+    "secret": Command("what servers must know and no file: secret set, list, remove", "hub_launch.cli.secret"),
     "call": Command("call one tool of one server and print the result", "hub_launch.cli.call"),
 }
 

@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hub_launch.catalog import Entry
+from hub_launch.cli.secret import secrets_of
 from hub_launch.cli.shutting import Preparing
 from hub_launch.cli.terminal import Terminal, note_all, note_hidden
 from hub_launch.errors import ExitCode, HubError
+from hub_launch.guard.secrets import resolved
 from hub_launch.index.places import places
 from hub_launch.index.registries import Found, Registries
 from hub_launch.index.registry import Registry
@@ -121,9 +123,29 @@ def planned(
         terminal.note(f"note: {entry.id} is deprecated; `hub-launch info {entry.id}` may say what replaces it")
     context = _context(one.registry, settings)
     context = replace(context, cwd=cwd) if cwd else context
-    launch = _plan(entry, {**_from_variables(entry, variables, context), **given}, context, terminal)
+    values, secret = resolved(given, secrets_of(settings))
+    kept = _from_keyring(entry, values, context, settings)
+    launch = _plan(entry, {**_from_variables(entry, variables, context), **kept, **values}, context, terminal)
+    launch = _hiding(launch, secret)
     _note_plugins(entry, launch, terminal)
     return _with_registries(entry, launch, one, settings)
+
+
+def _hiding(launch: Launch, secret: frozenset[str]) -> Launch:
+    """The launch, with that never shown either: what comes from the keyring is secret, whatever the entry says."""
+    alternatives = tuple(_hiding(one, secret) for one in launch.alternatives)
+    return replace(launch, secrets=launch.secrets | secret, alternatives=alternatives)
+
+
+def _from_keyring(
+    entry: Entry, given: Mapping[str, Sequence[str]], context: Context, settings: Settings
+) -> dict[str, list[str]]:
+    """The secrets that are kept for this server, of those that nobody gave."""
+    secrets = secrets_of(settings)
+    kept = set(secrets.names())
+    wanted = [one.name for one in parameters_of(entry) if one.input.is_secret] if kept else []
+    missing = [name for name in wanted if name not in given and name not in context.environ]
+    return {name: [secrets.get(f"{entry.id}.{name}")] for name in missing if f"{entry.id}.{name}" in kept}
 
 
 def _with_registries(entry: Entry, launch: Launch, found: Found, settings: Settings) -> Launch:
@@ -136,7 +158,7 @@ def _with_registries(entry: Entry, launch: Launch, found: Found, settings: Setti
     return replace(launch, programs=(*launch.programs, *(str(path) for path in paths if path.exists())))
 
 
-def _from_variables(entry: Entry, variables: Mapping[str, str], context: Context) -> dict[str, Sequence[str]]:
+def _from_variables(entry: Entry, variables: Mapping[str, str], context: Context) -> dict[str, list[str]]:
     names = [one.name for one in parameters_of(entry) if one.from_environment] if variables else []
     return {name: [variables[name]] for name in names if name in variables and name not in context.environ}
 

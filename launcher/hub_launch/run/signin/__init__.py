@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
+from hub_launch.guard.keyring import system_keyring
 from hub_launch.plan import HttpLaunch
 from hub_launch.run.exchange import Authorization
 from hub_launch.run.signin.oauth import SignedIn
-from hub_launch.run.signin.store import Store, system_keyring
+from hub_launch.run.signin.store import Store
 
 __all__ = ["SignedIn", "Store", "authorization_of", "open_store"]
 

@@ -7,33 +7,17 @@ import stat
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from hub_launch.catalog import sha256_hex
 from hub_launch.files import read_bounded, write_atomic
+from hub_launch.guard.keyring import SERVICE, Keyring
 from hub_launch.run.exchange import Challenge
 
 # Tokens are a few kilobytes, and so is what is known of who issues them.
 MAX_RECORD_BYTES = 256 * 1024
 # Of a `WWW-Authenticate` header, more than any that says something.
 MAX_CHALLENGE = 8 * 1024
-KEYRING_SERVICE = "hub-launch"
-
-
-class Keyring(Protocol):
-    """What of the `keyring` package is used; also its names."""
-
-    def get_password(self, service: str, username: str) -> str | None:
-        """The secret, if there is one."""
-        ...
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        """Keep a secret."""
-        ...
-
-    def delete_password(self, service: str, username: str) -> None:
-        """Forget one."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +96,7 @@ class Store:
         if self._keyring:
             # It raises for what is not there, in a way of each system's own.
             with contextlib.suppress(Exception):
-                self._keyring.delete_password(KEYRING_SERVICE, url)
+                self._keyring.delete_password(SERVICE, url)
         try:
             self.path(url).unlink()
         except FileNotFoundError:
@@ -128,7 +112,7 @@ class Store:
 
     def _with_secret(self, record: Record) -> Record | None:
         try:
-            text = self._keyring.get_password(KEYRING_SERVICE, record.url) if self._keyring else None
+            text = self._keyring.get_password(SERVICE, record.url) if self._keyring else None
             secret = json.loads(text) if text else None
         except Exception:  # a locked keyring, say; each system's raises its own
             return None
@@ -138,9 +122,9 @@ class Store:
         if self._keyring is None:
             return False
         try:
-            self._keyring.set_password(KEYRING_SERVICE, url, secret)
+            self._keyring.set_password(SERVICE, url, secret)
             # Some forget at once, and some cut what is long.
-            return self._keyring.get_password(KEYRING_SERVICE, url) == secret
+            return self._keyring.get_password(SERVICE, url) == secret
         except Exception:  # a locked keyring, or a secret too long for it; each system's raises its own
             return False
 
@@ -150,14 +134,3 @@ def _record(document: Any) -> Record:
     if not (isinstance(url, str) and isinstance(server, str) and isinstance(secret, dict)):
         raise TypeError("not a record")
     return Record(url, server, secret, bool(document.get("inKeyring")))
-
-
-def system_keyring() -> Keyring | None:
-    """The system's keyring, if `keyring` is installed and knows one here."""
-    try:
-        import keyring
-        import keyring.backends.fail
-    except ImportError:
-        return None
-    found = keyring.get_keyring()
-    return None if isinstance(found, keyring.backends.fail.Keyring) else found

@@ -13,27 +13,6 @@ from hub_launch.run.signin.flow import sign_in
 from hub_launch.run.signin.store import Store
 
 
-class MemoryKeyring:
-    """A keyring that is no system's."""
-
-    def __init__(self):
-        self.kept = {}
-
-    def get_password(self, service, username):
-        return self.kept.get((service, username))
-
-    def set_password(self, service, username, password):
-        self.kept[service, username] = password
-
-    def delete_password(self, service, username):
-        del self.kept[service, username]
-
-
-@pytest.fixture
-def keyring():
-    return MemoryKeyring()
-
-
 @pytest.fixture
 def store(tmp_path):
     return Store(tmp_path / "signin")

@@ -3,8 +3,9 @@ import stat
 
 import pytest
 
+from hub_launch.guard.keyring import SERVICE, system_keyring
 from hub_launch.run.exchange import Challenge
-from hub_launch.run.signin.store import KEYRING_SERVICE, MAX_CHALLENGE, Record, Store, system_keyring
+from hub_launch.run.signin.store import MAX_CHALLENGE, Record, Store
 
 URL = "https://mcp.example.com/mcp"
 RECORD = Record(URL, "far", {"tokens": {"access_token": "s3cret"}})
@@ -26,7 +27,7 @@ def test_secrets_are_in_the_keyring_where_there_is_one(tmp_path, keyring):
     store = Store(tmp_path, lambda: keyring)
     assert store.save(RECORD) is True
     assert "s3cret" not in store.path(URL).read_text()
-    assert "s3cret" in keyring.kept[KEYRING_SERVICE, URL]
+    assert "s3cret" in keyring.kept[SERVICE, URL]
     assert store.load(URL).secret == RECORD.secret
 
 
