@@ -17,7 +17,7 @@ RUNNERS := $(subst $(empty) $(empty),$(comma),$(strip $(EXTRAS)))
 LAUNCHER := ./launcher$(if $(RUNNERS),[$(RUNNERS)])
 
 .DEFAULT_GOAL := help
-.PHONY: help hub test bench fuzz soak check format schema site wheels clean distclean
+.PHONY: help hub test screenshots bench fuzz soak check format schema site wheels clean distclean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -29,6 +29,9 @@ hub: $(VENV)/launch.stamp  ## set up, compile the registry, launch real servers 
 
 test: $(VENV)/tools.stamp  ## set up, run the whole test suite
 	$(BIN)/pytest -n auto --dist loadgroup
+
+screenshots: $(VENV)/tools.stamp  ## the documentation's pictures of the status page, made by its tests in a Chromium
+	SCREENSHOTS=$(CURDIR)/site_src/docs/images $(BIN)/pytest tests/hub_launch/hub/statuspage -k pictures
 
 bench: $(VENV)/tools.stamp  ## measure the hub beside three others: a quarter of an hour, with nothing else to do
 	$(BIN)/python benchmarks/hub.py $(ARGS)

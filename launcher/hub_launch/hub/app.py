@@ -24,6 +24,7 @@ from hub_launch.hub.limits import BodyLimit
 from hub_launch.hub.problem import problem
 from hub_launch.hub.rest.lazy import Rest
 from hub_launch.hub.rest.means import Abilities, Means
+from hub_launch.hub.statuspage import PLACE, Page
 from hub_launch.hub.whom import Whom
 from hub_launch.run.supervisor import Supervisor
 
@@ -53,7 +54,12 @@ def build_app(
     endpoints = Endpoints(supervisor.servers, whom.end)
     rest = Rest(Means(supervisor, abilities or Abilities(), endpoints.sessions))
     app = Starlette(
-        routes=[Route("/v0/ping", _ping), Mount("/servers", app=_no_server)],
+        routes=[
+            Route("/v0/ping", _ping),
+            Route("/", Page()),
+            Mount(PLACE, app=Page()),
+            Mount("/servers", app=_no_server),
+        ],
         # Who may ask comes first, for the fast path as for everything.
         middleware=[
             Middleware(Door, access=access),
