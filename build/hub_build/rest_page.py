@@ -37,6 +37,10 @@ hub, `hub` for what is about all of them. Changes of state are told at once, cou
 """
 
 
+# Lists of words, which the fields that have them tell.
+_WORDS = ("State", "Level")
+
+
 def page() -> str:
     """The page in Markdown."""
     document = build_api(Means(Supervisor([], [], Path(), lambda status: None))).openapi()
@@ -95,7 +99,7 @@ def _fields(schema: Mapping[str, Any]) -> Iterator[str]:
 def _type(schema: Mapping[str, Any]) -> str:
     if "$ref" in schema:
         name = schema["$ref"].rpartition("/")[2]
-        return f"[{name}](#{name.lower()})" if name != "State" else "state"
+        return name.lower() if name in _WORDS else f"[{name}](#{name.lower()})"
     if "anyOf" in schema:
         return " or ".join(map(_type, schema["anyOf"]))
     if "const" in schema:

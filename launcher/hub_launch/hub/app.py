@@ -58,7 +58,7 @@ def build_app(
             Route("/v0/ping", _ping),
             Route("/", Page()),
             Mount(PLACE, app=Page()),
-            Mount("/servers", app=_no_server),
+            Mount("/servers", app=_Elsewhere(supervisor)),
         ],
         # Who may ask comes first, for the fast path as for everything.
         middleware=[
@@ -99,5 +99,20 @@ async def _ping(_: Request) -> Response:
     return JSONResponse({"pong": True, "version": __version__})
 
 
-async def _no_server(scope: Scope, receive: Receive, send: Send) -> None:
-    await problem(HTTPStatus.NOT_FOUND, NO_SERVER)(scope, receive, send)
+class _Elsewhere:
+    """What is said of addresses below `/servers` that are no endpoints."""
+
+    def __init__(self, supervisor: Supervisor) -> None:
+        self._supervisor = supervisor
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """See ASGI."""
+        name = scope["path"].split("/")[2]
+        server = self._supervisor.servers.get(name)
+        if server is None:
+            answer = problem(HTTPStatus.NOT_FOUND, NO_SERVER)
+        elif server.told and not server.listed:
+            answer = problem(HTTPStatus.SERVICE_UNAVAILABLE, server.status.sentence())
+        else:
+            answer = problem(HTTPStatus.NOT_FOUND, f"server '{name}' is at /servers/{name}/mcp, and nowhere else")
+        await answer(scope, receive, send)

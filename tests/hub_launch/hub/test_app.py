@@ -117,6 +117,18 @@ async def test_a_server_that_does_not_run_here_is_not_found(hub, launch):
         assert answer.json()["detail"] == "no server of that name runs in this hub"
 
 
+async def test_a_failed_server_says_why_at_all_its_addresses(hub, launch):
+    running = await hub(launch("aa"), launch("bad", exit=1))
+    for path in ("/servers/bad/mcp", "/servers/bad", "/servers/bad/", "/servers/bad/sse/x"):
+        answer = await running.get(path)
+        assert answer.status_code == 503, path
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert "server 'bad' is failed" in answer.json()["detail"]
+    answer = await running.get("/servers/aa/sse")
+    assert answer.status_code == 404
+    assert "/servers/aa/mcp" in answer.json()["detail"]
+
+
 async def test_a_server_that_failed_says_why(hub, launch):
     unplanned = failed("cc", "C", "npm", HubError("npx is not installed", "install Node.js"))
     running = await hub(launch("aa", exit=1, stderr="no API key\n"), unplanned=[unplanned])

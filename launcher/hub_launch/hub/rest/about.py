@@ -10,8 +10,8 @@ from hub_launch.hub.rest.events import MAX_STREAMS, EventStream, Watchers
 from hub_launch.hub.rest.known import AHub, AView
 from hub_launch.hub.rest.models import (
     GoneEvent,
-    Health,
     HubEvent,
+    HubHealth,
     Pong,
     ServerEvent,
     StatusDocument,
@@ -37,7 +37,7 @@ async def version() -> Version:
 
 
 @router.get("/v0/health")
-async def health(view: AView) -> Health:
+async def health(view: AView) -> HubHealth:
     """How the hub does, in few words."""
     return view.health()
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AwareDatetime, ConfigDict, Field
 
 from hub_launch.catalog.base import Model
+from hub_launch.run.health import Level
 from hub_launch.run.state import State
 
 OFFICIAL_META = "io.modelcontextprotocol.registry/official"
@@ -44,7 +45,7 @@ class Version(Model):
     """The versions of MCP that the hub speaks, the newest first."""
 
 
-class Health(Model):
+class HubHealth(Model):
     """How the hub does."""
 
     status: Literal["ok", "degraded", "failed"]
@@ -77,6 +78,43 @@ class Calls(Model):
     """Those that are going on."""
     latency: Latency | None
     """None before the first call."""
+
+
+class Probes(Model):
+    """How quick a server is by itself, whatever its tools take: of its latest answers to probes, in seconds."""
+
+    last: Seconds
+    """The last one."""
+    median: Seconds
+    """Half of them took no longer."""
+    worst: Seconds
+    """None took longer."""
+
+
+class Health(Model):
+    """Whether a server answers, and how quickly."""
+
+    level: Level
+    """`unknown`, `healthy`, `degraded` (slow, or silent the last time) or `unhealthy` (silent several times)."""
+    reason: str
+    """Why it is not healthy; may be empty."""
+    failures: Amount
+    """How often in a row it did not answer, up to now."""
+    probes: Probes | None
+    """None before the first."""
+
+
+class Instance(Model):
+    """One of the processes, or addresses, that a server consists of."""
+
+    state: State
+    """As the server's."""
+    reason: str
+    """Why it is in this state; may be empty."""
+    health: Health
+    """Its own."""
+    in_flight: Amount
+    """Its calls that are going on."""
 
 
 class Offered(Model):
@@ -122,6 +160,10 @@ class Runtime(Model):
     """How often it was started again after it had ended, or failed, by itself."""
     calls: Calls
     """Calls of its tools."""
+    health: Health
+    """Whether it answers; of several instances what is worst."""
+    instances: tuple[Instance, ...]
+    """Those that share its calls; most servers are one. None of a server that could not be planned."""
     endpoint: str
     """The address of its own MCP endpoint."""
 

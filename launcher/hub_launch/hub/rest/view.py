@@ -10,13 +10,16 @@ from hub_launch.hub.rest.models import (
     Calls,
     Details,
     Health,
+    HubHealth,
     HubStatus,
+    Instance,
     Latency,
     Listed,
     ListedMeta,
     ListedServer,
     Offered,
     OfficialMeta,
+    Probes,
     Runtime,
     ServerMeta,
     ServerResponse,
@@ -25,6 +28,8 @@ from hub_launch.hub.rest.models import (
     Tool,
 )
 from hub_launch.run.counts import Counts
+from hub_launch.run.health import Health as RunHealth
+from hub_launch.run.health import Times
 from hub_launch.run.offer import KINDS, Definition
 from hub_launch.run.server import Server
 from hub_launch.run.state import State
@@ -61,14 +66,14 @@ class View:
             failures=sum(one.counts.failures for one in servers),
         )
 
-    def health(self) -> Health:
+    def health(self) -> HubHealth:
         """How the hub does."""
         servers = self._servers()
         coming = sum(one.serving or one.status.state in (State.PENDING, State.STARTING) for one in servers)
         states = _states(servers)
         if coming == len(servers):
-            return Health(status="ok", servers=states)
-        return Health(status="degraded" if coming else "failed", servers=states)
+            return HubHealth(status="ok", servers=states)
+        return HubHealth(status="degraded" if coming else "failed", servers=states)
 
     def rows(self) -> Iterable[Runtime]:
         """What is known of each server."""
@@ -94,6 +99,16 @@ class View:
             start_seconds=round(status.seconds, _DIGITS),
             restarts=server.counts.restarts,
             calls=_calls(server.counts, server.in_flight),
+            health=_health(server.health),
+            instances=tuple(
+                Instance(
+                    state=one.status.state,
+                    reason=one.status.reason,
+                    health=_health(one.health),
+                    in_flight=one.in_flight,
+                )
+                for one in server.instances
+            ),
             endpoint=f"{self._base}/servers/{status.id}/mcp",
         )
 
@@ -163,6 +178,17 @@ def _latency(counts: Counts) -> Latency | None:
         return None
     median, p95 = (round(seconds, _DIGITS) for seconds in usual)
     return Latency(last=round(counts.latest[-1], _DIGITS), median=median, p95=p95)
+
+
+def _health(health: RunHealth) -> Health:
+    probes = _probes(health.probes) if health.probes else None
+    return Health(level=health.level, reason=health.reason, failures=health.failures, probes=probes)
+
+
+def _probes(times: Times) -> Probes:
+    return Probes(
+        last=round(times.last, _DIGITS), median=round(times.median, _DIGITS), worst=round(times.worst, _DIGITS)
+    )
 
 
 def _tool(definition: Definition) -> Tool:

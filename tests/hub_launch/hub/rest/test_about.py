@@ -50,6 +50,8 @@ async def test_the_status_is_all_that_a_page_needs(hub, launch):
     assert good["calls"]["total"] == 2
     assert good["calls"]["toolErrors"] == 1
     assert 0 < good["calls"]["latency"]["median"] <= good["calls"]["latency"]["p95"]
+    assert good["health"]["level"] in ("unknown", "healthy")
+    assert [one["state"] for one in good["instances"]] == ["ready"]
     assert bad["state"] == "failed"
     assert "code 1" in bad["reason"]
     assert bad["calls"] == {"total": 0, "toolErrors": 0, "failures": 0, "inFlight": 0, "latency": None}
