@@ -30,8 +30,8 @@ class Again(Enum):
 
 
 _LESS = "ask for less at once"
-# What changes nothing but what the server tells, where once is as good as twice.
-_TOLD = frozenset({"logging/setLevel", "resources/subscribe", "resources/unsubscribe"})
+# What an instance remembers: all of it has to reach the same one, and once is as good as twice.
+_REMEMBERED = frozenset({"logging/setLevel", "resources/subscribe", "resources/unsubscribe"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Request:
     def again(self, server: Server) -> Again:
         """What the protocol says of the method, or the tool of itself (`annotations`, since 2025-03-26)."""
         if self.method != "tools/call":
-            return Again.IDEMPOTENT if self.method in _TOLD else Again.READS
+            return Again.IDEMPOTENT if self.method in _REMEMBERED else Again.READS
         hints = _hints(server, text_of(self.params.get("name")))
         if bytes(hints.get("readOnlyHint", b"")) == b"true":
             return Again.READS
@@ -59,7 +59,7 @@ async def response(server: Server, request: Request) -> Message:
     failed: Instance | None = None
     error: Exception | None = None
     for _ in server.instances:
-        with server.in_use(without=failed) as instance:
+        with server.in_use(without=failed, leading=request.method in _REMEMBERED) as instance:
             if instance is None or not server.serving:
                 break
             try:

@@ -170,14 +170,17 @@ class Server:
         """What a client is shown of what the server offers it alone."""
         return self.selection.visible(self.status.id, self.tags, offer)
 
-    def in_use(self, *, without: Instance | None = None) -> "contextlib.AbstractContextManager[Instance | None]":
+    def in_use(
+        self, *, without: Instance | None = None, leading: bool = False
+    ) -> "contextlib.AbstractContextManager[Instance | None]":
         """The instance for one call, which is not stopped for being idle while this lasts; None if there is none.
 
-        without: one that has just failed, and is not asked again.
+        without: one that has just failed, and is not asked again. leading: the leader, while it has not failed.
         """
-        if len(self.instances) == 1 and without is None:
-            return self.instances[0].in_use()
-        instance = self._balance.pick(self.instances, without=without)
+        if without is None and (leading or len(self.instances) == 1):
+            instance = self.leader
+        else:
+            instance = self._balance.pick(self.instances, without=without)
         return instance.in_use() if instance else _NOBODY
 
     async def start(self) -> None:

@@ -193,6 +193,16 @@ async def test_calls_are_spread_over_them(server, near):
         assert third is second
 
 
+async def test_what_an_instance_has_to_remember_goes_to_the_first(server, world, near):
+    one = await server(near(instances=2))
+    for _ in range(3):
+        with one.in_use(leading=True) as picked:
+            assert picked is one.leader is one.instances[0]
+    world.backends[0].crash()
+    with one.in_use(leading=True) as picked:
+        assert picked is one.instances[1]
+
+
 async def test_one_that_ended_gets_no_calls_and_comes_back_by_itself(server, world, near):
     one = await server(near(instances=2))
     world.backends[0].crash()
