@@ -2,20 +2,21 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from hub_launch.errors import HubError
 from hub_launch.plan import Launch, choices
-from hub_launch.run.backend import CALL_SECONDS, Backend, Behalf
+from hub_launch.run.alternatives import Alternatives
+from hub_launch.run.backend import Backend, Behalf
 from hub_launch.run.balance import Balance
 from hub_launch.run.connection import ChildEvents
 from hub_launch.run.counts import Counts
 from hub_launch.run.ears import Ears
 from hub_launch.run.group import health_of, status_of
-from hub_launch.run.health import Health, Level
+from hub_launch.run.health import Health
 from hub_launch.run.instance import DRAIN_SECONDS, Instance, Kit
 from hub_launch.run.known import KNOWN_NOTHING, Known
 from hub_launch.run.means import Means
@@ -25,10 +26,6 @@ from hub_launch.run.selection import Selection
 from hub_launch.run.state import SERVING, SETTLED, State, Status
 
 OnChange = Callable[[Status], None]
-
-# How long an alternative serves before the choices that are better are tried again: what was wrong with them may need a
-# person, and a try costs a start.
-RETURN_SECONDS = 300.0
 
 _NOBODY: "contextlib.AbstractContextManager[Instance | None]" = contextlib.nullcontext(None)
 
@@ -66,17 +63,8 @@ class Server:
         self._balance = Balance(launch.balance) if launch else Balance()
         self._settled = asyncio.Event()
         self._closed = asyncio.Event()
-        self._choice = 0
-        self._failed: tuple[str, ...] = ()
-        """Why each of the better choices is not the one that serves."""
-        self._rounds = means.failures()
-        self._starting: asyncio.Task[None] | None = None
-        self._returning: asyncio.Task[None] | None = None
-        self._waits_long = False
-        self._leaving: set[asyncio.Task[None]] = set()
-        self._aside: set[Instance] = set()
-        """Instances of other choices: on trial, or not ended yet."""
-        self.instances = self._made(0, status) if launch else ()
+        self._alternatives = Alternatives(self, len(self._choices), means)
+        self.instances = self.made(0, status) if launch else ()
         """Of the choice that serves, or is expected to; the first is asked what all of them offer."""
         self.whole = self.instances[0].offer if self.instances else Offer()
         """What it offers, with what is hidden; before its start is over what it offered the last time, if known."""
@@ -219,8 +207,7 @@ class Server:
     async def close(self) -> None:
         """End it for good, and wait until nothing of it is left. What is under way is given up."""
         self._closed.set()
-        await asyncio.gather(self._give_up(), *(one.close() for one in (*self.instances, *self._aside)))
-        await asyncio.gather(*self._leaving)
+        await asyncio.gather(self._alternatives.close(), *(one.close() for one in self.instances))
 
     async def stop(self, reason: str, hint: str) -> None:
         """Take no more calls, give those under way DRAIN_SECONDS to finish, and end it. Only `renew` brings it back.
@@ -229,7 +216,8 @@ class Server:
         """
         if not self.instances:
             self._set(replace(self.status, state=State.STOPPED, reason=reason, hint=hint))
-        await asyncio.gather(self._give_up(), *(one.stop(reason, hint, DRAIN_SECONDS) for one in self.instances))
+        stops = (one.stop(reason, hint, DRAIN_SECONDS) for one in self.instances)
+        await asyncio.gather(self._alternatives.cease(), *stops)
 
     async def renew(self, reason: str) -> None:
         """Be as before the first start, to which calls look forward from now on; those under way finish as in `stop`.
@@ -237,19 +225,14 @@ class Server:
         What it offers is kept, and of what went wrong earlier nothing counts any more.
         """
         self._settled.clear()
-        await self._give_up()
-        self._rounds, self._failed = self._means.failures(), ()
-        if self._choice == 0:
+        pending = replace(self.status, state=State.PENDING, reason=reason, hint="")
+        if not await self._alternatives.begin_anew(pending, DRAIN_SECONDS):
             await asyncio.gather(*(one.renew(reason) for one in self.instances))
-            return
-        old = self.instances
-        self._choose(0, self._made(0, replace(self.status, state=State.PENDING, reason=reason, hint="")))
-        await self._leave(old, reason, DRAIN_SECONDS)
 
     # Instances
 
-    def _made(self, choice: int, status: Status) -> tuple[Instance, ...]:
-        """Instances of a choice, not started yet, which begin with that status."""
+    def made(self, choice: int, status: Status) -> tuple[Instance, ...]:
+        """See Chooser."""
         return tuple(
             Instance(replace(status, kind=launch.kind), launch, self._kit(choice, number))
             for number, launch in enumerate(self._choices[choice])
@@ -274,15 +257,20 @@ class Server:
 
     def _changed(self, choice: int) -> None:
         """An instance of that choice has another status, or offers something else."""
-        if choice != self._choice:
+        if choice != self._alternatives.choice:
             return
-        lost = all(one.lost for one in self.instances)
-        if lost and choice + 1 < len(self._choices) and not self._closed.is_set():
-            self._fail_over()
-            return
-        if lost and self._waits_long:
-            self._return_later()
+        replaced = all(one.lost for one in self.instances) and self._alternatives.lost()
+        if not replaced:
+            self._show()
+
+    def chosen(self, instances: tuple[Instance, ...]) -> None:
+        """See Chooser."""
+        self.instances = instances
         self._show()
+
+    def waited_for(self) -> None:
+        """See Chooser."""
+        self._settled.clear()
 
     def _show(self) -> None:
         whole = next((one for one in self.instances if one.serving), self.instances[0]).offer
@@ -295,11 +283,7 @@ class Server:
             self._set(status)
 
     def _together(self) -> Status:
-        status = self._without_hidden(status_of(self.instances))
-        if not self._failed:
-            return status
-        why = f"in the place of {'; '.join(self._failed)}"
-        return replace(status, reason=f"{status.reason}; {why}" if status.reason else why)
+        return self._alternatives.explained(self._without_hidden(status_of(self.instances)))
 
     def _set(self, status: Status) -> None:
         self.status = status
@@ -322,85 +306,6 @@ class Server:
             return status
         note = f"{hidden} {'tool is' if hidden == 1 else 'tools are'} hidden"
         return replace(status, tools=len(self.offer.tools), note=f"{note}; {status.note}" if status.note else note)
-
-    # Alternatives
-
-    def _choose(self, choice: int, instances: tuple[Instance, ...]) -> None:
-        """Have these instances of that choice answer from now on."""
-        self._choice, self.instances, self._failed = choice, instances, self._failed[:choice]
-        self._show()
-
-    def _fail_over(self) -> None:
-        """Start the next choice in the place of the one that failed, and try to return later."""
-        old, status = self.instances, self.instances[0].status
-        self._failed = (*self._failed, f"{status.kind}, which is {status.state}: {status.reason}")
-        choice = self._choice + 1
-        starting = replace(self.status, state=State.STARTING, reason="", hint="", note="", health=Level.UNKNOWN)
-        self._settled.clear()
-        self._choose(choice, self._made(choice, starting))
-        self._starting = asyncio.create_task(self.start())
-        self._leave_soon(old)
-        self._return_later()
-
-    def _return_later(self) -> None:
-        if self._returning:
-            self._returning.cancel()
-        self._returning = asyncio.create_task(self._return())
-
-    async def _return(self) -> None:
-        """Try the better choices now and then, until the first is back."""
-        while self._choice:
-            self._waits_long = self.status.state is not State.FAILED
-            await self._means.sleep(self._return_seconds())
-            self._waits_long = False
-            for choice in range(self._choice):
-                if await self._works(choice):
-                    break
-
-    def _return_seconds(self) -> float:
-        if self._waits_long:
-            return RETURN_SECONDS
-        now = self._means.clock()
-        self._rounds.add(now)
-        return self._rounds.wait(now) or RETURN_SECONDS
-
-    async def _works(self, choice: int) -> bool:
-        """Whether it can be started. If so, it answers from now on, and what answered before finishes its calls."""
-        tried = self._made(choice, replace(self.status, state=State.PENDING, reason="", hint="", note=""))
-        self._aside.update(tried)
-        try:
-            await asyncio.gather(*(one.connect() for one in tried))
-            if any(one.serving for one in tried):
-                old = self.instances
-                self._choose(choice, tried)
-                self._leave_soon(old)
-        finally:
-            self._aside.difference_update(tried)
-            if self.instances is not tried:
-                await asyncio.gather(*(one.close() for one in tried))
-        return self.instances is tried
-
-    def _leave_soon(self, old: Sequence[Instance]) -> None:
-        task = asyncio.create_task(self._leave(old, "another choice answers in its place", CALL_SECONDS))
-        self._leaving.add(task)
-        task.add_done_callback(self._leaving.discard)
-
-    async def _leave(self, old: Sequence[Instance], reason: str, seconds: float) -> None:
-        """End what answered before, once it has finished its calls or so much time has passed."""
-        self._aside.update(old)
-        try:
-            await asyncio.gather(*(one.stop(reason, "", seconds) for one in old))
-            await asyncio.gather(*(one.close() for one in old))
-        finally:
-            self._aside.difference_update(old)
-
-    async def _give_up(self) -> None:
-        """Try nothing more in the background."""
-        tasks = [self._starting, self._returning]
-        self._starting = self._returning = None
-        for task in filter(None, tasks):
-            task.cancel()
-            await asyncio.wait([task])
 
 
 def _same(agreed: Definition | None, tool: Definition) -> bool:

@@ -8,6 +8,7 @@ from msgspec import Raw
 
 from hub_launch.errors import HubError, PassingError
 from hub_launch.plan import HttpLaunch
+from hub_launch.run.alternatives import RETURN_SECONDS
 from hub_launch.run.health import Level
 from hub_launch.run.instance import DRAIN_SECONDS
 from hub_launch.run.link import LinkGone
@@ -15,7 +16,6 @@ from hub_launch.run.means import Means
 from hub_launch.run.messages import raw
 from hub_launch.run.offer import Definition, Greeting, Offer
 from hub_launch.run.restart import Failures
-from hub_launch.run.server import RETURN_SECONDS
 from hub_launch.run.state import State
 from hub_launch.run.supervisor import Supervisor
 
