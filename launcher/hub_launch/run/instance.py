@@ -3,8 +3,8 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from hub_launch.errors import HubError
@@ -13,17 +13,14 @@ from hub_launch.run.backend import START_SECONDS, Backend, Behalf
 from hub_launch.run.balance import Fitness
 from hub_launch.run.changes import is_list_changed
 from hub_launch.run.checkup import Checkup
+from hub_launch.run.comeback import Comeback
 from hub_launch.run.connection import ChildEvents
-from hub_launch.run.counts import Counts
 from hub_launch.run.health import Health, Level
 from hub_launch.run.idle import Use
-from hub_launch.run.known import KNOWN_NOTHING, Known
-from hub_launch.run.means import Means
+from hub_launch.run.kit import Kit
 from hub_launch.run.messages import Message
 from hub_launch.run.offer import Offer
-from hub_launch.run.queue import StartQueue
 from hub_launch.run.reasons import explain, explain_exit, is_passing
-from hub_launch.run.restart import MOST_FAILURES, WINDOW_SECONDS
 from hub_launch.run.spawning import Spawned
 from hub_launch.run.state import SERVING, State, Status
 
@@ -37,27 +34,6 @@ DRAIN_SECONDS = 10
 REFRESH_SECONDS = 0.5
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Kit:
-    """What an instance is given beside its launch."""
-
-    name: str
-    """For the queue of starts: other than those of all other instances."""
-    log: Path
-    on_change: Callable[[], None]
-    """Told when its status or its offer is not what it was. Must not wait."""
-    means: Means
-    queue: StartQueue
-    counts: Counts
-    known: Known = KNOWN_NOTHING
-    on_heard: Callable[[Message], None] = lambda message: None
-    """Told what the server says of its own accord. Must not wait."""
-    on_connected: Callable[[], None] = lambda: None
-    """Told that it was connected anew. Must not wait."""
-    kept_awake: Callable[[], bool] = lambda: False
-    """Whether somebody wants to hear of it, so that it is not ended for being idle."""
 
 
 class Instance:
@@ -74,12 +50,11 @@ class Instance:
         self._kit = kit
         self._means = kit.means
         self._planned = self._launch = launch
-        self._failures = self._means.failures()
+        self._comeback = Comeback(self._means, kit.log, self._come_back)
         self._closed = asyncio.Event()
         self.began: float | None = None
         """When its latest start began, on the means' clock."""
         self._connecting = False
-        self._restarting: asyncio.Task[None] | None = None
         self._use = Use(self._means.clock, self._means.sleep)
         self._resting_later: asyncio.Task[None] | None = None
         self._refreshing: asyncio.Task[None] | None = None
@@ -186,7 +161,7 @@ class Instance:
         await self._give_up()
         await self._drain(DRAIN_SECONDS)
         await self._end()
-        self._failures = self._means.failures()
+        self._comeback.forget()
         if not self._closed.is_set():
             self._renew(self._launch)
 
@@ -194,8 +169,7 @@ class Instance:
         """See ChildEvents. After its first end a server is started by the next call, later on in its own time."""
         if self.status.state is State.STOPPED:
             raise HubError(self.status.sentence())
-        now = self._means.clock()
-        if not self._connecting and self._failures.repeated(now) and self._failures.wait(now) != 0:
+        if not self._connecting and not self._comeback.due:
             raise HubError(self.status.sentence())
 
     def child_connected(self) -> None:
@@ -315,48 +289,31 @@ class Instance:
         """Its process is gone. The next call starts it, or it starts after a while, unless that happened too often."""
         self.checkup.forget()
         fallen = replace(self.status, state=State.DEGRADED, reason=reason, health=Level.UNKNOWN)
-        wait = self._count_failure()
+        wait = self._comeback.failed()
         if wait is None:
-            self._set(replace(fallen, state=State.FAILED, hint=self._given_up()))
+            self._set(replace(fallen, state=State.FAILED, hint=self._comeback.given_up))
             return
-        repeated = self._failures.repeated(self._means.clock())
-        self._set(
-            replace(fallen, hint="it is started again by itself" if repeated else "the next call starts it again")
-        )
-        self._restart(wait)
+        hint = "it is started again by itself" if self._comeback.repeated else "the next call starts it again"
+        self._set(replace(fallen, hint=hint))
+        self._comeback.after(wait)
 
     async def _could_not_connect(self, backend: Backend, error: Exception) -> None:
         reason, hint = explain(error, backend, self.log)
         # What cannot even be started will not be there a second later either.
-        wait = self._count_failure() if is_passing(error) else None
+        wait = self._comeback.failed() if is_passing(error) else None
         if wait is not None:
             hint = f"{hint}; it is tried again"
         elif is_passing(error):
-            hint = self._given_up()
+            hint = self._comeback.given_up
         # Told before the clean-up, which may take seconds.
         self._set(replace(self.status, state=State.FAILED, reason=reason, hint=hint))
         await backend.close()
         if wait is not None and self.status.state is State.FAILED and not self._closed.is_set():
             # A closed one stays closed; what it learnt of the server's protocol is kept.
             self.backend = self._means.connect(self._launch, self.log, self, backend.era)
-            self._restart(wait)
+            self._comeback.after(wait)
 
-    def _count_failure(self) -> float | None:
-        now = self._means.clock()
-        self._failures.add(now)
-        return self._failures.wait(now)
-
-    def _given_up(self) -> str:
-        minutes = int(WINDOW_SECONDS // 60)
-        return f"it failed {MOST_FAILURES} times within {minutes} minutes and is left alone; see {self.log}"
-
-    def _restart(self, seconds: float) -> None:
-        if self._restarting:
-            self._restarting.cancel()
-        self._restarting = asyncio.create_task(self._restart_after(seconds))
-
-    async def _restart_after(self, seconds: float) -> None:
-        await self._means.sleep(seconds)
+    async def _come_back(self) -> None:
         # A call may have brought it back in the meantime.
         if self.status.state is not State.READY:
             await self.connect()
@@ -406,8 +363,8 @@ class Instance:
 
     async def _give_up(self) -> None:
         """Try nothing more in the background."""
-        tasks = [self._restarting, self._resting_later, self._refreshing, self.checkup.cease()]
-        self._restarting = self._resting_later = self._refreshing = None
+        tasks = [self._comeback.cease(), self._resting_later, self._refreshing, self.checkup.cease()]
+        self._resting_later = self._refreshing = None
         for task in filter(None, tasks):
             task.cancel()
             await asyncio.wait([task])

@@ -17,7 +17,8 @@ from hub_launch.run.counts import Counts
 from hub_launch.run.ears import Ears
 from hub_launch.run.group import health_of, status_of
 from hub_launch.run.health import Health
-from hub_launch.run.instance import DRAIN_SECONDS, Instance, Kit
+from hub_launch.run.instance import DRAIN_SECONDS, Instance
+from hub_launch.run.kit import Kit
 from hub_launch.run.known import KNOWN_NOTHING, Known
 from hub_launch.run.means import Means
 from hub_launch.run.offer import Definition, Offer

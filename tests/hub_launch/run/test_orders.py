@@ -244,12 +244,12 @@ async def test_a_server_that_was_given_up_is_started_afresh(play):
     server = one.supervisor.servers["aa"]
     instance = server.instances[0]
     for _ in range(5):
-        instance._count_failure()
+        instance._comeback.failed()
     instance._set(replace(server.status, state=State.FAILED))
     await one.supervisor.start_one("aa")
     await settle()
     assert server.status.state is State.READY
-    assert not instance._failures.repeated(one.time.now)
+    assert not instance._comeback.repeated
 
 
 async def test_a_server_that_could_not_be_planned_cannot_be_started(play, launch):
