@@ -328,3 +328,21 @@ async def test_a_remote_that_is_not_there_is_an_error(backend, dead_url):
     one = backend(HttpLaunch("far", "Far", "remote", "streamable-http", f"{dead_url}/mcp"))
     with pytest.raises(Exception, match="cannot be reached"):
         await one.connect()
+
+
+# Whether it answers
+
+
+@pytest.mark.parametrize(("era", "method"), [("legacy", "ping"), ("modern", "server/discover")])
+async def test_a_probe_is_what_its_era_has_for_it(backend, launch, recorded, tmp_path, era, method):
+    one = backend(launch(era=era, record=str(tmp_path / "record")))
+    await one.connect()
+    before = recorded(tmp_path / "record").count(method)
+    await one.probe()
+    assert recorded(tmp_path / "record").count(method) == before + 1
+
+
+async def test_a_probe_starts_nothing(backend, launch):
+    one = backend(launch())
+    await one.probe()
+    assert one.child is None
