@@ -7,6 +7,7 @@ import pytest
 
 from hub_launch.errors import HubError
 from hub_launch.plan import HttpLaunch
+from hub_launch.run.eras import MODERN, for_server
 from hub_launch.run.exchange import Challenge
 from hub_launch.run.messages import raw
 from hub_launch.run.signin import SignedIn, Store
@@ -17,7 +18,8 @@ async def test_a_user_who_signs_in_is_let_in(protected, store, browser, signed_i
     assert await signed_in() is False
     one = link(protected.launch.url, authorization=SignedIn(protected.launch, store))
     one.protocol_version = "2026-07-28"
-    answer = await one.request("tools/call", raw({"name": "echo", "arguments": {"text": "it is me"}}))
+    params = for_server(MODERN, {"name": raw("echo"), "arguments": raw({"text": "it is me"})})
+    answer = await one.request("tools/call", params)
     assert json.loads(bytes(answer.result))["content"][0]["text"] == "it is me"
     assert "You are signed in." in browser.seen[1]
 

@@ -4,6 +4,7 @@ import time
 import pytest
 
 from hub_launch.plan import HttpLaunch
+from hub_launch.run.eras import MODERN, for_server
 from hub_launch.run.link import LinkGone
 from hub_launch.run.messages import error_text, raw
 from hub_launch.run.signin import SignedIn
@@ -70,7 +71,7 @@ async def test_a_token_that_was_taken_back_is_renewed_when_it_is_refused(protect
     one = link(protected.launch.url, authorization=header())
     one.protocol_version = "2026-07-28"
     protected.provider.access_tokens.clear()
-    assert (await one.request("tools/list", raw({}))).result
+    assert (await one.request("tools/list", for_server(MODERN, {}))).result
 
 
 async def test_where_nothing_can_be_renewed_the_user_is_asked_to_sign_in(protected, signed_in, link, header):
