@@ -24,14 +24,6 @@ NOT_FOR_A_HUB = {
 }
 """Checks that the fixture passes and that cannot be made of the hub, with the reason."""
 
-_PASSED_ON = "the hub does not pass that on yet"
-NOT_YET = {
-    "resources-subscribe": _PASSED_ON,
-    "resources-unsubscribe": _PASSED_ON,
-    "tools-call-with-logging": _PASSED_ON,
-}
-"""Scenarios of which checks are lost today, with the reason."""
-
 
 @pytest.fixture(scope="module")
 def direct(suite, fixture_server):
@@ -51,11 +43,8 @@ def hub(start_hub, fixture_server, fixture_command):
 def test_no_check_is_lost_on_the_way_through_the_hub(suite, direct, hub, server, revision):
     before, after = direct(revision), suite("server", revision, "--url", f"{hub}/servers/{server}/mcp")
     lost = {name for name, verdict in before.items() if verdict == "SUCCESS" and after.get(name) != "SUCCESS"}
-    late = {name for name in lost if name.partition(":")[0] in NOT_YET}
-    assert {name: after.get(name) for name in lost - late - NOT_FOR_A_HUB[revision].keys()} == {}
+    assert {name: after.get(name) for name in lost - NOT_FOR_A_HUB[revision].keys()} == {}
     assert NOT_FOR_A_HUB[revision].keys() <= lost
-    asked = {name.partition(":")[0] for name in before}
-    assert asked & NOT_YET.keys() - {name.partition(":")[0] for name in late} == set(), "nothing is lost there any more"
 
 
 @pytest.mark.parametrize("revision", REVISIONS)

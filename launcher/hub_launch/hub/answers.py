@@ -45,7 +45,5 @@ async def _nothing(_: Desk) -> Raw:
 
 _ANSWERS: Mapping[str, Callable[[Desk], Awaitable[Raw]]] = {
     "ping": _nothing,
-    # Servers' logs go to files: no client is sent any, at whatever level.
-    "logging/setLevel": _nothing,
     "server/discover": _discovery,
 }

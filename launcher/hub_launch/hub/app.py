@@ -14,13 +14,14 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from hub_launch import __version__
 from hub_launch.hub.access import Access
-from hub_launch.hub.changes import Changes
+from hub_launch.hub.asking import Client
 from hub_launch.hub.desk import LIST_WAIT_SECONDS
 from hub_launch.hub.door import Door
 from hub_launch.hub.endpoints import Endpoints
 from hub_launch.hub.fastpath import FastPath
 from hub_launch.hub.full import FRONT, NO_SERVER, Full
 from hub_launch.hub.limits import BodyLimit
+from hub_launch.hub.news import News
 from hub_launch.hub.problem import problem
 from hub_launch.hub.rest.lazy import Rest
 from hub_launch.hub.rest.means import Abilities, Means
@@ -39,7 +40,7 @@ def build_app(
     abilities: what REST can do besides.
     fast: whether the fast path answers what it can; without it everything is answered by FastMCP, alike but slower.
     """
-    full, whom = Full(supervisor), Whom(supervisor)
+    full, whom, news = Full(supervisor), Whom(supervisor), News(supervisor)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -48,10 +49,14 @@ def build_app(
             yield
         finally:
             # Children are told to end before the sessions that may wait for them.
-            await asyncio.gather(supervisor.close(), whom.close())
+            await asyncio.gather(supervisor.close(), whom.close(), news.close())
             await full.close()
 
-    endpoints = Endpoints(supervisor.servers, whom.end)
+    def ended(client: Client) -> None:
+        whom.end(client)
+        news.end(client)
+
+    endpoints = Endpoints(supervisor.servers, ended)
     rest = Rest(Means(supervisor, abilities or Abilities(), endpoints.sessions))
     app = Starlette(
         routes=[
@@ -64,7 +69,7 @@ def build_app(
         middleware=[
             Middleware(Door, access=access),
             Middleware(_Available, supervisor=supervisor, endpoints=endpoints),
-            Middleware(FastPath, endpoints=endpoints, full=full, changes=Changes(supervisor), whom=whom, fast=fast),
+            Middleware(FastPath, endpoints=endpoints, full=full, news=news, whom=whom, fast=fast),
             Middleware(BodyLimit),
         ],
         lifespan=lifespan,

@@ -95,6 +95,8 @@ class Client:
             self.capabilities,
             hello["clientInfo"].copy() if "clientInfo" in hello else raw(HUB),
         )
+        self.level: str | None = None
+        """How severe the log messages are at least that it wants to hear; None if it never said."""
         self._numbers = itertools.count(1)
         self._open: dict[int, asyncio.Future[Message]] = {}
         self._ways: list[Tell] = []

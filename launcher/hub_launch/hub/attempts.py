@@ -7,8 +7,11 @@ between. Whoever asked is told whether they may try again.
 """
 
 import asyncio
+import contextlib
 from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Raw
 
 from hub_launch.errors import HubError
 from hub_launch.hub.outcome import Outcome, Refused
@@ -79,6 +82,33 @@ async def response(server: Server, request: Request) -> Message:
     raise await _refused(server, failed, error, request) from error
 
 
+async def of_one(
+    server: Server, method: str, params: Fields, on_told: OnTold | None = None, seconds: float | None = CALL_SECONDS
+) -> Message:
+    """The response of the one instance that is asked for what must not move from one to another. Raises Refused.
+
+    seconds: None for a request that stays open.
+    """
+    name, backend = server.status.id, server.backend
+    if backend is None or not server.serving:
+        raise Refused(server.status.sentence(), Outcome.DOWN)
+    try:
+        async with asyncio.timeout(seconds):
+            return await backend.request(method, params, None, on_told)
+    except TimeoutError as late:
+        raise Refused(f"server '{name}' did not answer within {seconds} s", Outcome.LATE) from late
+    except (LinkGone, HubError, ProtocolError, Unreadable) as error:
+        raise Refused(f"server '{name}' cannot be asked: {error}", Outcome.DOWN) from error
+
+
+async def tell(server: Server, method: str, params: Raw) -> None:
+    """Send a notification to the same, if it is there."""
+    link = server.backend.link if server.backend else None
+    if link:
+        with contextlib.suppress(LinkGone):
+            await link.notify(method, params)
+
+
 def _is_repeated(server: Server, request: Request, error: Exception, earlier: Exception | None) -> bool:
     """Whether another instance is asked."""
     if not _was_sent(error):
@@ -86,7 +116,7 @@ def _is_repeated(server: Server, request: Request, error: Exception, earlier: Ex
     # Once: what ends whoever answers it must not end one after the other. And nothing is reported from its beginning
     # a second time.
     first = earlier is None or not _was_sent(earlier)
-    silent = request.on_progress is None and request.on_told is None
+    silent = request.on_progress is None
     return isinstance(error, LinkGone) and first and silent and request.again(server) is Again.READS
 
 

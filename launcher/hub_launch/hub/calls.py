@@ -1,6 +1,6 @@
 """Passing a request on: to a server that is up the shortest way there is, for any other with a reason why not."""
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable
 from difflib import get_close_matches
 from functools import partial
 from time import perf_counter
@@ -10,13 +10,16 @@ from msgspec import UNSET, Raw
 from hub_launch.hub.attempts import Request, response
 from hub_launch.hub.caller import Caller
 from hub_launch.hub.desk import Desk
+from hub_launch.hub.levels import LEVELS, SET_LEVEL, is_level
+from hub_launch.hub.listening import SUBSCRIBING, subscribing
 from hub_launch.hub.metatools import CALL, OWN_TOOLS, inner_call
 from hub_launch.hub.methods import METHODS, RESOURCE, TOOL, Named, is_foreign
 from hub_launch.hub.naming import uri_name
 from hub_launch.hub.outcome import FAILURES, Answer, Outcome, Refused
 from hub_launch.hub.results import COMPLETE, in_era, named
+from hub_launch.run.eras import LEGACY
 from hub_launch.run.link import METHOD_NOT_FOUND, OnProgress, OnTold
-from hub_launch.run.messages import Fields, Message, fields_of, text_of
+from hub_launch.run.messages import NO_FIELDS, Fields, Message, fields_of, text_of
 from hub_launch.run.server import Server
 from hub_launch.text import printable
 
@@ -38,8 +41,10 @@ async def relay(desk: Desk, method: str, params: Fields, caller: Caller) -> Answ
     try:
         if about and about.kind == TOOL and about.name in OWN_TOOLS and desk.takes(about.name):
             return await _of_the_hub(desk, about.name, params, caller)
-        if rule is None:
+        if rule is None or is_foreign(method, modern=caller.modern):
             _require_passable(desk, method, modern=caller.modern)
+        if method == SET_LEVEL and _levels_are_ours(desk):
+            return await _set_level(desk, params, caller)
         server, rest = _server_for(desk, about)
         if not server.serving:
             await server.wanted(START_WAIT_SECONDS)
@@ -86,10 +91,46 @@ async def _counted(desk: Desk, server: Server, method: str, params: Fields, call
 
 
 async def _asked(desk: Desk, server: Server, method: str, params: Fields, caller: Caller) -> Answer:
-    caller.asks(params)
-    asking = caller.whom.asking(server, method, params, caller) if caller.whom else None
-    message = await (asking or ask(server, method, params, caller.report if caller.token else None))
+    caller.asks(params, server, prefixed=desk.prefixed)
+    if caller.news is None or (server.isolated and caller.client):
+        message = await _message(server, method, params, caller)
+    else:
+        with caller.news.voices.under_way(server, caller):
+            message = await _message(
+                server, method, await caller.news.voices.with_level(server, params, caller), caller
+            )
     return _answer(desk, server, method, message, caller)
+
+
+def _message(server: Server, method: str, params: Fields, caller: Caller) -> Awaitable[Message]:
+    """The response under way."""
+    if caller.whom and (asking := caller.whom.asking(server, method, params, caller)):
+        return asking
+    if caller.news and caller.client and method in SUBSCRIBING:
+        return subscribing(caller.news.subscriptions, server, method, params, caller)
+    on_told = caller.hear if caller.news else None
+    return ask(server, method, params, caller.report if caller.token else None, on_told)
+
+
+async def _set_level(desk: Desk, params: Fields, caller: Caller) -> Answer:
+    """Take the level of log messages that a client of the older protocol wants to hear. Raises Refused."""
+    level = text_of(params.get("level"))
+    if level is None or not is_level(level):
+        raise Refused(f"there is no such level; there are {', '.join(LEVELS)}", Outcome.UNKNOWN)
+    if caller.news and caller.client:
+        await caller.news.voices.set_level(desk, caller.client, level)
+        if caller.whom:
+            await caller.whom.set_level(caller.client, params)
+    return Answer(NO_FIELDS)
+
+
+def _levels_are_ours(desk: Desk) -> bool:
+    """Whether the hub has to know which level its clients want. A server that logs nothing says so itself."""
+    if desk.prefixed:
+        return True
+    if not desk.only.declares("logging") and desk.only.era != LEGACY:
+        raise Refused("this server logs nothing for its clients", Outcome.UNKNOWN, METHOD_NOT_FOUND)
+    return desk.only.declares("logging") and not desk.only.isolated
 
 
 def _require_passable(desk: Desk, method: str, *, modern: bool) -> None:
@@ -97,7 +138,7 @@ def _require_passable(desk: Desk, method: str, *, modern: bool) -> None:
     shown = printable(method[:MAX_SHOWN])
     if is_foreign(method, modern=modern):
         said = f"'{shown}' is not in this client's version of the protocol"
-    elif desk.prefixed:
+    elif desk.prefixed and method != SET_LEVEL:
         said = f"the hub does not know '{shown}'; a server may, at /servers/<id>/mcp"
     elif method == "tasks/list":
         said = "clients share this server, and the list would show each the tasks of the others"

@@ -15,15 +15,15 @@ from hub_launch.hub.answers import answer_of, needs_no_server
 from hub_launch.hub.asking import Client
 from hub_launch.hub.caller import Caller
 from hub_launch.hub.calls import in_headers_too, relay
-from hub_launch.hub.changes import Changes
 from hub_launch.hub.desk import LISTS
 from hub_launch.hub.door import caller_of
 from hub_launch.hub.endpoints import Endpoint, Endpoints
 from hub_launch.hub.full import Full, open_behind, with_header
 from hub_launch.hub.limits import MAX_BODY_BYTES
-from hub_launch.hub.listening import granted, session_news, subscription_news
+from hub_launch.hub.listening import Wanted, session_news, subscription_news, wanted_of
 from hub_launch.hub.mail import Mail
 from hub_launch.hub.methods import METHODS, TOOL
+from hub_launch.hub.news import News
 from hub_launch.hub.problem import problem
 from hub_launch.hub.regular import Headers, Request, headers_of, is_plain, regular
 from hub_launch.hub.replies import Reply, events, send_json
@@ -40,13 +40,13 @@ class FastPath:
     """An ASGI application before another, to which everything but MCP is passed on."""
 
     def __init__(
-        self, app: ASGIApp, endpoints: Endpoints, full: Full, changes: Changes, whom: Whom, *, fast: bool = True
+        self, app: ASGIApp, endpoints: Endpoints, full: Full, news: News, whom: Whom, *, fast: bool = True
     ) -> None:
         """`endpoints` by path. Without `fast` everything is left to FastMCP, which answers alike but slower."""
         self._app = app
         self._endpoints = endpoints
         self._full = full
-        self._changes = changes
+        self._news = news
         self._whom = whom
         self._fast = fast
         self._streams = 0
@@ -116,7 +116,7 @@ class FastPath:
         return self._relay(endpoint, scope, request, receive, send)
 
     def _listened(self, endpoint: Endpoint, request: Request, receive: Receive, send: Send) -> Awaitable[None] | None:
-        wanted = granted(request.params)
+        wanted = wanted_of(request.params)
         if wanted is None or self._streams >= MAX_STREAMS:
             return None
         return self._stream_subscription(endpoint, request, wanted, receive, send)
@@ -132,7 +132,7 @@ class FastPath:
         session = endpoint.sessions.get(request.session) if request.session else None
         reply = Reply(request, receive, send)
         place = endpoint.root, caller_of(scope)
-        caller = Caller(request.modern, reply.tell, session.client if session else None, self._whom, place)
+        caller = Caller(request.modern, reply.tell, session.client if session else None, self._whom, place, self._news)
         with _under_way(session, request, reply):
             await reply.answer(relay(endpoint.desk, request.method, request.params, caller))
 
@@ -145,15 +145,16 @@ class FastPath:
             return send_json(send, b"", status=HTTPStatus.ACCEPTED)
         if session.client and isinstance(message.method, str):
             self._whom.tell(session.client, message.method, message.params)
+            self._news.pass_on(endpoint.desk, message.method, message.params)
         return None if session.behind else send_json(send, b"", status=HTTPStatus.ACCEPTED)
 
     async def _stream_subscription(
-        self, endpoint: Endpoint, request: Request, wanted: frozenset[str], receive: Receive, send: Send
+        self, endpoint: Endpoint, request: Request, wanted: Wanted, receive: Receive, send: Send
     ) -> None:
         self._streams += 1
         try:
-            with self._changes.listening(endpoint.desk.everybody) as listener:
-                news = subscription_news(listener, request.id, wanted)
+            with self._news.listening(endpoint.desk) as listener:
+                news = subscription_news(endpoint.desk, listener, self._news.subscriptions, request.id, wanted)
                 await events(news, receive, send)
         finally:
             self._streams -= 1
@@ -176,7 +177,7 @@ class FastPath:
         session.streaming = True
         self._streams += 1
         try:
-            with self._changes.listening(endpoint.desk.everybody) as listener:
+            with self._news.listening(endpoint.desk) as listener:
                 news, mail = session_news(listener), Mail()
                 with session.client.through(mail.put) if session.client else contextlib.nullcontext():
                     await events(mail.with_news(news), receive, send)

@@ -12,10 +12,10 @@ from hub_launch.hub.answers import answer_of, needs_no_server
 from hub_launch.hub.asking import Client
 from hub_launch.hub.caller import Caller
 from hub_launch.hub.calls import relay
-from hub_launch.hub.changes import Changes
 from hub_launch.hub.desk import LISTS, Desk
-from hub_launch.hub.listening import granted, session_news, subscription_news
+from hub_launch.hub.listening import Wanted, session_news, subscription_news, wanted_of
 from hub_launch.hub.methods import METHODS
+from hub_launch.hub.news import News
 from hub_launch.hub.regular import Request, is_modern
 from hub_launch.hub.replies import encoded
 from hub_launch.hub.telling import Telling
@@ -32,12 +32,10 @@ _PLACE = "pipe", None
 class FastPipe:
     """Takes what it can answer out of what a client sends."""
 
-    def __init__(
-        self, desk: Desk, changes: Changes, whom: Whom, write: Callable[[bytes], Coroutine[Any, Any, None]]
-    ) -> None:
+    def __init__(self, desk: Desk, news: News, whom: Whom, write: Callable[[bytes], Coroutine[Any, Any, None]]) -> None:
         """`write` sends a line to the client, when there is room for it."""
         self._desk = desk
-        self._changes = changes
+        self._news = news
         self._whom = whom
         self._client: Client | None = None
         self._telling = Telling(write)
@@ -69,6 +67,8 @@ class FastPipe:
 
     async def close(self) -> None:
         """Give up what is not answered yet."""
+        if self._client:
+            self._news.end(self._client)
         self._open.close()
         self._telling.stop()
         for task in self._tasks:
@@ -116,7 +116,7 @@ class FastPipe:
         return True
 
     def _listened(self, request: Request) -> bool:
-        wanted = granted(request.params)
+        wanted = wanted_of(request.params)
         if wanted is not None:
             self._calls[request.id] = self._start(self._tell_subscription(request.id, wanted))
         return wanted is not None
@@ -128,21 +128,23 @@ class FastPipe:
         await self._write(await answer_of(desk, request) + b"\n")
 
     async def _tell_news(self) -> None:
-        with self._changes.listening(self._desk.everybody) as listener:
+        with self._news.listening(self._desk) as listener:
             async for line in session_news(listener):
                 await self._write(line)
 
-    async def _tell_subscription(self, number: RequestId, wanted: frozenset[str]) -> None:
+    async def _tell_subscription(self, number: RequestId, wanted: Wanted) -> None:
         try:
-            with self._changes.listening(self._desk.everybody) as listener:
-                async for line in subscription_news(listener, number, wanted):
+            with self._news.listening(self._desk) as listener:
+                subscriptions = self._news.subscriptions
+                async for line in subscription_news(self._desk, listener, subscriptions, number, wanted):
                     await self._write(line)
         finally:
             self._calls.pop(number, None)
 
     async def _relay(self, request: Request) -> None:
         telling = Telling(self._write)
-        caller = Caller(request.modern, telling.tell, None if request.modern else self._client, self._whom, _PLACE)
+        client = None if request.modern else self._client
+        caller = Caller(request.modern, telling.tell, client, self._whom, _PLACE, self._news)
         try:
             answer = await relay(self._desk, request.method, request.params, caller)
             await telling.all_told()

@@ -3,6 +3,8 @@
 LEVELS = ("debug", "info", "notice", "warning", "error", "critical", "alert", "emergency")
 """From the least severe to the most. As `LoggingLevel` of the SDK; a test compares them."""
 
+SET_LEVEL = "logging/setLevel"
+
 # What a client of the older protocol hears that never said what it wants to hear: as most servers begin.
 USUAL = "info"
 

@@ -71,5 +71,7 @@ METHODS: Mapping[str, Method] = {
     "tools/call": _field(TOOL, "name"),
     "prompts/get": _field(PROMPT, "name"),
     "resources/read": _field(RESOURCE, "uri"),
+    "resources/subscribe": _field(RESOURCE, "uri"),
+    "resources/unsubscribe": _field(RESOURCE, "uri"),
     "completion/complete": Method(_referred, _refer),
 }

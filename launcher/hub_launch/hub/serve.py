@@ -16,11 +16,11 @@ import uvicorn
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.hub.access import Access, require_safe
 from hub_launch.hub.app import build_app
-from hub_launch.hub.changes import Changes
 from hub_launch.hub.desk import Desk
 from hub_launch.hub.fastpipe import FastPipe
 from hub_launch.hub.full import Full
 from hub_launch.hub.limits import room_for_connections
+from hub_launch.hub.news import News
 from hub_launch.hub.rest.means import Abilities
 from hub_launch.hub.stdio import protocol_stdout, serve_on_pipes
 from hub_launch.hub.whom import Whom
@@ -154,15 +154,15 @@ def serve_stdio(supervisor: Supervisor) -> None:
 
 async def _serve_stdio(supervisor: Supervisor) -> None:
     with protocol_stdout() as stdout:
-        desk, changes, full = Desk(supervisor.servers, prefixed=True), Changes(supervisor), Full(supervisor)
+        desk, news, full = Desk(supervisor.servers, prefixed=True), News(supervisor), Full(supervisor)
         whom = Whom(supervisor)
-        serving = asyncio.create_task(serve_on_pipes(full, partial(FastPipe, desk, changes, whom), 0, stdout))
+        serving = asyncio.create_task(serve_on_pipes(full, partial(FastPipe, desk, news, whom), 0, stdout))
         with stop_on_signals(serving.cancel):
             supervisor.start()
             try:
                 await asyncio.wait([serving])
             finally:
-                await asyncio.gather(supervisor.close(), whom.close())
+                await asyncio.gather(supervisor.close(), whom.close(), news.close())
         if not serving.cancelled():
             serving.result()
 

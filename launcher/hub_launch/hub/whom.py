@@ -1,6 +1,7 @@
 """Whom a client's request goes to: the child that all clients share, or what this client has of a server for itself."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable
 
 from msgspec import Raw, UnsetType
@@ -11,6 +12,7 @@ from hub_launch.hub.attempts import Request, response
 from hub_launch.hub.caller import Caller
 from hub_launch.hub.desk import Desk
 from hub_launch.hub.held import HeldCalls, Where
+from hub_launch.hub.levels import SET_LEVEL
 from hub_launch.hub.outcome import Outcome, Refused
 from hub_launch.hub.own import OwnServers
 from hub_launch.hub.own_desk import OwnDesk
@@ -88,6 +90,13 @@ class Whom:
             for own in self.own.known(client).values():
                 self._background.start(own.tell(method, params if isinstance(params, Raw) else NO_FIELDS))
 
+    async def set_level(self, client: Client, params: Fields) -> None:
+        """Tell a client's own servers what log messages it wants to hear."""
+        for own in list(self.own.known(client).values()):
+            # One that logs nothing refuses, and one that is gone is told when it is back.
+            with contextlib.suppress(HubError, TimeoutError, Unreadable):
+                await own.request(SET_LEVEL, params)
+
     def end(self, client: Client) -> None:
         """A client's session is over."""
         self._desks.pop(client, None)
@@ -126,7 +135,10 @@ async def _rounds(server: Server, client: Client, method: str, params: Fields, c
     on_progress = caller.report if caller.token else None
     with client.through(caller.tell):
         return await in_rounds(
-            client, params, lambda fields: response(server, Request(method, fields, on_progress)), client.answer
+            client,
+            params,
+            lambda fields: response(server, Request(method, fields, on_progress, caller.hear)),
+            client.answer,
         )
 
 

@@ -11,9 +11,9 @@ from dataclasses import replace
 import pytest
 
 from hub_launch.hub.attempts import Again, Request, response
-from hub_launch.hub.changes import Changes
 from hub_launch.hub.desk import Desk
 from hub_launch.hub.fastpipe import FastPipe
+from hub_launch.hub.news import News
 from hub_launch.hub.outcome import Outcome, Refused
 from hub_launch.hub.whom import Whom
 from hub_launch.plan import HttpLaunch, StdioLaunch
@@ -63,7 +63,7 @@ class Load:
         self._numbers = iter(range(1_000_000))
         self.lines = []
         desk = Desk({"jj": server}, prefixed=True)
-        self._pipe = FastPipe(desk, Changes(supervisor), Whom(supervisor), self._write)
+        self._pipe = FastPipe(desk, News(supervisor), Whom(supervisor), self._write)
         self._pipe.hello = read_message(b'{"jsonrpc":"2.0","id":0,"method":"initialize"}')
         self._waiting = {}
 

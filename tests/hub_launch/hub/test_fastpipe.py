@@ -7,10 +7,10 @@ from functools import partial
 
 import pytest
 
-from hub_launch.hub.changes import Changes
 from hub_launch.hub.desk import Desk
 from hub_launch.hub.fastpipe import FastPipe
 from hub_launch.hub.full import Full
+from hub_launch.hub.news import News
 from hub_launch.hub.stdio import serve_on_pipes
 from hub_launch.hub.whom import Whom
 from hub_launch.run.supervisor import Supervisor
@@ -58,8 +58,8 @@ async def client(tmp_path, launch):
         supervisor.start()
         await supervisor.settled()
         inward, outward = os.pipe(), os.pipe()
-        desk, changes, full = Desk(supervisor.servers, prefixed=True), Changes(supervisor), Full(supervisor)
-        fast = partial(FastPipe, desk, changes, Whom(supervisor))
+        desk, news, full = Desk(supervisor.servers, prefixed=True), News(supervisor), Full(supervisor)
+        fast = partial(FastPipe, desk, news, Whom(supervisor))
         running.append(asyncio.create_task(serve_on_pipes(full, fast, inward[0], outward[1])))
         files.extend([os.fdopen(inward[1], "wb", buffering=0), os.fdopen(outward[0], "rb")])
         one = Client(*files)

@@ -9,9 +9,9 @@ from functools import partial
 import pytest
 
 from hub_launch.hub import held
-from hub_launch.hub.changes import Changes
 from hub_launch.hub.endpoints import Endpoints
 from hub_launch.hub.fastpath import FastPath
+from hub_launch.hub.news import News
 from hub_launch.hub.whom import Whom
 from hub_launch.plan import StdioLaunch
 from hub_launch.run.backend import Backend
@@ -264,7 +264,7 @@ async def hub(tmp_path):
         supervisor.start()
         await supervisor.settled()
         endpoints = Endpoints(supervisor.servers, whom.end)
-        return FastPath(None, endpoints, NoFull(), Changes(supervisor), whom), whom
+        return FastPath(None, endpoints, NoFull(), News(supervisor), whom), whom
 
     yield make
     for supervisor, whom in made:
