@@ -54,6 +54,7 @@ COMMANDS: Mapping[str, Command] = {
     "diff": Command("show the tools that a server has and that were not agreed to", "hub_launch.cli.tools"),
     "approve": Command("agree to the tools that a server has now", "hub_launch.cli.tools"),
     "secret": Command("what servers must know and no file: secret set, list, remove", "hub_launch.cli.secret"),
+    "analyze": Command("what an OpenAPI description would become as a server", "hub_launch.cli.analyze"),
     "doctor": Command("what of this machine works for servers, and what to do", "hub_launch.cli.doctor"),
     "call": Command("call one tool of one server and print the result", "hub_launch.cli.call"),
 }

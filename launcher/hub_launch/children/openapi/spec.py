@@ -22,6 +22,14 @@ def load_spec(location: str, sha256: str | None = None) -> dict[str, Any]:
 
     Raises OSError, httpx2.HTTPError, yaml.YAMLError or ValueError.
     """
+    data = load_data(location)
+    if sha256 and hashlib.sha256(data).hexdigest() != sha256:
+        raise ValueError("the description has changed since the entry was published")
+    return parse_spec(data)
+
+
+def load_data(location: str) -> bytes:
+    """The bytes at a path or an https URL. Raises OSError, httpx2.HTTPError or ValueError."""
     if location.startswith("https://"):
         data = asyncio.run(fetch(location, MAX_SPEC_BYTES))
     else:
@@ -29,8 +37,11 @@ def load_spec(location: str, sha256: str | None = None) -> dict[str, Any]:
             data = file.read(MAX_SPEC_BYTES + 1)
     if len(data) > MAX_SPEC_BYTES:
         raise ValueError(f"the description is larger than {MAX_SPEC_BYTES:,} bytes")
-    if sha256 and hashlib.sha256(data).hexdigest() != sha256:
-        raise ValueError("the description has changed since the entry was published")
+    return data
+
+
+def parse_spec(data: bytes) -> dict[str, Any]:
+    """The description, JSON or YAML. Raises yaml.YAMLError or ValueError."""
     spec = json.loads(data) if data.lstrip()[:1] == b"{" else read_yaml(data)
     _check_version(spec)
     _check_references(spec)
