@@ -18,7 +18,7 @@ from hub_launch.run.eras import LEGACY
 from hub_launch.run.idle import Use
 from hub_launch.run.instance import DRAIN_SECONDS, REFRESH_SECONDS
 from hub_launch.run.link import LinkGone, OnProgress, Question, Reply
-from hub_launch.run.messages import NO_FIELDS, Fields, Message, notification
+from hub_launch.run.messages import NO_FIELDS, Fields, Message, notification, text_of
 from hub_launch.run.offer import KINDS, Offer
 from hub_launch.run.patience import Patience
 from hub_launch.run.reasons import explain, explain_exit
@@ -82,6 +82,7 @@ class Own:
         """Its response. Raises HubError, TimeoutError, and Unreadable."""
         with self.use.one():
             backend = await self.started()
+            self._require_agreed(method, params)
             try:
                 async with self._patience.call():
                     return await backend.request(method, params, on_progress)
@@ -196,6 +197,12 @@ class Own:
                 f"server '{name}' {self._ended or 'ended'}; it was this session's own, and the next call starts another"
             )
         return f"server '{name}' did not answer this session: {gone}"
+
+    def _require_agreed(self, method: str, params: Fields) -> None:
+        """Raise HubError for a tool that was not agreed to: what is not shown is not called either."""
+        tool = text_of(params.get("name")) if method == "tools/call" else None
+        if tool in self.withheld:
+            raise HubError(f"server '{self.server.status.id}' has a tool '{printable(tool)}' that was not agreed to")
 
     def _refresh_soon(self) -> None:
         if self._refreshing is None or self._refreshing.done():

@@ -99,6 +99,8 @@ async def test_tools_that_were_not_agreed_to_are_neither_shown_nor_called(own, c
     await until(lambda: one.withheld)
     assert one.offer.tools == agreed
     assert "not agreed to: new" in caplog.text
+    with pytest.raises(HubError, match="has a tool 'new' that was not agreed to"):
+        await call(one, "new")
     desk = OwnDesk(Desk({"asker": one.server}, prefixed=False), lambda: {"asker": one})
     assert desk.own_name(one.server, "tool", "new") is None
     assert desk.own_name(one.server, "tool", "pid") == "pid"
