@@ -106,6 +106,11 @@ class Settings:
         return self.state_dir / "tools"
 
     @property
+    def control_dir(self) -> Path:
+        """Where running hubs listen for their user's commands, e.g. ~/.local/state/hub-launch/hubs/8080.sock."""
+        return self.state_dir / "hubs"
+
+    @property
     def work_dir(self) -> Path:
         """One folder per server to start in, e.g. ~/.local/state/hub-launch/work/time/."""
         return self.state_dir / "work"

@@ -29,6 +29,9 @@ RUN_ELSEWHERE = {
     '.venv/bin/pytest -m "not e2e" -n auto': ".ci/run",
     # Of a registry that is not here.
     "hub-build import other-registry/servers --from docker --dry-run": "tests/hub_build/convert/test_commands.py",
+    # Of a hub that runs.
+    "hub-launch status": "tests/hub_launch/cli/test_live.py",
+    "hub-launch logs time": "tests/hub_launch/cli/test_live.py",
     # Serves until it is ended.
     "hub-build serve": "tests/hub_build/cli/test_serve.py",
 }

@@ -54,6 +54,11 @@ def agreed(prepared: Prepared, settings: Settings, terminal: Terminal, *, approv
     return replace(prepared, launches=launches, unplanned=(*prepared.unplanned, *unplanned))
 
 
+def not_agreed(prepared: Prepared, settings: Settings) -> frozenset[str]:
+    """The ids of those that were not agreed to as they are."""
+    return frozenset(one.launch.id for one in _unknown(prepared, settings))
+
+
 def all_asked(prepared: Prepared, settings: Settings) -> tuple[Asked, ...]:
     """Every server, as it is shown before it is agreed to."""
     pins = LockFile(settings.lock_path).read().servers

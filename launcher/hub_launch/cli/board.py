@@ -19,7 +19,7 @@ from hub_launch.run.state import SERVING, State, Status
 from hub_launch.run.supervisor import Supervisor
 from hub_launch.text import printable
 
-_STYLES = {
+STYLES = {
     State.PENDING: "dim",
     State.STARTING: "cyan",
     State.READY: "green",
@@ -153,7 +153,7 @@ def _words_about_cost(search: ToolSearch) -> Iterator[str]:
 def _state(status: Status) -> RenderableType:
     if status.state is State.STARTING and "NO_COLOR" not in os.environ:
         return Spinner("dots", Text("starting", style="cyan"))
-    return Text(status.state, style=_STYLES[status.state])
+    return Text(status.state, style=STYLES[status.state])
 
 
 def _tools(status: Status) -> str:

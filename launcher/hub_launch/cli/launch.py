@@ -23,6 +23,7 @@ from hub_launch.settings import Settings
 
 if TYPE_CHECKING:
     from hub_launch.cli.board import Display
+    from hub_launch.cli.following import Following
     from hub_launch.hub.access import Access
     from hub_launch.run.supervisor import Supervisor
 
@@ -93,14 +94,18 @@ def serve(
     arguments: argparse.Namespace,
     settings: Settings,
     terminal: Terminal,
+    following: "Following | None" = None,
 ) -> int:
-    """Have what was prepared approved, and serve it as the options of `add_serving` say. Returns the exit code."""
+    """Have what was prepared approved, and serve it as the options of `add_serving` say. Returns the exit code.
+
+    following: how the hub follows the configuration that it is started from.
+    """
     if arguments.locked:
         require_locked(prepared, settings)
     if access is None:
         prepared = agreed(prepared, settings, terminal, approved=arguments.yes)
-        return _serve_stdio(prepared, selection, settings, terminal)
-    return _serve_http(prepared, arguments, access, selection, settings, terminal)
+        return _serve_stdio(prepared, selection, settings, terminal, following)
+    return _serve_http(prepared, arguments, access, selection, settings, terminal, following)
 
 
 def gather(
@@ -143,8 +148,10 @@ def _serve_http(
     selection: Selection,
     settings: Settings,
     terminal: Terminal,
+    following: "Following | None",
 ) -> int:
     # Here, since what serves takes a moment to import: a wrong id or a refusal is answered at once.
+    from hub_launch.cli.beside import beside
     from hub_launch.cli.board import Board
     from hub_launch.hub.logs import log_to
     from hub_launch.hub.rest.means import Abilities
@@ -155,24 +162,30 @@ def _serve_http(
     with listener:
         agree(prepared, settings, terminal, without_token(arguments.argv), approved=arguments.yes)
         host = f"[{arguments.host}]" if ":" in arguments.host else arguments.host
-        with Board(terminal.out, f"{access.scheme}://{host}:{listener.getsockname()[1]}") as board:
+        address = f"{access.scheme}://{host}:{listener.getsockname()[1]}"
+        with Board(terminal.out, address) as board:
             supervisor = _supervisor(prepared, selection, settings, board)
             board.open()
             abilities = Abilities(overlay=lambda: overlay_of(settings))
-            serve_http(supervisor, listener, lambda: board.ready(supervisor), access, abilities)
+            own = beside(settings, terminal, address, following)
+            serve_http(supervisor, listener, lambda: board.ready(supervisor), access, abilities, own)
     if board.nothing_serves:
         return ExitCode.FAILED
     terminal.note("All servers ended.")
     return ExitCode.OK
 
 
-def _serve_stdio(prepared: Prepared, selection: Selection, settings: Settings, terminal: Terminal) -> int:
+def _serve_stdio(
+    prepared: Prepared, selection: Selection, settings: Settings, terminal: Terminal, following: "Following | None"
+) -> int:
+    from hub_launch.cli.beside import beside
     from hub_launch.cli.board import Plain
     from hub_launch.hub.logs import log_to
     from hub_launch.hub.serve import serve_stdio
 
     log_to(settings.log_dir / "hub.log")
-    serve_stdio(_supervisor(prepared, selection, settings, Plain(terminal.err)))
+    own = beside(settings, terminal, "", following)
+    serve_stdio(_supervisor(prepared, selection, settings, Plain(terminal.err)), own)
     return ExitCode.OK
 
 

@@ -1,7 +1,7 @@
 """From ids on the command line to approved launches."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 
 NO_VARIABLES: Mapping[str, str] = {}
 
+Given = Mapping[str, Sequence[str]]
+"""Values of a server's parameters, by name."""
+
 
 _OWN_SERVERS = "hub_launch.servers."
 
@@ -56,6 +59,8 @@ class Prepared:
     unplanned: tuple[Unplanned, ...] = ()
     found: tuple[tuple[Launch, Found], ...] = ()
     """Of the launches that a registry has, what it says of them."""
+    values: Mapping[str, Given] = field(default_factory=dict, repr=False)
+    """With which values of parameters each of those was planned."""
 
     def require_some(self) -> None:
         """Raise the first problem if nothing at all can be started."""
@@ -85,14 +90,15 @@ def prepare(
     found = [kept(one, _typed(one, ids), keep or {}, terminal) for one in registries.resolve_all(ids)]
     _check_targets(given, [one.row.id for one in found])
     launches: list[tuple[Launch, Found]] = []
+    values: dict[str, Given] = {}
     unplanned: list[Unplanned] = []
     for one in found:
         try:
-            launch = planned(one, given.get(one.row.id, {}), settings, terminal)
+            launch, values[one.row.id] = planned(one, given.get(one.row.id, {}), settings, terminal)
             launches.append((launch, one))
         except HubError as error:
             unplanned.append(unplanned_of(one, error))
-    return Prepared(tuple(launch for launch, _ in launches), tuple(unplanned), tuple(launches))
+    return Prepared(tuple(launch for launch, _ in launches), tuple(unplanned), tuple(launches), values)
 
 
 def unplanned_of(one: Found, error: HubError) -> Unplanned:
@@ -102,13 +108,15 @@ def unplanned_of(one: Found, error: HubError) -> Unplanned:
 
 def planned(
     one: Found,
-    given: Mapping[str, Sequence[str]],
+    given: Given,
     settings: Settings,
     terminal: Terminal,
     variables: Mapping[str, str] = NO_VARIABLES,
     cwd: Path | None = None,
-) -> Launch:
-    """What starting one server means here; a missing parameter is asked for on a terminal. Raises HubError.
+) -> tuple[Launch, Given]:
+    """What starting one server means here, and with which values; a missing one is asked for on a terminal.
+
+    Raises HubError.
 
     variables: what the environment may lack of the variables that the entry declares, and of no others.
     cwd: the folder that relative paths start from; None: the one that this process works in.
@@ -125,10 +133,13 @@ def planned(
     context = replace(context, cwd=cwd) if cwd else context
     values, secret = resolved(given, secrets_of(settings))
     kept = _from_keyring(entry, values, context, settings)
-    launch = _plan(entry, {**_from_variables(entry, variables, context), **kept, **values}, context, terminal)
+    found = _from_variables(entry, {**variables, **context.environ})
+    launch, used = _plan(entry, {**found, **kept, **values}, context, terminal)
     launch = _hiding(launch, secret)
     _note_plugins(entry, launch, terminal)
-    return _with_registries(entry, launch, one, settings)
+    # What the keyring has is named and not passed on.
+    named = {name: value for name, value in used.items() if name not in kept} | dict(given)
+    return _with_registries(entry, launch, one, settings), named
 
 
 def _hiding(launch: Launch, secret: frozenset[str]) -> Launch:
@@ -158,9 +169,9 @@ def _with_registries(entry: Entry, launch: Launch, found: Found, settings: Setti
     return replace(launch, programs=(*launch.programs, *(str(path) for path in paths if path.exists())))
 
 
-def _from_variables(entry: Entry, variables: Mapping[str, str], context: Context) -> dict[str, list[str]]:
-    names = [one.name for one in parameters_of(entry) if one.from_environment] if variables else []
-    return {name: [variables[name]] for name in names if name in variables and name not in context.environ}
+def _from_variables(entry: Entry, variables: Mapping[str, str]) -> dict[str, Sequence[str]]:
+    names = [one.name for one in parameters_of(entry) if one.from_environment]
+    return {name: [variables[name]] for name in names if name in variables}
 
 
 def kept(found: Found, wanted: str, keep: Mapping[str, str], terminal: Terminal) -> Found:
@@ -214,11 +225,11 @@ def means(settings: Settings) -> "Means":
     )
 
 
-def _plan(entry: Entry, given: Mapping[str, Sequence[str]], context: Context, terminal: Terminal) -> Launch:
+def _plan(entry: Entry, given: Given, context: Context, terminal: Terminal) -> tuple[Launch, Given]:
     values = dict(given)
     while True:
         try:
-            return plan(entry, values, context)
+            return plan(entry, values, context), values
         except MissingParameters as missing:
             if not terminal.interactive:
                 raise

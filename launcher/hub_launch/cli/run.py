@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from hub_launch.cli.following import Following
 from hub_launch.cli.launch import access_to, add_serving, kept_versions, serve
 from hub_launch.cli.options import add_registry, add_sandbox
 from hub_launch.cli.prepare import Prepared
@@ -22,6 +23,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     """The command's options."""
     add_config(parser)
     parser.add_argument("--profile", metavar="NAME", help="start the servers of this profile alone")
+    parser.add_argument("--watch", action="store_true", help="follow changes of the configuration while the hub runs")
     add_registry(parser)
     parser.add_argument("-y", "--yes", action="store_true", help="approve the commands that are shown")
     add_sandbox(parser)
@@ -57,7 +59,16 @@ def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -
     settings = with_lock_beside(configuration, settings)
     keep = kept_versions(arguments, settings)
     prepared = _prepared(configuration, arguments.profile, settings, terminal, keep)
-    return serve(prepared, selection_in(configuration), access, arguments, settings, terminal)
+    following = Following(
+        configuration,
+        arguments.profile,
+        settings,
+        os.environ,
+        keep,
+        approved=arguments.yes,
+        watch=arguments.watch or hub.watch,
+    )
+    return serve(prepared, selection_in(configuration), access, arguments, settings, terminal, following)
 
 
 def with_lock_beside(configuration: Configuration, settings: Settings) -> Settings:

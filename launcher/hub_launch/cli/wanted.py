@@ -58,9 +58,9 @@ class Planner:
                 unplanned.append(Unplanned(one.name, one.name, "", error))
         return Prepared(tuple(launch for launch, _ in launches), tuple(unplanned), tuple(launches))
 
-    def plan(self, wanted: Wanted) -> Launch:
-        """The launch of one. Raises HubError as `plan_all` does, and for what is wrong with it."""
-        return self._planned(wanted, self._open([wanted.address]))[0]
+    def plan(self, wanted: Wanted) -> tuple[Launch, Found]:
+        """The launch of one, and what its registry says. Raises HubError as `plan_all` does, and for what is wrong."""
+        return self._planned(wanted, self._open([wanted.address]))
 
     def _open(self, addresses: Sequence[str]) -> Registries:
         registries = Registries.open(self.settings, wanted=addresses, instead=self.places)
@@ -69,7 +69,7 @@ class Planner:
 
     def _planned(self, one: Wanted, registries: Registries) -> tuple[Launch, Found]:
         found = kept(registries.resolve(one.address), one.address, self.keep, self.terminal)
-        launch = planned(found, one.given, self.settings, self.terminal, self.variables, self.cwd)
+        launch, _ = planned(found, one.given, self.settings, self.terminal, self.variables, self.cwd)
         return _named(wished(launch, one.wishes), one.name), found
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import zip_longest
 
+from hub_launch.catalog import canonical_json, sha256_hex
 from hub_launch.catalog.entry import Permissions
 from hub_launch.catalog.lock import Pin, Way
 from hub_launch.index.registries import Found
@@ -50,6 +51,11 @@ def integrity_of(launch: StdioLaunch) -> str:
 def same(one: Pin, other: Pin) -> bool:
     """Whether agreeing to one is agreeing to the other, as far as can be known before a start."""
     return one.model_dump(exclude=_OTHER_MATTERS) == other.model_dump(exclude=_OTHER_MATTERS)
+
+
+def digest(pin: Pin) -> str:
+    """A short name for all that is agreed to with it: of two pins, `same` says whether it is one."""
+    return sha256_hex(canonical_json(pin.model_dump(mode="json", exclude=_OTHER_MATTERS)))
 
 
 def portable_differences(before: Pin, now: Pin) -> Iterator[str]:

@@ -57,7 +57,8 @@ def build_app(
         news.end(client)
 
     endpoints = Endpoints(supervisor.servers, ended)
-    rest = Rest(Means(supervisor, abilities or Abilities(), endpoints.sessions))
+    means = Means(supervisor, abilities or Abilities(), endpoints.sessions)
+    rest = Rest(means)
     app = Starlette(
         routes=[
             Route("/v0/ping", _ping),
@@ -76,6 +77,8 @@ def build_app(
     )
     # Whatever is nobody else's, also where no pattern fits: those of Starlette end at a line's end.
     app.router.default = rest
+    # For what runs beside it; see hub.serve.
+    app.state.means = means
     return app
 
 

@@ -21,7 +21,7 @@ from hub_launch.hub.fastpipe import FastPipe
 from hub_launch.hub.full import Full
 from hub_launch.hub.limits import room_for_connections
 from hub_launch.hub.news import News
-from hub_launch.hub.rest.means import Abilities
+from hub_launch.hub.rest.means import Abilities, Means
 from hub_launch.hub.stdio import protocol_stdout, serve_on_pipes
 from hub_launch.hub.whom import Whom
 from hub_launch.hub.wire import HEAD_SECONDS, wire
@@ -66,12 +66,17 @@ def listen(host: str, port: int, access: Access | None = None) -> socket.socket:
     return listener
 
 
+Beside = Callable[[Means], contextlib.AbstractAsyncContextManager[Any]]
+"""What goes on beside serving, and is left before the servers are ended."""
+
+
 def serve_http(
     supervisor: Supervisor,
     listener: socket.socket,
     ready: Callable[[], bool],
     access: Access | None = None,
     abilities: Abilities | None = None,
+    beside: Beside = contextlib.nullcontext,
 ) -> None:
     """Serve until SIGINT or SIGTERM; every server is started by this and ended before it returns.
 
@@ -79,7 +84,8 @@ def serve_http(
     access: who may ask, and whether over TLS; without it whoever is on this machine.
     abilities: what REST can do besides.
     """
-    _run(_serve_http(listener, ready, supervisor, configuration(supervisor, access or Access(), abilities)))
+    how = configuration(supervisor, access or Access(), abilities)
+    _run(_serve_http(listener, ready, supervisor, how, beside))
 
 
 def _run(serving: Coroutine[Any, Any, None]) -> None:
@@ -110,8 +116,9 @@ def configuration(
 
 
 async def _serve_http(
-    listener: socket.socket, ready: Callable[[], bool], supervisor: Supervisor, how: uvicorn.Config
+    listener: socket.socket, ready: Callable[[], bool], supervisor: Supervisor, how: uvicorn.Config, beside: Beside
 ) -> None:
+    app: Any = how.app
     server = _Uvicorn(how)
 
     async def announce() -> None:
@@ -123,7 +130,8 @@ async def _serve_http(
 
     announcing = asyncio.create_task(announce())
     try:
-        await server.serve(sockets=[listener])
+        async with beside(app.state.means):
+            await server.serve(sockets=[listener])
     finally:
         announcing.cancel()
 
@@ -147,12 +155,12 @@ class _Uvicorn(uvicorn.Server):
         self.should_exit = True
 
 
-def serve_stdio(supervisor: Supervisor) -> None:
+def serve_stdio(supervisor: Supervisor, beside: Beside = contextlib.nullcontext) -> None:
     """Serve one client on standard input and output until it closes them, or SIGINT or SIGTERM."""
-    _run(_serve_stdio(supervisor))
+    _run(_serve_stdio(supervisor, beside))
 
 
-async def _serve_stdio(supervisor: Supervisor) -> None:
+async def _serve_stdio(supervisor: Supervisor, beside: Beside) -> None:
     with protocol_stdout() as stdout:
         desk, news, full = Desk(supervisor.servers, prefixed=True), News(supervisor), Full(supervisor)
         whom = Whom(supervisor)
@@ -160,7 +168,8 @@ async def _serve_stdio(supervisor: Supervisor) -> None:
         with stop_on_signals(serving.cancel):
             supervisor.start()
             try:
-                await asyncio.wait([serving])
+                async with beside(Means(supervisor)):
+                    await asyncio.wait([serving])
             finally:
                 await asyncio.gather(supervisor.close(), whom.close(), news.close())
         if not serving.cancelled():

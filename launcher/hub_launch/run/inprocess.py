@@ -70,6 +70,10 @@ class InProcessChild:
             await self._is_over(TERMINATE_SECONDS)
         self.stdin.close()
 
+    def memory(self) -> int | None:
+        """See Spawned: it is the hub's own."""
+        return None
+
     def last_words(self) -> str:
         """Why it ended, safe to print, without secrets; empty when it did well."""
         return printable(redact(self._words, self._launch.secrets))

@@ -16,7 +16,7 @@ from hub_launch.run.family import Family, kill, run_still
 from hub_launch.run.limits import Limits, default_limits, prefer_for_killing
 from hub_launch.run.log import ErrorLog
 from hub_launch.run.log_pump import log_pump
-from hub_launch.run.processes import Process, listed, look_up, send
+from hub_launch.run.processes import Process, listed, listed_now, look_up, send
 from hub_launch.run.runs import Run, join
 from hub_launch.run.starting import Started, start
 from hub_launch.run.watch import Watched, watch
@@ -134,6 +134,10 @@ class Child:
             # macOS answers the second for a group of which only zombies are left.
             return False
         return True
+
+    def memory(self) -> int | None:
+        """See Spawned. What processes share counts for each of them."""
+        return sum(one.memory for one in self._family.related(listed_now())) or None
 
     def last_words(self) -> str:
         """What the child last wrote to standard error since it was started: safe to print, without secrets."""

@@ -39,6 +39,10 @@ class Spawned(Protocol):
         """End it and everything it started."""
         ...
 
+    def memory(self) -> int | None:
+        """Bytes in memory of it and all that it started; None where that is not known. Takes a moment: for a thread."""
+        ...
+
     def last_words(self) -> str:
         """What it last wrote to standard error: safe to print, without secrets."""
         ...

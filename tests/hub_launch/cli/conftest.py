@@ -6,8 +6,11 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 
 import pytest
+
+PATIENCE_SECONDS = 40
 
 # Installs a package whose only program is the npx beside it.
 NPM = """
@@ -90,11 +93,17 @@ class Served:
 
     def says(self, pattern):
         """The match of `pattern` in what the hub says, waited for."""
-        while not (found := re.search(pattern, self.said, re.MULTILINE)):
-            line = self.process.stdout.readline()
-            assert line, f"the hub ended without saying {pattern}:\n{self.said}"
-            self.said += line
-        return found
+        # Reading waits for as long as it takes; a hub that was killed says no more.
+        guard = threading.Timer(PATIENCE_SECONDS, self.process.kill)
+        guard.start()
+        try:
+            while not (found := re.search(pattern, self.said, re.MULTILINE)):
+                line = self.process.stdout.readline()
+                assert line, f"the hub ended without saying {pattern}:\n{self.said}"
+                self.said += line
+            return found
+        finally:
+            guard.cancel()
 
     @property
     def address(self):

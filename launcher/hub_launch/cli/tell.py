@@ -1,0 +1,35 @@
+"""`hub-launch remove` and `hub-launch restart`: for servers of a running hub."""
+
+import argparse
+from typing import Any
+
+from hub_launch.cli.hubs import add_hub, open_hub
+from hub_launch.cli.terminal import Terminal
+from hub_launch.errors import ExitCode
+from hub_launch.settings import Settings
+from hub_launch.text import printable
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """The commands' options."""
+    parser.add_argument("ids", nargs="+", metavar="ID", help="servers of the running hub")
+    add_hub(parser)
+
+
+def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
+    """Have it done, one server after the other. Exit 1 if one does not come up."""
+    with open_hub(arguments, settings) as hub:
+        if arguments.command == "remove":
+            for name in arguments.ids:
+                hub.ask("remove", server=name)
+                terminal.note(f"{name}: removed; hub.yaml is as it was")
+            return ExitCode.OK
+        return max(outcome(name, hub.ask("restart", server=name), terminal) for name in arguments.ids)
+
+
+def outcome(name: str, became: Any, terminal: Terminal) -> ExitCode:
+    """Say how a start went. Exit 1 for one that went wrong."""
+    why = "; ".join(printable(str(became[word])) for word in ("reason", "hint") if became[word])
+    tools = f", {became['tools']} tools" if became["state"] == "ready" else ""
+    terminal.note(f"{name}: {became['state']}{tools}" + (f": {why}" if why else ""))
+    return ExitCode.FAILED if became["state"] == "failed" else ExitCode.OK

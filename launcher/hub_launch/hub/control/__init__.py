@@ -1,0 +1,1 @@
+"""A running hub's own socket, on which its user, and nobody else, tells it what to do."""
