@@ -43,11 +43,13 @@ class Plain:
 
     def __init__(self, out: TextIO) -> None:
         self._out = out
+        self._shown: dict[str, Status] = {}
 
     def show(self, status: Status) -> None:
         """See Display."""
-        # Those that wait for their turn may be many, and all say the same.
-        if status.state is not State.PENDING:
+        before, self._shown[status.id] = self._shown.get(status.id), status
+        # Those that wait for their turn may be many, and all say the same. How well one answers changes all the time.
+        if status.state is not State.PENDING and status != before:
             self._out.write(f"{status.id}: {status.state}{_sentence(status)}\n")
             self._out.flush()
 

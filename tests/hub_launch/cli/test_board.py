@@ -4,6 +4,7 @@ import re
 import pytest
 
 from hub_launch.cli.board import Board, Plain
+from hub_launch.run.health import Level
 from hub_launch.run.selection import Selection
 from hub_launch.run.state import State, Status
 from hub_launch.run.supervisor import Supervisor
@@ -26,6 +27,14 @@ def test_in_a_log_every_change_is_a_line(change, line):
     out = io.StringIO()
     Plain(out).show(change)
     assert out.getvalue() == line
+
+
+def test_how_well_a_server_answers_is_no_line():
+    out = io.StringIO()
+    plain = Plain(out)
+    for level in (Level.HEALTHY, Level.DEGRADED, Level.HEALTHY):
+        plain.show(status(State.READY, tools=3, health=level))
+    assert out.getvalue() == "time: ready, 3 tools, 0.0 s\n"
 
 
 def test_without_a_terminal_changes_are_lines_and_ends_are_not_told():
