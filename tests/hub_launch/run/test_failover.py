@@ -2,12 +2,15 @@
 
 import asyncio
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from msgspec import Raw
 
 from hub_launch.errors import HubError, PassingError
-from hub_launch.plan import HttpLaunch
+from hub_launch.plan import HttpLaunch, StdioLaunch
 from hub_launch.run.alternatives import RETURN_SECONDS
 from hub_launch.run.health import Level
 from hub_launch.run.instance import DRAIN_SECONDS
@@ -502,3 +505,70 @@ async def test_health_of_several_is_that_of_each_taken_together(server, world):
     assert [each.health.level for each in one.instances] == [Level.HEALTHY, Level.UNHEALTHY]
     assert one.status.state is State.DEGRADED
     assert one.status.reason.startswith("1 of 2 instances is out: it does not answer")
+
+
+# Any history
+
+
+PLACES = st.sampled_from(["one", "two"])
+EVENTS = st.one_of(
+    st.tuples(st.just("down"), PLACES, st.sampled_from([MISSING, UNREACHABLE])),
+    st.tuples(st.sampled_from(["up", "silent", "heard"]), PLACES),
+    st.tuples(st.sampled_from(["crash", "call", "answer"])),
+    st.tuples(st.just("pass"), st.sampled_from([1, 7, 40, 310])),
+)
+
+
+async def happen(world, server, calls, event, *about):
+    """One thing that happens to a server with two choices."""
+    if event == "down":
+        world.down[about[0]] = about[1]
+    elif event == "up":
+        world.down.pop(about[0], None)
+    elif event == "silent":
+        world.silent.add(about[0])
+    elif event == "heard":
+        world.silent.discard(about[0])
+    elif event == "crash" and (backend := server.backend).link:
+        backend.crash()
+    elif event == "call":
+        calls.append(server.in_use())
+        picked = calls[-1].__enter__()
+        assert picked in server.instances
+    elif event == "answer" and calls:
+        calls.pop().__exit__(None, None, None)
+    elif event == "pass":
+        await world.move(about[0], step=5)
+    await settle()
+
+
+@settings(max_examples=40, deadline=None)
+@given(events=st.lists(EVENTS, max_size=15))
+def test_whatever_happened_the_first_choice_answers_once_all_is_well_again(events):
+    async def play():
+        world, calls = World(), []
+        launch = StdioLaunch("near", "Near", "test", ("one",))
+        launch = replace(launch, alternatives=(replace(launch, argv=("two",)),))
+        means = Means(
+            world.connect, world.clock, world.sleep, lambda: Failures(lambda: 0.5),
+            boot_clock=world.boot_clock, chance=lambda: 0.5,
+        )  # fmt: skip
+        supervisor = Supervisor([launch], [], Path("nowhere"), lambda status: None, means)
+        supervisor.start()
+        await settle()
+        server = supervisor.servers["near"]
+        for event in events:
+            await happen(world, server, calls, *event)
+            # What serves is connected, or will be with the next call.
+            assert len(set(world.open())) <= 2
+        for call in calls:
+            call.__exit__(None, None, None)
+        world.down.clear()
+        world.silent.clear()
+        await world.move(2 * RETURN_SECONDS + 60, step=10)
+        assert (server.status.state, server.status.reason) == (State.READY, "")
+        assert world.open() == ["one"]
+        await supervisor.close()
+        assert world.open() == []
+
+    asyncio.run(play())
