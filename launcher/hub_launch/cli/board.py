@@ -117,6 +117,7 @@ class Board:
         yield ""
         yield f"MCP endpoint   {self._address}/mcp   (tools are named <server>_<tool>)"
         yield f"one server     {self._address}/servers/{serving[0].status.id}/mcp"
+        yield f"status page    {self._address}/"
         yield "Ready. Ctrl-C ends the hub."
 
     def _wrapped(self, label: str, text: str) -> list[str]:

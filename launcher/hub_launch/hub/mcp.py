@@ -12,6 +12,7 @@ from hub_launch import __version__
 from hub_launch.hub.attempts import why_gone
 from hub_launch.hub.calls import START_WAIT_SECONDS, no_server, no_such
 from hub_launch.hub.desk import Desk, introductions
+from hub_launch.hub.mcp_tools import ToolNames
 from hub_launch.hub.methods import TOOL
 from hub_launch.hub.naming import split_name
 from hub_launch.hub.provider import ServerProvider
@@ -24,11 +25,12 @@ class Front:
 
     def __init__(self, supervisor: Supervisor) -> None:
         self._supervisor = supervisor
+        self._desk = Desk(supervisor.servers, prefixed=True)
         self.mcp = FastMCP(
             "mcp-hub",
             version=__version__,
             instructions=introductions(supervisor.statuses()),
-            middleware=[_Explain(supervisor)],
+            middleware=[ToolNames(self._desk), _Explain(supervisor, self._desk)],
             # Backends describe their schemas; rewriting them for all clients would cost every list.
             dereference_schemas=False,
         )
@@ -47,7 +49,7 @@ class Front:
                 self.mcp.add_provider(ServerProvider(server), namespace=server.status.id)
                 # As FastMCP wrapped it.
                 self._provided[server] = self.mcp.providers[-1]
-        self.mcp.instructions = introductions(self._supervisor.statuses())
+        self.mcp.instructions = introductions(self._supervisor.statuses(), searches=self._desk.searches)
 
     def _schema(self, name: str) -> Mapping[str, Any] | None:
         prefix, tool = split_name(name)
@@ -113,9 +115,9 @@ class _Introduce(Middleware):
 class _Explain(Middleware):
     """Waits for servers that are about to be there, and says why a tool is not."""
 
-    def __init__(self, supervisor: Supervisor) -> None:
+    def __init__(self, supervisor: Supervisor, desk: Desk) -> None:
         self._supervisor = supervisor
-        self._desk = Desk(supervisor.servers, prefixed=True)
+        self._desk = desk
 
     async def on_list_tools(self, context: MiddlewareContext[Any], call_next: CallNext[Any, Any]) -> Any:
         return await self._when_settled(context, call_next)

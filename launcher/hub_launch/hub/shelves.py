@@ -56,6 +56,9 @@ def _texts(shelf: Shelf, tool: Shown) -> Iterator[tuple[float, str]]:
     """What a tool is found by, with what each text weighs."""
     words = object_of(tool.raw) or {}
     yield _NAME, tool.own
+    # The user's name for it, where there is one.
+    shown = tool.name.removeprefix(f"{shelf.server}_")
+    yield _NAME, "" if shown == tool.own else shown
     yield _SERVER, shelf.server
     yield _SERVER, _other(shelf.title, shelf.server)
     yield _TITLE, _other(words.get("title") or (words.get("annotations") or {}).get("title"), tool.own)

@@ -295,6 +295,27 @@ async def test_a_choice_while_clients_are_connected_is_news(hub, launch, wire):
     assert set(await listed(client)) == OWN_TOOLS
 
 
+# What is left to FastMCP
+
+
+@pytest.mark.parametrize("hub", ["fastmcp"], indirect=True)
+async def test_fastmcp_searches_hides_and_renames_alike(hub, launch):
+    said = {"hide": ("aa.pid",), "renames": {"aa.echo": "say"}}
+    running = await hub(launch("aa", tools=["echo", "pid", "env"]), means=choosing(**said))
+    async with running.client() as client:
+        assert [tool.name for tool in await client.list_tools()] == ["aa_say", "aa_env"]
+        assert (await client.call_tool("aa_say", {"n": 1})).content[0].text == '{"n": 1}'
+        assert (await client.call_tool("aa_pid", raise_on_error=False)).is_error
+        running.supervisor.select(Selection(mode="search", **said))
+        assert {tool.name for tool in await client.list_tools()} == OWN_TOOLS
+        found = await client.call_tool("search_tools", {"query": "say"})
+        assert [tool["name"] for tool in json.loads(found.content[0].text)] == ["aa_say"]
+        called = await client.call_tool("call_tool", {"name": "aa_say", "arguments": {"n": 2}})
+        assert called.content[0].text == '{"n": 2}'
+        refused = await client.call_tool("call_tool", {}, raise_on_error=False)
+        assert "`name`" in refused.content[0].text
+
+
 # What it saves
 
 

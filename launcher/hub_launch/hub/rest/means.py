@@ -1,10 +1,13 @@
 """What the REST API knows of the hub that it is the face of."""
 
+import functools
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from hub_launch.hub.desk import Desk
+from hub_launch.hub.toolsearch import ToolSearch
 from hub_launch.run.supervisor import Supervisor
 
 if TYPE_CHECKING:
@@ -35,3 +38,8 @@ class Means:
     """How many sessions clients have opened at MCP endpoints."""
     began: datetime = field(default_factory=_now)
     """When the hub started."""
+
+    @functools.cached_property
+    def search(self) -> ToolSearch:
+        """How clients of all servers together are offered tools."""
+        return Desk(self.supervisor.servers, prefixed=True).search

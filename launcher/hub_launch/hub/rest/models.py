@@ -306,7 +306,13 @@ class Summary(Model):
     states: dict[State, Amount]
     """How many servers are in each state; states that none is in are left out."""
     tools: Amount
-    """How many tools clients are shown."""
+    """How many tools clients are shown, or can search."""
+    tools_searched: bool
+    """Whether clients are offered three tools that search and call the others."""
+    tokens: Amount
+    """An estimate of what all definitions cost an assistant that reads them: a quarter of their bytes."""
+    tokens_offered: Amount
+    """The same of what clients are offered now."""
     calls: Amount
     failures: Amount
 

@@ -59,9 +59,14 @@ class View:
     def summary(self) -> Summary:
         """All servers together."""
         servers = self._servers()
+        search = self._means.search
+        cost = search.cost()
         return Summary(
             states=_states(servers),
             tools=sum(len(one.offer.tools) for one in servers if one.listed),
+            tools_searched=search.on,
+            tokens=cost.everything,
+            tokens_offered=cost.offered,
             calls=sum(one.counts.total for one in servers),
             failures=sum(one.counts.failures for one in servers),
         )

@@ -41,7 +41,15 @@ async def test_the_status_is_all_that_a_page_needs(hub, launch):
         await client.call_tool("fail", raise_on_error=False)
     document = (await running.get("/v0/status")).json()
     assert document["hub"]["endpoint"] == f"{running.url}/mcp"
-    assert document["summary"] == {"states": {"ready": 1, "failed": 1}, "tools": 2, "calls": 2, "failures": 0}
+    summary = document["summary"]
+    assert summary.pop("tokens") == summary.pop("tokensOffered") > 0
+    assert summary == {
+        "states": {"ready": 1, "failed": 1},
+        "tools": 2,
+        "toolsSearched": False,
+        "calls": 2,
+        "failures": 0,
+    }
     good, bad = document["servers"]
     assert good["state"] == "ready"
     assert good["offers"] == {"tools": 2, "resources": 0, "templates": 0, "prompts": 1}

@@ -43,6 +43,7 @@ def test_the_overview_shows_each_server_with_its_state_and_what_to_do(hub, look)
     assert "CALENDAR_TOKEN is not set" in trouble.inner_text()
     assert "broken.log" in trouble.locator(".hint").inner_text()
     assert page.locator(".address code").inner_text() == f"{hub.url}/mcp"
+    page.get_by_text("three tools that search and call the others").wait_for()
     assert page.locator("#live").inner_text().strip() == "live"
 
 

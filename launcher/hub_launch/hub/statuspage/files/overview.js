@@ -11,10 +11,12 @@ export function overview() {
   const heading = el("h1", {});
   const troubles = el("ul", { class: "troubles" });
   const trouble = el("section", { "aria-labelledby": "trouble" }, el("h2", { id: "trouble" }, "What needs attention"), troubles);
+  const offered = el("p", {});
   const connect = el("section", { "aria-labelledby": "connect" },
     el("h2", { id: "connect" }, "Connect a client"),
     el("p", {}, "All servers together, each tool named after its server:"),
     el("p", { class: "address" }, address, copyButton(() => address.textContent, "the address")),
+    offered,
     el("p", { class: "muted" }, "Each server by itself has an address of its own; it is on the server’s page."));
   const about = el("p", { class: "muted" });
   const element = el("div", { class: "overview" }, heading, about,
@@ -32,6 +34,7 @@ export function overview() {
     say(numbers.calls.number, summary.calls.toLocaleString("en"));
     say(numbers.failures.number, summary.failures.toLocaleString("en"));
     say(address, hub.endpoint);
+    say(offered, offer(summary));
     trouble.hidden = !bad.length;
     arrange(troubles, bad.map(troubleOf));
   }
@@ -44,6 +47,14 @@ function headline(all, bad, coming) {
   if (bad.length) return bad.length === 1 ? "One server needs attention" : `${bad.length} servers need attention`;
   if (coming.length) return `${count(coming.length, "server")} starting`;
   return all.length === 1 ? "The server is ready" : `All ${all.length} servers are ready`;
+}
+
+/** How many tokens the definitions cost an assistant, by the hub's estimate. */
+function offer({ toolsSearched, tokens, tokensOffered }) {
+  const all = `an estimated ${tokens.toLocaleString("en")} tokens`;
+  if (!toolsSearched) return tokens ? `Their definitions are ${all}.` : "";
+  return `Clients are offered three tools that search and call the others: ${tokensOffered.toLocaleString("en")} tokens `
+    + `in the place of ${all}.`;
 }
 
 function figure(word) {
