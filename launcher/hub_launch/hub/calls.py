@@ -95,10 +95,14 @@ async def _asked(desk: Desk, server: Server, method: str, params: Fields, caller
     if caller.news is None or (server.isolated and caller.client):
         message = await _message(server, method, params, caller)
     else:
-        with caller.news.voices.under_way(server, caller):
-            message = await _message(
-                server, method, await caller.news.voices.with_level(server, params, caller), caller
-            )
+        voices = caller.news.voices
+        voices.enter(server, caller)
+        try:
+            if server.declares("logging"):
+                params = await voices.with_level(server, params, caller)
+            message = await _message(server, method, params, caller)
+        finally:
+            voices.leave(server, caller)
     return _answer(desk, server, method, message, caller)
 
 

@@ -50,11 +50,14 @@ class Endpoints:
     def _single(self, name: str) -> Endpoint | None:
         server = self._servers.get(name)
         endpoint = self._singles.get(name)
+        if endpoint and (server is None or endpoint.desk.servers[name] is not server):
+            # Of another server of the same id clients have to greet it anew.
+            endpoint.sessions.end_all()
+            del self._singles[name]
+            endpoint = None
         if server is None:
-            self._singles.pop(name, None)
             return None
-        # Another server of the same id: its clients have to greet it anew.
-        if endpoint is None or endpoint.desk.servers[name] is not server:
+        if endpoint is None:
             endpoint = Endpoint(name, f"{_BEFORE}{name}", Desk({name: server}, prefixed=False), Sessions(self._on_end))
             self._singles[name] = endpoint
         return endpoint

@@ -24,7 +24,8 @@ def in_era(method: str, fields: Fields, *, modern: bool) -> Raw:
     """The result with what the client's protocol adds to results, and without what only the other one has."""
     kind = fields.pop("resultType", None)
     if modern:
-        fresh = _FRESH if method in _CACHEABLE else {}
+        # What asks for more input is no result yet, and holds for this request alone.
+        fresh = _FRESH if method in _CACHEABLE and (kind is None or bytes(kind) == COMPLETE) else {}
         return as_object({**fresh, **fields, "resultType": kind or Raw(COMPLETE)})
     if method in _CACHEABLE:
         fields = {key: value for key, value in fields.items() if key not in _FRESH}

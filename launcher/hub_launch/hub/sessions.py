@@ -66,6 +66,11 @@ class Sessions:
             self._on_end(session.client)
         return session
 
+    def end_all(self) -> None:
+        """Forget all of them: what they were opened at is gone."""
+        for name in list(self._sessions):
+            self.drop(name)
+
     def __len__(self) -> int:
         return len(self._sessions)
 

@@ -7,7 +7,7 @@ only one that the server has.
 
 import contextlib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from hub_launch.hub.asking import Client
@@ -45,17 +45,16 @@ class Voices:
         """The level that each server of the older protocol was told."""
         self._background = Background()
 
-    @contextlib.contextmanager
-    def under_way(self, server: Server, caller: Caller) -> Iterator[None]:
-        """While this lasts, a request is passed on to a server."""
+    def enter(self, server: Server, caller: Caller) -> None:
+        """A request is passed on to a server."""
         there = self._there[server.status.id]
         there.callers.add(caller)
         if caller.client:
             there.clients[caller.client] = caller.prefixed
-        try:
-            yield
-        finally:
-            there.callers.discard(caller)
+
+    def leave(self, server: Server, caller: Caller) -> None:
+        """The request is over."""
+        self._there[server.status.id].callers.discard(caller)
 
     def forget(self, client: Client) -> None:
         """A client's session is over."""
@@ -93,9 +92,7 @@ class Voices:
                 await self._tell_level(server)
 
     async def with_level(self, server: Server, params: Fields, caller: Caller) -> Fields:
-        """The parameters of a request for a server, which is told how much of what it logs the client wants to hear."""
-        if not server.declares("logging"):
-            return params
+        """The parameters of a request for a server that logs, and is told how much of that the client wants to hear."""
         if caller.client and server.era != LEGACY:
             meta = fields_of(params.get("_meta", NO_FIELDS)) or {}
             return {**params, "_meta": as_object({**meta, LOG_LEVEL_KEY: raw(caller.level or USUAL)})}

@@ -3,7 +3,9 @@
 import asyncio
 import json
 import os
+import sys
 from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +15,7 @@ from hub_launch.hub.full import Full
 from hub_launch.hub.news import News
 from hub_launch.hub.stdio import serve_on_pipes
 from hub_launch.hub.whom import Whom
+from hub_launch.plan import StdioLaunch
 from hub_launch.run.supervisor import Supervisor
 
 PATIENCE_SECONDS = 20
@@ -134,3 +137,22 @@ async def test_what_is_not_answered_is_given_up_when_the_client_goes(client, lau
     async with asyncio.timeout(PATIENCE_SECONDS):
         while "tools/call" not in record.read_text().split():
             await asyncio.sleep(0.01)
+
+
+@ERAS
+async def test_what_servers_tell_comes_on_the_same_pipe(client, tmp_path, modern):
+    config = json.dumps({"era": "legacy", "record": str(tmp_path / "asked")})
+    file = Path(__file__).with_name("telling_server.py")
+    one = await client(StdioLaunch("aa", "aa", "test", (sys.executable, "-I", str(file), config)), modern=modern)
+    meta = {"_meta": META | {"io.modelcontextprotocol/logLevel": "info"}} if modern else {}
+    if modern:
+        one.say("subscriptions/listen", 1, notifications={"resourceSubscriptions": ["docs://aa/a"]}, **meta)
+    else:
+        one.say("resources/subscribe", 1, uri="docs://aa/a")
+    await one.hear()
+    one.say("tools/call", 2, name="aa_log", arguments={"level": "error", "text": "boo"}, **meta)
+    logged, _ = await one.hear(), await one.hear()
+    assert logged["params"] == {"level": "error", "data": "boo", "logger": "aa"}
+    one.say("tools/call", 3, name="aa_touch", arguments={"uri": "docs://a"}, **meta)
+    heard = {message.get("method"): message for message in [await one.hear(), await one.hear()]}
+    assert heard["notifications/resources/updated"]["params"]["uri"] == "docs://aa/a"

@@ -1,6 +1,10 @@
 """Requests that are passed on, of clients and to servers of both eras: to whom, by which names, what comes back."""
 
+import re
+
 import pytest
+
+from hub_launch.hub.naming import tool_name
 
 ERAS = pytest.mark.parametrize("modern", [False, True], ids=["legacy client", "modern client"])
 CHILDREN = pytest.mark.parametrize("era", ["legacy", "modern"])
@@ -155,3 +159,52 @@ async def test_what_only_the_other_version_of_the_protocol_has_is_refused(hub, l
     error = await client.error(method, {"uri": "docs://x", "level": "info", "notifications": {}})
     assert error["code"] == -32601
     assert "not in this client's version of the protocol" in error["message"]
+
+
+# Names
+
+
+LONG = "read_" + "x" * 70
+
+
+@ERAS
+async def test_a_name_that_clients_do_not_take_is_another_at_the_hub_and_both_are_understood(hub, launch, wire, modern):
+    running = await hub(launch("aa", tools=[LONG, "get.it"], prompts=["greet you"]))
+    client = await wire(running, modern=modern)
+    tools = [one["name"] for one in (await client.result("tools/list"))["tools"]]
+    assert tools == [tool_name("aa", LONG), tool_name("aa", "get.it")]
+    assert all(re.fullmatch("[a-zA-Z0-9_-]{1,64}", name) for name in tools)
+    for name, own in [*zip(tools, (LONG, "get.it"), strict=True), (f"aa_{LONG}", LONG), ("aa_get.it", "get.it")]:
+        result = await client.result("tools/call", {"name": name})
+        assert result["content"][0]["text"] == f"unknown tool {own}"
+    (prompt,) = (await client.result("prompts/list"))["prompts"]
+    result = await client.result("prompts/get", {"name": prompt["name"]})
+    assert result["messages"][0]["content"]["text"] == "prompt greet you"
+
+
+async def test_of_two_that_meet_in_one_name_the_servers_own_comes_first_and_the_other_is_not_listed(hub, launch, wire):
+    met = tool_name("aa", "get.it").removeprefix("aa_")
+    running = await hub(launch("aa", tools=["get.it", met]))
+    client = await wire(running, modern=True)
+    assert [one["name"] for one in (await client.result("tools/list"))["tools"]] == [f"aa_{met}"]
+    for name, own in [(f"aa_{met}", met), ("aa_get.it", "get.it")]:
+        assert (await client.result("tools/call", {"name": name}))["content"][0]["text"] == f"unknown tool {own}"
+
+
+async def test_by_itself_a_server_keeps_its_names(hub, launch, wire):
+    running = await hub(launch("aa", tools=[LONG, "get.it"]))
+    client = await wire(running, modern=True, path="/servers/aa/mcp")
+    assert [one["name"] for one in (await client.result("tools/list"))["tools"]] == [LONG, "get.it"]
+
+
+@pytest.mark.parametrize("path", ["/mcp", "/servers/" + "i" * 64 + "/mcp"])
+async def test_an_id_that_leaves_no_room_is_cut(hub, launch, wire, path):
+    name = "i" * 64
+    running = await hub(launch(name, resources=["docs://a"]))
+    client = await wire(running, modern=True, path=path)
+    tools = [one["name"] for one in (await client.result("tools/list"))["tools"]]
+    (resource,) = (await client.result("resources/list"))["resources"]
+    assert all(len(one) <= 64 for one in tools)
+    assert (await client.result("tools/call", {"name": tools[0]}))["content"][0]["text"] == "{}"
+    (content,) = (await client.result("resources/read", {"uri": resource["uri"]}))["contents"]
+    assert content["uri"] == resource["uri"]
