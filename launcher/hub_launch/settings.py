@@ -81,6 +81,11 @@ class Settings:
         return self.state_dir / "logs"
 
     @property
+    def audit_file(self) -> Path:
+        """What was started and called, e.g. ~/.local/state/hub-launch/logs/audit.jsonl."""
+        return self.log_dir / "audit.jsonl"
+
+    @property
     def definitions_dir(self) -> Path:
         """What each server offered the last time, e.g. ~/.cache/hub-launch/definitions/."""
         return self.cache_dir / "definitions"

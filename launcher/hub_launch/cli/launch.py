@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from hub_launch.cli.access import access_of, add_access, without_token
 from hub_launch.cli.agree import agree, agreed, agreed_versions, require_locked
+from hub_launch.cli.observing import add_observing, observing
 from hub_launch.cli.options import add_start, parse_settings
 from hub_launch.cli.overlay import overlay_of
 from hub_launch.cli.prepare import Prepared, means, prepare
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from hub_launch.cli.board import Display
     from hub_launch.cli.following import Following
     from hub_launch.hub.access import Access
+    from hub_launch.run.observing import Observers
     from hub_launch.run.supervisor import Supervisor
 
 
@@ -61,6 +63,7 @@ def add_serving(parser: argparse.ArgumentParser) -> None:
         "--stdio", action="store_true", help="serve one client on standard input and output, for editors"
     )
     add_access(parser)
+    add_observing(parser)
 
 
 def _port(text: str) -> int:
@@ -104,7 +107,7 @@ def serve(
         require_locked(prepared, settings)
     if access is None:
         prepared = agreed(prepared, settings, terminal, approved=arguments.yes)
-        return _serve_stdio(prepared, selection, settings, terminal, following)
+        return _serve_stdio(prepared, arguments, selection, settings, terminal, following)
     return _serve_http(prepared, arguments, access, selection, settings, terminal, following)
 
 
@@ -153,18 +156,15 @@ def _serve_http(
     # Here, since what serves takes a moment to import: a wrong id or a refusal is answered at once.
     from hub_launch.cli.beside import beside
     from hub_launch.cli.board import Board
-    from hub_launch.hub.logs import log_to
     from hub_launch.hub.rest.means import Abilities
     from hub_launch.hub.serve import listen, serve_http
 
-    log_to(settings.log_dir / "hub.log")
-    listener = listen(arguments.host, arguments.port, access)
-    with listener:
+    with listen(arguments.host, arguments.port, access) as listener, observing(arguments, settings) as observers:
         agree(prepared, settings, terminal, without_token(arguments.argv), approved=arguments.yes)
         host = f"[{arguments.host}]" if ":" in arguments.host else arguments.host
         address = f"{access.scheme}://{host}:{listener.getsockname()[1]}"
         with Board(terminal.out, address) as board:
-            supervisor = _supervisor(prepared, selection, settings, board)
+            supervisor = _supervisor(prepared, selection, settings, board, observers)
             board.open()
             abilities = Abilities(overlay=lambda: overlay_of(settings))
             own = beside(settings, terminal, address, following)
@@ -176,20 +176,26 @@ def _serve_http(
 
 
 def _serve_stdio(
-    prepared: Prepared, selection: Selection, settings: Settings, terminal: Terminal, following: "Following | None"
+    prepared: Prepared,
+    arguments: argparse.Namespace,
+    selection: Selection,
+    settings: Settings,
+    terminal: Terminal,
+    following: "Following | None",
 ) -> int:
     from hub_launch.cli.beside import beside
     from hub_launch.cli.board import Plain
-    from hub_launch.hub.logs import log_to
     from hub_launch.hub.serve import serve_stdio
 
-    log_to(settings.log_dir / "hub.log")
-    own = beside(settings, terminal, "", following)
-    serve_stdio(_supervisor(prepared, selection, settings, Plain(terminal.err)), own)
+    with observing(arguments, settings) as observers:
+        own = beside(settings, terminal, "", following)
+        serve_stdio(_supervisor(prepared, selection, settings, Plain(terminal.err), observers), own)
     return ExitCode.OK
 
 
-def _supervisor(prepared: Prepared, selection: Selection, settings: Settings, display: "Display") -> "Supervisor":
+def _supervisor(
+    prepared: Prepared, selection: Selection, settings: Settings, display: "Display", observers: "Observers"
+) -> "Supervisor":
     from hub_launch.cli.expected import expect_recorded
     from hub_launch.cli.tools import tool_pins
     from hub_launch.run.known import KnownFiles
@@ -198,5 +204,5 @@ def _supervisor(prepared: Prepared, selection: Selection, settings: Settings, di
     known = KnownFiles(settings.definitions_dir)
     expect_recorded(known, prepared.found, tool_pins(settings))
     unplanned = [failed(one.id, one.title, one.kind, one.error) for one in prepared.unplanned]
-    own_means = replace(means(settings), selection=selection)
+    own_means = replace(means(settings, observers), selection=selection)
     return Supervisor(prepared.launches, unplanned, settings.log_dir, display.show, own_means, known)

@@ -30,6 +30,7 @@ from hub_launch.text import printable
 
 if TYPE_CHECKING:
     from hub_launch.run.means import Means
+    from hub_launch.run.observing import Observers
 
 
 NO_VARIABLES: Mapping[str, str] = {}
@@ -211,17 +212,20 @@ def _context(registry: Registry, settings: Settings) -> Context:
     return Context.of_this_machine(registry.spec_path, settings.work_dir, **own)
 
 
-def means(settings: Settings) -> "Means":
-    """What servers are reached and installed with, for this user."""
+def means(settings: Settings, observers: "Observers" = ()) -> "Means":
+    """What servers are reached and installed with, for this user; observers hear of what is started and asked."""
     from hub_launch.cli.tools import tools_judge
     from hub_launch.run.backend import Backend
     from hub_launch.run.means import Means
+    from hub_launch.run.observing import observed
     from hub_launch.run.remote_connection import open_links
+    from hub_launch.run.spawning import spawn
 
     return Means(
-        connect=partial(Backend, open_link=open_links(settings.state_dir)),
+        connect=partial(Backend, open_link=open_links(settings.state_dir), spawn=observed(spawn, observers)),
         prepare=Preparing(settings).prepare,
         judge=tools_judge(settings),
+        observers=observers,
     )
 
 

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from msgspec import Raw
+from starlette.types import Scope
 
 from hub_launch.hub.asking import Client
 from hub_launch.hub.levels import is_level
 from hub_launch.hub.passing import LOG, is_for_clients, passed_on
 from hub_launch.run.eras import LOG_LEVEL_KEY
-from hub_launch.run.messages import NO_FIELDS, Fields, Message, as_object, fields_of, notification, text_of
+from hub_launch.run.messages import NO_FIELDS, Fields, Message, RequestId, as_object, fields_of, notification, text_of
+from hub_launch.run.observing import Origin
 from hub_launch.run.server import Server
 
 if TYPE_CHECKING:
@@ -34,6 +36,12 @@ class Caller:
     place: tuple[str, str | None] = ("", None)
     """Where the request was sent, and who proved to have sent it; None where nobody has to."""
     news: "News | None" = None
+    number: RequestId | None = None
+    """Of its request."""
+    session: bytes = b""
+    """The id of its session over HTTP, if it has one."""
+    scope: Scope | None = None
+    """Of its request over HTTP."""
     token: Raw | None = None
     """Under which it wants to hear of progress."""
     level: str | None = None
@@ -42,6 +50,20 @@ class Caller:
     """That its request was passed on to."""
     prefixed: bool = False
     """Whether it has all servers together."""
+
+    def origin(self) -> Origin:
+        """Where the request came from."""
+        scope = self.scope or {}
+        address = scope.get("client")
+        return Origin(
+            self.place[1],
+            address[0] if address else "",
+            self.client.hello.info if self.client else None,
+            self.session,
+            self.modern,
+            self.number,
+            scope.get("headers", ()),
+        )
 
     def asks(self, params: Fields, server: Server, *, prefixed: bool) -> None:
         """Take what the request's parameters say of the client, and to whom they go."""

@@ -20,6 +20,7 @@ from hub_launch.hub.results import COMPLETE, in_era, named
 from hub_launch.run.eras import LEGACY
 from hub_launch.run.link import METHOD_NOT_FOUND, OnProgress, OnTold
 from hub_launch.run.messages import NO_FIELDS, Fields, Message, fields_of, text_of
+from hub_launch.run.observing import CANCELLED, Asked, Watch
 from hub_launch.run.server import Server
 from hub_launch.text import printable
 
@@ -81,12 +82,29 @@ async def _counted(desk: Desk, server: Server, method: str, params: Fields, call
     """The answer; calls of tools are counted, which are what servers are there for."""
     began = perf_counter()
     try:
-        answer = await _asked(desk, server, method, params, caller)
+        if server.observers:
+            answer = await _watched(desk, server, method, params, caller)
+        else:
+            answer = await _asked(desk, server, method, params, caller)
     except Refused as refusal:
         answer = refusal.answer(method, modern=caller.modern)
     if method == "tools/call":
         outcome = answer.outcome
         server.counts.add(perf_counter() - began, tool_error=outcome is Outcome.TOOL_ERROR, failure=outcome in FAILURES)
+    return answer
+
+
+async def _watched(desk: Desk, server: Server, method: str, params: Fields, caller: Caller) -> Answer:
+    watch = Watch(server.observers, Asked(server.status.id, method, params, caller.origin()))
+    outcome = CANCELLED
+    try:
+        answer = await _asked(desk, server, method, watch.params, caller)
+        outcome = answer.outcome.name.lower()
+    except Refused as refusal:
+        outcome = refusal.outcome.name.lower()
+        raise
+    finally:
+        watch.over(outcome)
     return answer
 
 

@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import json
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
 from typing import Any
 
@@ -21,10 +21,12 @@ from mcp.shared.message import SessionMessage
 from msgspec import UNSET, Raw
 
 from hub_launch.errors import HubError
+from hub_launch.hub.outcome import Outcome, outcome_of
 from hub_launch.run.backend import CALL_SECONDS, START_SECONDS, Backend
 from hub_launch.run.eras import LEGACY
 from hub_launch.run.link import LinkGone, OnProgress, Unreadable
-from hub_launch.run.messages import Message, fields_of, object_of, raw
+from hub_launch.run.messages import Fields, Message, fields_of, object_of, raw
+from hub_launch.run.observing import CANCELLED, Asked, Watch
 from hub_launch.run.server import Server
 
 Incoming = MemoryObjectSendStream[SessionMessage | Exception]
@@ -157,7 +159,8 @@ class _Bridge:
         on_progress = self._progress(token) if token is not None else None
         with self._server.in_use() as instance:
             backend = instance.backend if instance else _backend(self._server)
-            return await backend.request(request.method, fields_of(raw(params)) or {}, on_progress)
+            ask = partial(backend.request, on_progress=on_progress)
+            return await _watched(self._server, ask, request.method, fields_of(raw(params)) or {})
 
     def _progress(self, token: int | str) -> OnProgress:
         def tell(params: Raw) -> None:
@@ -184,6 +187,24 @@ class _Bridge:
     async def _send(self, message: mcp_types.JSONRPCMessage) -> None:
         with contextlib.suppress(anyio.BrokenResourceError, anyio.ClosedResourceError):
             await self._incoming.send(SessionMessage(message))
+
+
+async def _watched(
+    server: Server, ask: Callable[[str, Fields], Awaitable[Message]], method: str, params: Fields
+) -> Message:
+    """The server's response, of which the hub's observers hear."""
+    if not server.observers:
+        return await ask(method, params)
+    watch, outcome = Watch(server.observers, Asked(server.status.id, method, params, None)), CANCELLED
+    try:
+        message = await ask(method, watch.params)
+        outcome = outcome_of(message).name.lower()
+    except (LinkGone, HubError):
+        outcome = Outcome.DOWN.name.lower()
+        raise
+    finally:
+        watch.over(outcome)
+    return message
 
 
 def _backend(server: Server) -> Backend:

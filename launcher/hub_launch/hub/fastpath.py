@@ -132,7 +132,10 @@ class FastPath:
         session = endpoint.sessions.get(request.session) if request.session else None
         reply = Reply(request, receive, send)
         place = endpoint.root, caller_of(scope)
-        caller = Caller(request.modern, reply.tell, session.client if session else None, self._whom, place, self._news)
+        client, name = (session.client, session.id) if session else (None, b"")
+        caller = Caller(
+            request.modern, reply.tell, client, self._whom, place, self._news, request.id, session=name, scope=scope
+        )
         with _under_way(session, request, reply):
             await reply.answer(relay(endpoint.desk, request.method, request.params, caller))
 

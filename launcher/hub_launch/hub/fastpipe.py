@@ -144,7 +144,7 @@ class FastPipe:
     async def _relay(self, request: Request) -> None:
         telling = Telling(self._write)
         client = None if request.modern else self._client
-        caller = Caller(request.modern, telling.tell, client, self._whom, _PLACE, self._news)
+        caller = Caller(request.modern, telling.tell, client, self._whom, _PLACE, self._news, request.id)
         try:
             answer = await relay(self._desk, request.method, request.params, caller)
             await telling.all_told()

@@ -1,21 +1,29 @@
 """Where the libraries' own log messages go: into a file, not over the user's table or an editor's protocol."""
 
+import datetime
+import json
 import logging
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from typing import Literal
 
 # As much as a server's log: for finding out what happened last.
 MAX_LOG_BYTES = 1024 * 1024
 OLD_LOGS = 3
 
+_TEXT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+
 # The libraries that log about a hub's work; uvicorn sets the level of its second logger by itself.
 _TALKATIVE = ("fastmcp", "mcp", "uvicorn", "uvicorn.error", "httpx2")
 
 
-def log_to(path: Path) -> None:
+LogFormat = Literal["text", "json"]
+
+
+def log_to(path: Path, form: LogFormat = "text") -> None:
     """Send warnings and errors of this process to the file at `path`."""
     handler = _handler(path)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.setFormatter(JsonLines() if form == "json" else logging.Formatter(_TEXT))
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     for name in _TALKATIVE:
         logger = logging.getLogger(name)
@@ -23,6 +31,23 @@ def log_to(path: Path) -> None:
         logger.handlers.clear()
         logger.propagate = True
         logger.setLevel(logging.WARNING)
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object a line: `time` (UTC), `level`, `logger`, `message`, and `exception` where there is one."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """See logging.Formatter."""
+        at = datetime.datetime.fromtimestamp(record.created, datetime.UTC)
+        line = {
+            "time": at.isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False)
 
 
 def _handler(path: Path) -> logging.Handler:

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from msgspec import Raw
+from msgspec import UNSET, Raw
 
 from hub_launch.run.link import INTERNAL_ERROR, INVALID_PARAMS
-from hub_launch.run.messages import raw
+from hub_launch.run.messages import Message, fields_of, raw
 
 
 class Outcome(Enum):
@@ -38,6 +38,14 @@ class Answer:
     result: Raw | None = None
     error: Raw | None = None
     outcome: Outcome = Outcome.DONE
+
+
+def outcome_of(message: Message) -> Outcome:
+    """How a call ended that a server answered with that."""
+    if message.error is not UNSET:
+        return Outcome.REFUSED
+    fields = (fields_of(message.result) if message.result is not UNSET else None) or {}
+    return Outcome.TOOL_ERROR if bytes(fields.get("isError", b"")) == b"true" else Outcome.DONE
 
 
 class Refused(Exception):

@@ -21,13 +21,22 @@ _log = logging.getLogger(__name__)
 
 
 class LogFile:
-    """Appends to the file at `path`; beyond MAX_LOG_BYTES it becomes `<name>.1.log`, that `<name>.2.log`, and so on.
+    """Appends to the file at `path`; beyond `max_bytes` it becomes `<name>.1.log`, that `<name>.2.log`, and so on.
 
     Nothing is raised: what could not be written is counted. Hubs that serve the same server may share a log.
     """
 
-    def __init__(self, path: Path, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        path: Path,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        max_bytes: int = MAX_LOG_BYTES,
+        old_logs: int = OLD_LOGS,
+    ) -> None:
         self.path = path
+        self._max_bytes = max_bytes
+        self._old_logs = old_logs
         self._clock = clock
         self._file: int | None = None
         self._again_at = 0.0
@@ -56,7 +65,7 @@ class LogFile:
         if self._file is None:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._file = os.open(self.path, _FLAGS, _MODE)
-        if os.fstat(self._file).st_size + _PIECE_BYTES > MAX_LOG_BYTES:
+        if os.fstat(self._file).st_size + _PIECE_BYTES > self._max_bytes:
             self._rotate()
             self._file = os.open(self.path, _FLAGS, _MODE)
         return self._file
@@ -67,7 +76,7 @@ class LogFile:
         if not self.path.exists() or self.path.stat().st_ino != mine:
             # Another hub has put it aside already.
             return
-        for number in range(OLD_LOGS, 0, -1):
+        for number in range(self._old_logs, 0, -1):
             newer = self.old(number - 1) if number > 1 else self.path
             if newer.exists():
                 newer.replace(self.old(number))

@@ -11,6 +11,7 @@ from typing import Protocol
 from hub_launch.plan import Launch
 from hub_launch.run.backend import Backend, Behalf
 from hub_launch.run.connection import ChildEvents
+from hub_launch.run.observing import Observers
 from hub_launch.run.offer import Offer
 from hub_launch.run.probes import Clocks, boot_clock
 from hub_launch.run.queue import StartQueue
@@ -58,6 +59,8 @@ class Means:
     selection: Selection = SHOW_ALL
     boot_clock: Callable[[], float] = boot_clock
     chance: Callable[[], float] = random.random
+    observers: Observers = ()
+    """Hear of what is asked of servers; see also `connect`, for what is started."""
 
     @property
     def clocks(self) -> Clocks:

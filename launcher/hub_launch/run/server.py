@@ -51,6 +51,7 @@ class Server:
         self.selection = means.selection
         self.log = log
         self.counts = Counts()
+        self.observers = means.observers
         self.planned = launch
         """What was to be started; None for a server that could not be planned."""
         self._choices = choices(launch) if launch else ()

@@ -18,6 +18,14 @@ TOKEN = "token-0123456789abcdef"
 ISSUED = ["--jwt-issuer", "https://i.example", "--jwt-audience", "hub", "--jwt-keys", "https://i.example/keys"]
 
 
+def until_ready(lines):
+    for line in lines:
+        yield line
+        if line.startswith("Ready."):
+            return
+    raise AssertionError("the hub did not get ready")
+
+
 @pytest.fixture
 def access():
     """The access that a command line and an environment give, and what the user was told."""
@@ -156,7 +164,7 @@ def test_a_hub_that_was_started_with_a_token_asks_for_it_and_prints_it_nowhere(p
     words = ["--mcp-json", str(tmp_path / "mcp.json"), "--yes", "--port", "0", "--token-file", str(token_file)]
     hub = process(*words, stderr=subprocess.STDOUT, bufsize=1)
     try:
-        said = "".join(iter(hub.stdout.readline, "Ready. Ctrl-C ends the hub.\n"))
+        said = "".join(until_ready(hub.stdout))
         address = re.search(r"MCP endpoint\s+(\S+)/mcp ", said)[1]
         with httpx2.Client(trust_env=False) as http:
             assert http.get(f"{address}/nowhere").status_code == 401

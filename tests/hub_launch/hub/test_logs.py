@@ -1,3 +1,4 @@
+import json
 import logging
 
 import pytest
@@ -30,3 +31,14 @@ def test_what_is_only_of_interest_to_developers_is_not_kept(log):
     for name in ("fastmcp", "mcp", "uvicorn", "httpx2", "other"):
         logging.getLogger(name).info("request")
     assert log.read_text() == ""
+
+
+def test_lines_are_json_where_that_is_wanted(tmp_path, own_logging):
+    log_to(tmp_path / "hub.log", "json")
+    logging.getLogger("hub_launch.x").error("it broke: %s", "ü\x1b", exc_info=ValueError("broken\nin two"))
+    logging.getLogger("hub_launch.x").warning("twice")
+    first, second = map(json.loads, (tmp_path / "hub.log").read_text().splitlines())
+    assert (first["level"], first["logger"], first["message"]) == ("error", "hub_launch.x", "it broke: ü\x1b")
+    assert first["exception"].endswith("ValueError: broken\nin two")
+    assert (second["level"], "exception" in second) == ("warning", False)
+    assert first["time"].endswith("+00:00")

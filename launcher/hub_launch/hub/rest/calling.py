@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, Response
 from hub_launch.hub.caller import Caller
 from hub_launch.hub.calls import START_WAIT_SECONDS, no_such, relay
 from hub_launch.hub.desk import Desk
+from hub_launch.hub.door import caller_of
 from hub_launch.hub.methods import TOOL
 from hub_launch.hub.outcome import Answer, Outcome
 from hub_launch.hub.rest.problems import Refusal
@@ -72,7 +73,7 @@ async def call(server: Server, wanted: Wanted, request: Request) -> Response:
         # Over MCP a server that is alone is asked for whatever a client wants; here it is told what there is.
         raise Refusal(HTTPStatus.NOT_FOUND, no_such(server, TOOL, wanted.tool, names))
     params = {"name": raw(wanted.tool), "arguments": wanted.arguments}
-    caller = Caller(modern=False, tell=_nobody_hears)
+    caller = Caller(modern=False, tell=_nobody_hears, place=("", caller_of(request.scope)), scope=request.scope)
     answer = await _while_there(relay(_desk(server), "tools/call", params, caller), request)
     if answer.error is not None:
         raise _refusal(answer.error)
