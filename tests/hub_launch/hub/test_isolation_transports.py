@@ -1,5 +1,6 @@
 """What a server may ask of a client, over every transport: remote servers with real sessions, and a hub on pipes."""
 
+import asyncio
 import json
 import subprocess
 import sys
@@ -95,3 +96,21 @@ async def test_the_client_of_a_hub_on_pipes_is_asked(tmp_path, era, mode):
         twice = await ask(client, "asker_twice")
     assert roots["result"] == {"roots": [{"uri": "file:///ann"}]}
     assert "file:///ann" in twice
+
+
+@SERVERS
+async def test_what_a_shared_remote_server_logs_in_a_call_is_told_to_whoever_called(hub, remote, era):
+    """Two clients are there, so that nothing could be told that does not come with an answer."""
+    running = await hub(HttpLaunch("far", "Far", "remote", "streamable-http", remote(era), own_network=True))
+    heard = {"ann": [], "bob": []}
+
+    def logging_to(name):
+        async def log(message):
+            heard[name].append(message.level)
+
+        return Client(StreamableHttpTransport(f"{running.url}/mcp"), mode="legacy", log_handler=log)
+
+    async with logging_to("ann") as ann, logging_to("bob") as bob:
+        await asyncio.gather(ann.ping(), bob.call_tool("far_test_simple_text"))
+        await asyncio.gather(ann.call_tool("far_test_tool_with_logging"), bob.call_tool("far_test_simple_text"))
+    assert heard == {"ann": ["info"] * 3, "bob": []}
