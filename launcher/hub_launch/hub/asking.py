@@ -66,6 +66,8 @@ class Party(Protocol):
 
     hello: Hello
     """With which the server is greeted."""
+    prefixed: bool
+    """Whether it knows what servers have by the hub's names."""
 
     @property
     def listens(self) -> bool:
@@ -84,8 +86,9 @@ class Party(Protocol):
 class Client:
     """One client's session, as servers may ask it."""
 
-    def __init__(self, hello: Fields) -> None:
+    def __init__(self, hello: Fields, *, prefixed: bool = False) -> None:
         """hello: the parameters of its `initialize`."""
+        self.prefixed = prefixed
         version = text_of(hello.get("protocolVersion"))
         # Copied: they would keep the message they stand in.
         self.capabilities = carried(hello.get("capabilities", NO_FIELDS)).copy()

@@ -102,7 +102,7 @@ class FastPath:
         version = text_of(params.get("protocolVersion"))
         if version is None or not {"capabilities", "clientInfo"} <= params.keys():
             return None
-        return _welcome(endpoint, message.id, version, Client(params), body, send)
+        return _welcome(endpoint, message.id, version, Client(params, prefixed=endpoint.desk.prefixed), body, send)
 
     def _relayed(
         self, endpoint: Endpoint, scope: Scope, request: Request, receive: Receive, send: Send

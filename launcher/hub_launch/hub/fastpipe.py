@@ -92,7 +92,7 @@ class FastPipe:
         if params is None or version is None or not isinstance(message.id, int | str):
             return False
         self.hello = message
-        self._client = Client(params)
+        self._client = Client(params, prefixed=self._desk.prefixed)
         self._open.enter_context(self._client.through(self._telling.tell))
         self._start(self._write(response(message.id, self._desk.welcome(version)) + b"\n"))
         return True

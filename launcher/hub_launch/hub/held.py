@@ -54,6 +54,9 @@ class Where:
 class Held:
     """One call; see asking.Party."""
 
+    # It is told of nothing that has a name.
+    prefixed = False
+
     def __init__(self, where: Where, params: Fields) -> None:
         meta = fields_of(params.get("_meta", NO_FIELDS)) or {}
         capabilities = carried(meta.get(CLIENT_CAPABILITIES_KEY, NO_FIELDS))

@@ -11,6 +11,7 @@ from msgspec import Raw
 
 from hub_launch.errors import HubError
 from hub_launch.hub.asking import Party
+from hub_launch.hub.naming import uri_name
 from hub_launch.run.backend import CALL_SECONDS, START_SECONDS, Backend, Behalf
 from hub_launch.run.background import Background
 from hub_launch.run.changes import NOTIFICATIONS, is_list_changed
@@ -18,7 +19,7 @@ from hub_launch.run.eras import LEGACY
 from hub_launch.run.idle import Use
 from hub_launch.run.instance import DRAIN_SECONDS, REFRESH_SECONDS
 from hub_launch.run.link import LinkGone, OnProgress, Question, Reply
-from hub_launch.run.messages import NO_FIELDS, Fields, Message, notification, text_of
+from hub_launch.run.messages import NO_FIELDS, Fields, Message, as_object, fields_of, notification, raw, text_of
 from hub_launch.run.offer import KINDS, Offer
 from hub_launch.run.patience import Patience
 from hub_launch.run.reasons import explain, explain_exit
@@ -146,7 +147,7 @@ class Own:
             self._refresh_soon()
         elif message.method in _PASSED_ON and isinstance(message.method, str):
             params = message.params if isinstance(message.params, Raw) else NO_FIELDS
-            self._client.tell(notification(message.method, params))
+            self._client.tell(notification(message.method, self._named(params)))
 
     async def _connected(self, era: str) -> Backend:
         behalf = Behalf(self._client.hello, self.answer)
@@ -203,6 +204,12 @@ class Own:
         tool = text_of(params.get("name")) if method == "tools/call" else None
         if tool in self.withheld:
             raise HubError(f"server '{self.server.status.id}' has a tool '{printable(tool)}' that was not agreed to")
+
+    def _named(self, params: Raw) -> Raw:
+        """What a notification says, with the resource in it under the name by which the client knows it."""
+        fields = fields_of(params) or {}
+        uri = text_of(fields.get("uri")) if self._client.prefixed else None
+        return params if uri is None else as_object({**fields, "uri": raw(uri_name(self.server.status.id, uri))})
 
     def _refresh_soon(self) -> None:
         if self._refreshing is None or self._refreshing.done():

@@ -1,6 +1,7 @@
 """A client's own child of a server: prepared as any other, with what was agreed to, and begun anew when it failed."""
 
 import asyncio
+import json
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +15,7 @@ from hub_launch.hub.own import OwnServers
 from hub_launch.hub.own_desk import OwnDesk
 from hub_launch.plan import StdioLaunch
 from hub_launch.run.means import MEANS
-from hub_launch.run.messages import fields_of, raw
+from hub_launch.run.messages import Message, fields_of, raw
 from hub_launch.run.supervisor import Supervisor
 
 PATIENCE_SECONDS = 20
@@ -116,6 +117,19 @@ async def test_a_tool_that_has_changed_was_not_agreed_to_either(own):
     one._take(replace(one.whole, tools=(other, same, *rest[1:])))
     assert one.withheld == {first.name}
     assert same in one.offer.tools
+
+
+@pytest.mark.parametrize(("prefixed", "known"), [(False, "demo://x"), (True, "demo://asker/x")])
+async def test_news_of_a_resource_have_the_name_that_the_client_knows(own, prefixed, known):
+    one = await own()
+    client = Client(fields_of(raw(HELLO)), prefixed=prefixed)
+    mine, lines = one.all.of(client, one.server), []
+    with client.through(lines.append):
+        mine.heard(Message("2.0", method="notifications/resources/updated", params=raw({"uri": "demo://x"})))
+        mine.heard(Message("2.0", method="notifications/message", params=raw({"level": "info", "data": 1})))
+        await until(lambda: len(lines) == 2)
+    assert [json.loads(line)["params"] for line in lines] == [{"uri": known}, {"level": "info", "data": 1}]
+    one.all.end(client)
 
 
 async def test_one_that_failed_to_start_is_begun_anew(own, tmp_path):
