@@ -57,7 +57,7 @@ def build_app(
         news.end(client)
 
     endpoints = Endpoints(supervisor.servers, ended)
-    means = Means(supervisor, abilities or Abilities(), endpoints.sessions)
+    means = Means(supervisor, abilities or Abilities(), endpoints.sessions, bool(access and access.asks))
     rest = Rest(means)
     app = Starlette(
         routes=[

@@ -4,6 +4,7 @@ To add a route: write it into the file of its subject, or into a new one with a 
 """
 
 import functools
+from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI
@@ -11,6 +12,7 @@ from fastapi.openapi.utils import get_openapi
 
 from hub_launch import __version__
 from hub_launch.catalog.base import Model
+from hub_launch.hub.door import ALIVE_PATH
 from hub_launch.hub.rest import about, control, docs, publish, servers, services
 from hub_launch.hub.rest.bodies import Typed
 from hub_launch.hub.rest.events import Watchers
@@ -25,7 +27,7 @@ from hub_launch.hub.rest.models import (
     StatusEvent,
     ToolProblem,
 )
-from hub_launch.hub.rest.problems import answer_problems
+from hub_launch.hub.rest.problems import answer_problems, problems
 
 ROUTERS = (about.router, servers.router, control.router, services.router, publish.router, docs.router)
 
@@ -71,7 +73,19 @@ def describe(app: FastAPI) -> dict[str, Any]:
         schema = model.model_json_schema(ref_template="#/components/schemas/{model}", mode="serialization")
         schemas |= schema.pop("$defs", {})
         schemas[model.__name__] = schema
+    if app.state.means.asks:
+        _ask_for_a_token(document)
     return document
+
+
+def _ask_for_a_token(document: dict[str, Any]) -> None:
+    """Say that all but the hub's pulse is for who knows the token."""
+    document["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
+    refused = problems({HTTPStatus.UNAUTHORIZED: "There is no token with the request, or a wrong one."})
+    for path, methods in document["paths"].items():
+        for operation in methods.values() if path != ALIVE_PATH else ():
+            operation["security"] = [{"token": []}]
+            operation["responses"] |= {str(status): one for status, one in refused.items()}
 
 
 def _leave_out_unused(document: dict[str, Any], schemas: dict[str, Any]) -> None:

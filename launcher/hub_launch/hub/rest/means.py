@@ -36,6 +36,8 @@ class Means:
     abilities: Abilities = field(default_factory=Abilities)
     sessions: Callable[[], int] = lambda: 0
     """How many sessions clients have opened at MCP endpoints."""
+    asks: bool = False
+    """Whether whoever calls has to prove who they are; the door sees to it, and the description says so."""
     began: datetime = field(default_factory=_now)
     """When the hub started."""
 

@@ -2,6 +2,8 @@ import re
 
 import pytest
 
+from hub_launch.hub.access import Access
+
 
 async def test_the_page_loads_nothing_from_elsewhere_and_runs_no_script_of_its_own(hub, launch):
     running = await hub(launch("aa"))
@@ -30,6 +32,19 @@ async def test_the_description_has_every_route_and_no_other(hub, launch):
     assert ("get", "/v0/status") in operations
     assert ("post", "/api/services/{name}/call") in operations
     assert not [path for _, path in operations if path.startswith(("/docs", "/openapi"))]
+
+
+async def test_the_description_says_who_may_ask(hub, launch, ask):
+    token = "token-0123456789abcdef"
+    open_to_all = (await (await hub(launch("aa"))).get("/openapi.json")).json()
+    assert "securitySchemes" not in open_to_all["components"]
+    running = await hub(launch("bb"), access=Access(token=token))
+    answer = await ask(running, "GET", "/openapi.json", headers={"authorization": f"Bearer {token}"})
+    paths = answer.json()["paths"]
+    assert "security" not in paths["/v0/ping"]["get"]
+    status = paths["/v0/status"]["get"]
+    assert status["security"] == [{"token": []}]
+    assert "application/problem+json" in status["responses"]["401"]["content"]
 
 
 async def test_whatever_the_description_refers_to_is_in_it(hub, launch):
