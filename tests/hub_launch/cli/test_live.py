@@ -280,3 +280,10 @@ def test_a_server_that_was_added_by_hand_is_none_of_the_files(following, do, con
     assert do("add", "bb", "--yes")[0] == 0
     assert do("reload")[1].endswith("hub.yaml says\n")
     assert tools(hub) == ["aa_echo", "bb_echo"]
+
+
+def test_where_there_are_no_such_sockets_that_is_said(cli, monkeypatch):
+    monkeypatch.setattr("hub_launch.cli.hubs.UNSUPPORTED", True)
+    ran = cli("status")
+    assert ran.code == 1
+    assert "A running hub takes no commands on Windows yet" in ran.err
