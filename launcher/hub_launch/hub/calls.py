@@ -187,7 +187,8 @@ def _own_name(desk: Desk, server: Server, about: Named, rest: str) -> str:
     if own is not None:
         return own
     if server.serving:
-        raise Refused(no_such(server, about.kind, rest, desk.names(server, about.kind)), Outcome.UNKNOWN)
+        before = about.name.removesuffix(rest)
+        raise Refused(no_such(server, about.kind, rest, desk.names(server, about.kind), before), Outcome.UNKNOWN)
     raise Refused(server.status.sentence(), Outcome.DOWN)
 
 
@@ -228,10 +229,13 @@ def no_server(name: str, known: Iterable[str], kind: str = TOOL) -> str:
     return f"no server '{shown}' runs in this hub; {kind}s are named <server>_<{kind}>, of {', '.join(known)}"
 
 
-def no_such(server: Server, kind: str, name: str, names: Iterable[str]) -> str:
-    """Why a server has no tool or prompt of that name, and which of `names` may have been meant."""
-    close = get_close_matches(name[:MAX_SHOWN], list(names), n=3)
-    hint = f"did you mean {' or '.join(map(printable, close))}?" if close else f"{kind}s/list has those that there are"
+def no_such(server: Server, kind: str, name: str, names: Iterable[str], before: str = "") -> str:
+    """Why a server has no tool or prompt of that name, and which of `names` may have been meant.
+
+    before: what the client has to write before them.
+    """
+    close = [printable(before + one) for one in get_close_matches(name[:MAX_SHOWN], list(names), n=3)]
+    hint = f"did you mean {' or '.join(close)}?" if close else f"{kind}s/list has those that there are"
     return f"server '{server.status.id}' has no {kind} '{printable(name[:MAX_SHOWN])}'; {hint}"
 
 

@@ -85,7 +85,7 @@ async def _called(server: Server, tool: str, context: MiddlewareContext[Any], ca
         raise ToolError(server.status.sentence())
     names = [one.name for one in server.offer.tools]
     if tool not in names:
-        raise ToolError(no_such(server, TOOL, tool, names))
+        raise ToolError(no_such(server, TOOL, tool, names, context.message.name.removesuffix(tool)))
     try:
         return await call_next(context)
     except Exception as error:

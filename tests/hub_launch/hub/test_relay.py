@@ -81,7 +81,7 @@ async def test_arguments_of_prompts_and_templates_are_completed(hub, launch, wir
 @pytest.mark.parametrize(
     ("method", "params", "told"),
     [
-        ("prompts/get", {"name": "aa_gret"}, "server 'aa' has no prompt 'gret'; did you mean greet?"),
+        ("prompts/get", {"name": "aa_gret"}, "server 'aa' has no prompt 'gret'; did you mean aa_greet?"),
         (
             "prompts/get",
             {"name": "cc_x"},

@@ -210,7 +210,7 @@ async def test_a_call_that_cannot_be_meant_says_what_to_do(searching, launch):
         ({"name": "call_tool"}, "by itself"),
         ({"name": "aa_echo", "arguments": [1]}, "has to be an object"),
         ({"name": "aa_echo", "arguments": "no JSON"}, "has to be an object"),
-        ({"name": "aa_ecko"}, "did you mean echo?"),
+        ({"name": "aa_ecko"}, "did you mean aa_echo?"),
         ({"name": "cc_echo"}, "no server 'cc'"),
     ):
         answer = await call(client, "call_tool", arguments)
