@@ -241,7 +241,8 @@ class Server:
         )
 
     def _kit(self, choice: int, number: int) -> Kit:
-        parts = [f"choice{choice + 1}"] * (choice > 0) + [str(number + 1)] * (number > 0)
+        # No number alone: logs that were put aside have one (run.log_file).
+        parts = [f"choice{choice + 1}"] * (choice > 0) + [f"instance{number + 1}"] * (number > 0)
         name = ".".join([self.status.id, *parts])
         log = self.log.with_name(f"{name}.log") if parts else self.log
         return Kit(

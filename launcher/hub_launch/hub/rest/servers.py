@@ -1,6 +1,7 @@
 """Routes about servers."""
 
 import asyncio
+from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -9,7 +10,7 @@ from hub_launch.hub.rest.find import MAX_QUERY, find
 from hub_launch.hub.rest.known import UNKNOWN, AHub, AServer, AView
 from hub_launch.hub.rest.logs import MAX_LINES, last_lines
 from hub_launch.hub.rest.models import Hits, ListMetadata, Log, ServerList, ServerResponse
-from hub_launch.hub.rest.problems import INVALID, problems
+from hub_launch.hub.rest.problems import INVALID, Refusal, problems
 
 router = APIRouter(tags=["servers"])
 
@@ -49,9 +50,13 @@ async def server(view: AView, server: AServer) -> ServerResponse:
 async def logs(
     server: AServer,
     lines: Annotated[int, Query(ge=1, le=MAX_LINES, description="How many at the most.")] = 200,
+    instance: Annotated[int, Query(ge=1, description="Which of several instances.")] = 1,
 ) -> Log:
     """The end of what a server has written to its log."""
-    return Log(lines=tuple(await asyncio.to_thread(last_lines, server.log, lines)))
+    known = [one.log for one in server.instances] or [server.log]
+    if instance > len(known):
+        raise Refusal(HTTPStatus.NOT_FOUND, f"server '{server.status.id}' has {len(known)} instances")
+    return Log(lines=tuple(await asyncio.to_thread(last_lines, known[instance - 1], lines)))
 
 
 @router.get("/v0/search", responses=problems(INVALID))

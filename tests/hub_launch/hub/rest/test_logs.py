@@ -1,5 +1,7 @@
+from dataclasses import replace
+
 from hub_launch.hub.rest.logs import MAX_BYTES, last_lines
-from hub_launch.run.log_file import LogFile
+from hub_launch.run.log_file import OLD_LOGS, LogFile
 
 
 async def test_the_end_of_a_servers_log_is_shown_without_its_secrets(hub, launch, until):
@@ -15,6 +17,17 @@ async def test_a_log_that_is_not_there_is_empty(hub, launch):
     running = await hub(launch("aa"))
     running.supervisor.servers["aa"].log.unlink(missing_ok=True)
     assert (await running.get("/v0/servers/aa/logs")).json() == {"lines": []}
+
+
+async def test_each_instance_has_a_log(hub, launch, until, is_problem):
+    running = await hub(replace(launch("aa", stderr="hello\n"), instances=2))
+    logs = [one.log for one in running.supervisor.servers["aa"].instances]
+    await until(lambda: all(log.exists() and log.read_bytes() for log in logs))
+    # What is put aside has a number.
+    assert not {logs[1]} & {LogFile(logs[0]).old(number) for number in range(1, OLD_LOGS + 1)}
+    for number in (1, 2):
+        assert (await running.get(f"/v0/servers/aa/logs?instance={number}")).json()["lines"] == ["hello"]
+    assert "has 2 instances" in is_problem(await running.get("/v0/servers/aa/logs?instance=3"), 404)
 
 
 async def test_the_number_of_lines_is_bounded(hub, launch, is_problem):
