@@ -175,7 +175,7 @@ MISSING = HubError("podman is not installed", "install it")
 async def test_each_instance_has_a_process_and_a_log_of_its_own(server, world, near, tmp_path):
     one = await server(near(instances=3))
     assert world.open() == ["one", "one", "one"]
-    assert [backend.log.name for backend in world.backends] == ["near.log", "near.2.log", "near.3.log"]
+    assert [backend.log.name for backend in world.backends] == ["near.log", "near.instance2.log", "near.instance3.log"]
     assert (one.status.state, one.status.reason) == (State.READY, "")
     assert len(one.instances) == 3
 
