@@ -2,15 +2,16 @@
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.files import read_bounded
+from hub_launch.judge.load import Loaded, Profile, load_bytes
+from hub_launch.judge.load.loaded import Spots
+from hub_launch.judge.load.scalars import Plain
 from hub_launch.text import printable
 
 # A thousand servers with all their parameters are a tenth of it.
@@ -21,10 +22,14 @@ MAX_DEPTH = 20
 Key = tuple[str | int, ...]
 """The way to a value: names of mappings and numbers of lists."""
 
-# libyaml is eight times as fast, and missing in some builds.
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+# A value is a path, an address or a pattern.
+MAX_TEXT = 64 * 1024
+# Keys and values: some twenty for each of a thousand servers.
+MAX_NODES = 50_000
 # YAML's words for no value; every other scalar is text until the models say what it is.
 _NOTHING = frozenset(["", "~", "null"])
+# What the reader calls a file without any key, which is no mistake here.
+_EMPTY = "empty"
 
 
 @dataclass(frozen=True)
@@ -60,65 +65,43 @@ class Document:
 def read_document(path: Path) -> Document:
     """The document at `path`. Raises HubError (exit 2) with file and line for one that cannot be read."""
     try:
-        text = read_bounded(path, MAX_BYTES).decode()
+        data = read_bounded(path, MAX_BYTES)
     except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or ("not UTF-8" if isinstance(error, UnicodeDecodeError) else error)
-        raise HubError(f"{path} cannot be read: {why}", code=ExitCode.USAGE) from error
-    read: Callable[[Path, str], Document] = _read_toml if path.suffix == ".toml" else _read_yaml
-    return read(path, text)
+        why = getattr(error, "strerror", None) or error
+        raise HubError(f"{printable(str(path))} cannot be read: {why}", code=ExitCode.USAGE) from error
+    return (_read_toml if path.suffix == ".toml" else _read_yaml)(path, data)
 
 
-def _read_yaml(path: Path, text: str) -> Document:
-    try:
-        _check_bounds(path, text)
-        node = yaml.compose(text, Loader=_LOADER)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        raise _malformed(path, mark.line + 1 if mark else 1, f"not YAML: {error.problem}") from error
-    except yaml.YAMLError as error:
-        raise _malformed(path, 1, f"not YAML: {error}") from error
-    if node is None:
+def _read_yaml(path: Path, data: bytes) -> Document:
+    loaded = load_bytes(data, str(path), _PROFILE)
+    findings = loaded.findings if isinstance(loaded, Loaded) else loaded
+    if any(one.rule == _EMPTY for one in findings):
         return Document(path, {})
-    if not isinstance(node, yaml.MappingNode):
-        raise _malformed(path, node.start_mark.line + 1, "not a mapping of keys to values")
-    lines: dict[Key, int] = {}
-    return Document(path, _value(path, node, (), lines), lines)
+    if findings or not isinstance(loaded, Loaded):
+        said = "\n".join(f"{one.file}, line {one.line}: {one.message}" for one in findings)
+        raise HubError(said, findings[0].hint, ExitCode.USAGE)
+    return Document(path, loaded.document, dict(_lines(loaded.spots, ())))
 
 
-def _check_bounds(path: Path, text: str) -> None:
-    depth = 0
-    for event in yaml.parse(text, Loader=_LOADER):
-        line = event.start_mark.line + 1 if event.start_mark else 1
-        if isinstance(event, yaml.AliasEvent):
-            # Nine lines of them can stand for a billion values.
-            raise _malformed(path, line, f"aliases (*{event.anchor}) are not read; write the value out")
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if depth > MAX_DEPTH:
-            raise _malformed(path, line, f"nested deeper than {MAX_DEPTH} levels")
+def _as_written(text: str) -> Plain:
+    return None if text in _NOTHING else text
 
 
-def _value(path: Path, node: yaml.Node, key: Key, lines: dict[Key, int]) -> Any:
-    if isinstance(node, yaml.ScalarNode):
-        return None if not node.style and node.value in _NOTHING else node.value
-    if isinstance(node, yaml.SequenceNode):
-        for number, item in enumerate(node.value):
-            lines[*key, number] = item.start_mark.line + 1
-        return [_value(path, item, (*key, number), lines) for number, item in enumerate(node.value)]
-    found: dict[str, Any] = {}
-    for name, item in node.value:
-        line = name.start_mark.line + 1
-        if not isinstance(name, yaml.ScalarNode):
-            raise _malformed(path, line, "a key must be text")
-        if name.value in found:
-            raise _malformed(path, line, f"{name.value} is there already, on line {lines[*key, name.value]}")
-        lines[*key, name.value] = line
-        found[name.value] = _value(path, item, (*key, name.value), lines)
-    return found
+_PROFILE = Profile(MAX_BYTES, MAX_TEXT, MAX_DEPTH, MAX_NODES, _as_written, text_keys=True)
 
 
-def _read_toml(path: Path, text: str) -> Document:
+def _lines(spots: Spots | None, key: Key) -> Iterator[tuple[Key, int]]:
+    for part, ((line, _), _, inner) in (spots or {}).items():
+        yield (*key, part), line
+        yield from _lines(inner, (*key, part))
+
+
+def _read_toml(path: Path, data: bytes) -> Document:
     try:
+        text = data.decode()
         values = tomllib.loads(text)
+    except UnicodeDecodeError as error:
+        raise _malformed(path, data.count(b"\n", 0, error.start) + 1, "not UTF-8") from error
     except tomllib.TOMLDecodeError as error:
         where = re.search(r"\(at line (\d+)", str(error))
         raise _malformed(path, int(where[1]) if where else 1, f"not TOML: {error}") from error

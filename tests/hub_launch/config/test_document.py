@@ -44,12 +44,12 @@ def test_what_is_wrong_inside_of_a_value_is_on_the_line_of_the_key_that_is_known
         ("hub: {\n\n", 3, "not YAML"),
         ("a: 1\n\tb: 2\n", 2, "not YAML"),
         ("a: &x 1\nb: *x\n", 2, "aliases"),
-        ("- a\n", 1, "not a mapping"),
-        ("time\n", 1, "not a mapping"),
-        ("servers:\n  time:\n  git:\n  time:\n", 4, "time is there already, on line 2"),
+        ("- a\n", 1, "the file must be a mapping"),
+        ("time\n", 1, "the file must be a mapping"),
+        ("servers:\n  time:\n  git:\n  time:\n", 4, "`time` is already given on line 2"),
         ("? [a]\n: 1\n", 1, "a key must be text"),
-        ("a: \x07\n", 1, "not YAML"),
-        ("a: " + "[" * (MAX_DEPTH + 1) + "]" * (MAX_DEPTH + 1), 1, "nested deeper"),
+        ("a: \x07\n", 1, "invisible character"),
+        ("a: " + "[" * (MAX_DEPTH + 1) + "]" * (MAX_DEPTH + 1), 1, "more than 20 levels deep"),
     ],
 )
 def test_what_is_no_yaml_is_said_with_its_line(written, text, line, words):
@@ -65,9 +65,17 @@ def test_what_is_no_toml_is_said_with_its_line(written):
         read_document(path)
 
 
-def test_a_file_that_is_missing_too_large_or_not_text_is_said_so(tmp_path):
+@pytest.mark.parametrize("name", ["hub.yaml", "hub.toml"])
+def test_bytes_that_are_no_text_are_said_with_their_line(tmp_path, name):
+    path = tmp_path / name
+    path.write_bytes(b"# a\n# \xff\n")
+    with pytest.raises(HubError, match=f"{path}, line 2: .*not UTF-8"):
+        read_document(path)
+
+
+def test_a_file_that_is_missing_or_too_large_is_said_so(tmp_path):
     path = tmp_path / "hub.yaml"
-    for data, words in ((None, "No such file"), (b"a" * (MAX_BYTES + 1), "larger than"), (b"a: \xff", "not UTF-8")):
+    for data, words in ((None, "No such file"), (b"a" * (MAX_BYTES + 1), "larger than")):
         if data:
             path.write_bytes(data)
         with pytest.raises(HubError, match=f"{path} cannot be read: {words}"):
