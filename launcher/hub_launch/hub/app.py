@@ -77,6 +77,8 @@ def build_app(
     )
     # Whatever is nobody else's, also where no pattern fits: those of Starlette end at a line's end.
     app.router.default = rest
+    # An address is right or wrong: nobody is sent elsewhere.
+    app.router.redirect_slashes = False
     # For what runs beside it; see hub.serve.
     app.state.means = means
     return app
