@@ -58,7 +58,7 @@ def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -
     access = access_to(arguments, terminal)
     settings = with_lock_beside(configuration, settings)
     keep = kept_versions(arguments, settings)
-    prepared = _prepared(configuration, arguments.profile, settings, terminal, keep)
+    prepared = prepared_of(configuration, arguments.profile, settings, terminal, keep)
     following = Following(
         configuration,
         arguments.profile,
@@ -76,13 +76,14 @@ def with_lock_beside(configuration: Configuration, settings: Settings) -> Settin
     return settings if settings.lock else replace(settings, lock=configuration.path.with_name(NAME))
 
 
-def _prepared(
+def prepared_of(
     configuration: Configuration,
     profile: str | None,
     settings: Settings,
     terminal: Terminal,
     keep: Mapping[str, str],
 ) -> Prepared:
+    """What a profile of the file starts. Raises HubError if that is nothing."""
     planner = replace(planner_of(configuration, settings, terminal), keep=keep)
     planned = planner.plan_all(wanted_by(configuration, profile))
     prepared = replace(planned, unplanned=(*planned.unplanned, *broken_in(configuration, profile)))

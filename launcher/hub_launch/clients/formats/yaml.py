@@ -1,0 +1,65 @@
+"""YAML, as Goose writes its settings: a mapping, key by key on lines of their own."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+
+_INDENT = 2
+
+
+def parse(text: str) -> Any:
+    """The values; None for a file without any. Raises ValueError."""
+    try:
+        return yaml.safe_load(text)
+    except (yaml.YAMLError, RecursionError) as error:
+        raise ValueError(str(error).replace("\n", " ")) from error
+
+
+def insertion(text: str, section: tuple[str, ...], name: str, value: Mapping[str, Any]) -> tuple[int, str]:
+    """See Format."""
+    root = yaml.compose(text, Loader=yaml.SafeLoader)
+    newline = "\r\n" if "\r\n" in text else "\n"
+    if root is None:
+        return len(text), _end(text, newline) + _block(section, {name: value}, 0, newline)
+    node, depth = root, 0
+    for key in section:
+        inner = _child(node, key)
+        if inner is None:
+            break
+        node, depth = inner, depth + 1
+    if not isinstance(node, yaml.MappingNode) or node.flow_style:
+        raise ValueError(f"line {node.start_mark.line + 1}: write it as keys on lines of their own, to add one")
+    indent = node.start_mark.column
+    place = _after(text, node)
+    return place, _end(text[:place], newline) + _block((*section[depth:], name), value, indent, newline)
+
+
+def _child(node: Any, key: str) -> Any:
+    if not isinstance(node, yaml.MappingNode):
+        return None
+    return next((value for name, value in node.value if name.value == key), None)
+
+
+def _after(text: str, node: Any) -> int:
+    """Behind the last line of a mapping that says something: its end mark is where the next thing begins."""
+    last = node
+    while isinstance(last, yaml.MappingNode | yaml.SequenceNode) and last.value:
+        last = last.value[-1][1] if isinstance(last, yaml.MappingNode) else last.value[-1]
+    end = int(last.end_mark.index)
+    if text[:end].endswith("\n"):
+        # Text in a block goes to the next line, and blank lines behind it may be its own.
+        return end
+    newline = text.find("\n", end)
+    return len(text) if newline < 0 else newline + 1
+
+
+def _end(before: str, newline: str) -> str:
+    return "" if not before or before.endswith("\n") else newline
+
+
+def _block(keys: tuple[str, ...], value: Any, indent: int, newline: str) -> str:
+    for key in reversed(keys):
+        value = {key: value}
+    text = yaml.safe_dump(value, sort_keys=False, indent=_INDENT, allow_unicode=True)
+    return "".join(f"{' ' * indent}{line}{newline}" for line in text.splitlines())

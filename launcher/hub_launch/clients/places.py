@@ -1,0 +1,95 @@
+"""Where clients' files are on this machine, and changing one of them with care."""
+
+import json
+import os
+import shutil
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from hub_launch.catalog import sha256_hex
+from hub_launch.clients.client import Client, Home, System
+from hub_launch.errors import ExitCode, HubError
+from hub_launch.files import read_bounded, write_atomic
+from hub_launch.text import printable
+
+# Claude Code keeps more than its settings in its file; larger ones are something else.
+MAX_BYTES = 64 * 1024 * 1024
+
+_SYSTEMS: Mapping[str, System] = {"win32": "windows", "darwin": "macos"}
+
+
+def home_of_user(environ: Mapping[str, str] = os.environ) -> Home:
+    """This user's folders."""
+    system, home = _SYSTEMS.get(sys.platform, "linux"), Path.home()
+    if system == "windows":
+        return Home(system, home, Path(environ.get("APPDATA") or home / "AppData/Roaming"))
+    if system == "macos":
+        return Home(system, home, home / "Library/Application Support")
+    return Home(system, home, Path(environ.get("XDG_CONFIG_HOME") or home / ".config"))
+
+
+@dataclass(frozen=True)
+class Target:
+    """One client's file, and what is remembered of the hub in it."""
+
+    name: str
+    client: Client
+    path: Path
+    memory: Path
+    """A folder for what was added to files, so that just that is taken out again."""
+
+    def read(self) -> str:
+        """The file's text; empty if there is none. Raises HubError (exit 2)."""
+        try:
+            # Line ends as they are.
+            return read_bounded(self.path, MAX_BYTES).decode()
+        except FileNotFoundError:
+            return ""
+        except (OSError, ValueError) as error:
+            raise HubError(f"{printable(str(self.path))} cannot be read: {error}", code=ExitCode.USAGE) from error
+
+    def write(self, text: str) -> Path | None:
+        """Put `text` there, with a copy of what was; returns where that is. Raises HubError.
+
+        What is a link stays one; the file's mode stays what it was.
+        """
+        place = self.path.resolve()
+        try:
+            backup = _backup(place) if place.exists() else None
+            mode = place.stat().st_mode if backup else None
+            write_atomic(place, text.encode())
+            if mode is not None:
+                place.chmod(mode)
+        except OSError as error:
+            raise HubError(f"{place} cannot be written: {error.strerror or error}", "it is as it was") from error
+        return backup
+
+    def added(self) -> str:
+        """The piece of text that was added to the file; empty if that is not known."""
+        try:
+            piece = json.loads(read_bounded(self._record, MAX_BYTES))
+        except (OSError, ValueError, RecursionError):
+            return ""
+        return piece if isinstance(piece, str) else ""
+
+    def remember(self, piece: str) -> None:
+        """Remember what was added."""
+        write_atomic(self._record, json.dumps(piece).encode())
+
+    def forget(self) -> None:
+        """The hub is not in it any more."""
+        self._record.unlink(missing_ok=True)
+
+    @property
+    def _record(self) -> Path:
+        return self.memory / f"{self.name}-{sha256_hex(os.fsencode(self.path.absolute()))[:16]}.json"
+
+
+def _backup(path: Path) -> Path:
+    number = 1
+    while (backup := path.with_name(f"{path.name}.backup-{number}")).exists():
+        number += 1
+    shutil.copy2(path, backup)
+    return backup

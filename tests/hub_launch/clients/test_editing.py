@@ -1,0 +1,157 @@
+"""Each client's own sample file: what install adds, uninstall takes out again, and nothing else changes."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hub_launch.clients.editing import NAME, current, differing, put, take_out
+from hub_launch.clients.formats import FORMATS, jsonc
+from hub_launch.clients.table import CLIENTS
+from hub_launch.errors import ExitCode, HubError
+
+SAMPLES = Path(__file__).parents[2] / "examples" / "clients"
+HUB = ("/opt/bin/hub-launch", ("--stdio", "time", "--set", 'x.y="z\\"'))
+
+
+def sample(name):
+    (path,) = SAMPLES.glob(f"{name}.*")
+    return path.read_bytes().decode()
+
+
+def ways(client):
+    return [client.stdio(*HUB), *([client.http("http://127.0.0.1:8080/mcp")] if client.http else [])]
+
+
+def test_every_client_has_a_sample_and_every_sample_a_client():
+    assert {path.stem for path in SAMPLES.iterdir()} == set(CLIENTS)
+
+
+@pytest.mark.parametrize("name", CLIENTS)
+def test_what_is_added_is_the_hub_and_what_is_taken_out_is_just_that(name):
+    client, before = CLIENTS[name], sample(name)
+    for entry in ways(client):
+        after, piece = put(before, client, entry, "file")
+        assert current(after, client, "file") == entry
+        assert after.replace(piece, "", 1) == before
+        assert take_out(after, client, piece, "file") == before
+
+
+@pytest.mark.parametrize("name", CLIENTS)
+@pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["unix", "windows"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"], ids=["", "bom"])
+def test_line_ends_and_marks_stay(name, end, mark):
+    client = CLIENTS[name]
+    before = mark + sample(name).replace("\r\n", "\n").replace("\n", end)
+    after, piece = put(before, client, client.stdio(*HUB), "file")
+    assert take_out(after, client, piece, "file") == before
+    if end == "\r\n" and "\n" in before:
+        assert "\n" not in after.replace("\r\n", "")
+
+
+@pytest.mark.parametrize("name", CLIENTS)
+def test_a_file_that_is_not_there_yet_is_made_and_emptied(name):
+    client = CLIENTS[name]
+    after, piece = put("", client, client.stdio(*HUB), "file")
+    assert current(after, client, "file") == client.stdio(*HUB)
+    assert take_out(after, client, piece, "file") == ""
+
+
+@pytest.mark.parametrize("name", [name for name, client in CLIENTS.items() if client.form == "json"])
+def test_what_a_client_wrote_anew_is_found_by_its_place(name):
+    client = CLIENTS[name]
+    after, piece = put(sample(name), client, client.stdio(*HUB), "file")
+    rewritten = json.dumps(jsonc.parse(after), indent=3)
+    without = take_out(rewritten, client, piece, "file")
+    assert NAME not in without
+    left = jsonc.parse(without)
+    before = jsonc.parse(sample(name))
+    assert {key: value for key, value in left.items() if value != {}} == {
+        key: value for key, value in before.items() if value != {}
+    }
+
+
+@pytest.mark.parametrize("name", ["codex", "goose"])
+def test_what_cannot_be_found_again_is_left_to_the_user(name):
+    client = CLIENTS[name]
+    after, piece = put(sample(name), client, client.stdio(*HUB), "file")
+    with pytest.raises(HubError, match=r"take .*mcp-hub out by hand"):
+        take_out(after.replace("--stdio", "--other"), client, piece, "file")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "where"),
+    [
+        ("cursor", '{"mcpServers": {', "line 1"),
+        ("cursor", '{\n  "mcpServers": }', "line 2"),
+        ("cursor", "[]", "no mapping"),
+        ("cursor", '{"mcpServers": []}', "no mapping"),
+        ("cursor", '{"a": 1} }', "line 1"),
+        ("cursor", "[" * 100_000, "JSON"),
+        ("codex", "model = ", "no TOML"),
+        ("codex", "mcp_servers = 7", "no mapping"),
+        ("codex", "mcp_servers = {}", "cannot be"),
+        ("goose", "a: [", "line"),
+        ("goose", "extensions: {a: {b: c}}", "line 1"),
+        ("goose", "- a", "no mapping"),
+    ],
+)
+def test_a_file_that_is_not_right_is_left_as_it_is_with_the_reason(name, text, where):
+    client = CLIENTS[name]
+    with pytest.raises(HubError, match=where) as caught:
+        put(text, client, client.stdio(*HUB), "file")
+    assert caught.value.code == ExitCode.USAGE
+    assert "was left as it is" in caught.value.message
+
+
+def test_the_difference_is_shown_as_what_it_is():
+    assert differing("a\nb\n", "a\nx\x1b[2J\n") == ["- b", r"+ x\x1b[2J"]
+
+
+# Files nobody thought of
+
+_texts = st.text(st.characters(codec="utf-8", exclude_characters="\r"), max_size=8)
+_json = st.recursive(
+    st.none() | st.booleans() | st.integers(-9, 9) | _texts,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_texts, inner, max_size=3),
+    max_leaves=8,
+)
+_files = st.dictionaries(_texts.filter(lambda key: key != "mcpServers"), _json, max_size=4)
+_servers = st.dictionaries(
+    _texts.filter(lambda key: key != NAME), st.dictionaries(_texts, _texts, max_size=2), max_size=3
+)
+
+
+def _commented(text, comments):
+    """Comments and blanks behind some of the lines."""
+    lines = text.split("\n")
+    return "\n".join(line + comments[number % len(comments)] for number, line in enumerate(lines))
+
+
+@given(_files, st.none() | _servers, st.sampled_from([None, 1, 2, 4, "\t"]), st.data())
+def test_any_json_file_is_what_it_was_after_both(document, servers, indent, data):
+    if servers is not None:
+        items = list(document.items())
+        place = data.draw(st.integers(0, len(items)))
+        document = dict([*items[:place], ("mcpServers", servers), *items[place:]])
+    text = json.dumps(document, indent=indent, ensure_ascii=data.draw(st.booleans()))
+    if indent is not None:
+        comments = st.sampled_from(["", "  ", " // {", ' /* "a": } */', "\t//,"])
+        text = _commented(text, data.draw(st.lists(comments, min_size=1, max_size=4)))
+    client = CLIENTS["cursor"]
+    after, piece = put(text, client, client.stdio(*HUB), "file")
+    assert current(after, client, "file") == client.stdio(*HUB)
+    assert take_out(after, client, piece, "file") == text
+    found = take_out(after, client, "", "file")
+    assert current(found, client, "file") is None
+
+
+@given(st.text(max_size=60))
+def test_no_text_is_too_strange_for_a_parser(text):
+    for form in FORMATS.values():
+        try:
+            form.parse(text)
+        except ValueError:
+            continue
