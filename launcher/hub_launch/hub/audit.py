@@ -165,10 +165,10 @@ def _start(at: float, launch: StdioLaunch) -> Mapping[str, Any]:
 
 
 def _tier(launch: StdioLaunch) -> str:
-    """How it is shut in: by its own command, or not at all."""
+    """How it is shut in: by a tier of the sandbox, by its own command, or not at all."""
     if launch.inside:
         return "inside the hub"
-    return "container" if launch.contained else "none"
+    return launch.tier or ("container" if launch.contained else "none")
 
 
 def _call(
