@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from hub_launch.cli.board import Display
     from hub_launch.cli.following import Following
     from hub_launch.hub.access import Access
+    from hub_launch.hub.rest.means import Reload
     from hub_launch.run.observing import Observers
     from hub_launch.run.supervisor import Supervisor
 
@@ -166,13 +167,24 @@ def _serve_http(
         with Board(terminal.out, address) as board:
             supervisor = _supervisor(prepared, selection, settings, board, observers)
             board.open()
-            abilities = Abilities(overlay=lambda: overlay_of(settings))
+            abilities = Abilities(_reloading(following, supervisor), overlay=lambda: overlay_of(settings))
             own = beside(settings, terminal, address, following)
             serve_http(supervisor, listener, lambda: board.ready(supervisor), access, abilities, own)
     if board.nothing_serves:
         return ExitCode.FAILED
     terminal.note("All servers ended.")
     return ExitCode.OK
+
+
+def _reloading(following: "Following | None", supervisor: "Supervisor") -> "Reload | None":
+    """Has the hub do what its configuration says now, if it has one."""
+    if following is None:
+        return None
+
+    async def reload() -> Sequence[str]:
+        return (await following.apply(supervisor)).lines()
+
+    return reload
 
 
 def _serve_stdio(

@@ -6,6 +6,7 @@ import os
 import re
 import signal
 
+import httpx2
 import pytest
 from fastmcp import Client
 from fastmcp.client.transports import StreamableHttpTransport
@@ -273,6 +274,13 @@ def test_a_hub_that_does_not_watch_is_left_alone_until_it_is_told(following, do,
     assert do("reload") == (0, "added: bb\nstopped: aa\n")
     hub.says(r"^bb: ready")
     assert tools(hub) == ["bb_echo"]
+
+
+def test_it_can_be_told_over_rest_too(following, configured):
+    hub = following("--yes")
+    configured("servers:\n  aa:\n  bb:\n")
+    assert httpx2.post(f"{hub.address}/v0/reload").json() == {"changed": ["added: bb"]}
+    hub.says(r"^bb: ready")
 
 
 def test_a_server_that_was_added_by_hand_is_none_of_the_files(following, do, configured):

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from hub_launch.judge.overlay import Overlay
 
 
+Reload = Callable[[], Awaitable[Sequence[str]]]
+
+
 def _now() -> datetime:
     return datetime.now(UTC)
 
@@ -22,7 +25,7 @@ def _now() -> datetime:
 class Abilities:
     """What a hub can do besides serving; the command that starts it knows how."""
 
-    reload: Callable[[], Awaitable[Sequence[str]]] | None = None
+    reload: Reload | None = None
     """Reads the configuration again and tells what has changed; None for a hub without one. Raises HubError."""
     overlay: "Callable[[], Overlay] | None" = None
     """Where entries of the user's own are kept; None for a hub that publishes nothing."""
