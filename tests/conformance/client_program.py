@@ -79,7 +79,7 @@ async def play(scenario, context, modern, url):
     """Do what the scenario is about, through a hub. Raises whatever went wrong."""
     with tempfile.TemporaryDirectory() as folder:
         state = Path(folder)
-        launch = HttpLaunch("far", "Far", "test", "streamable-http", url, own_network=True)
+        launch = HttpLaunch("far", "Far", "test", "streamable-http", url, own_network=True, isolation="session")
         store = open_store(state)
         for _ in range(MOST_SIGN_INS + 1):
             with contextlib.suppress(Exception) if scenario.startswith("auth/") else contextlib.nullcontext():

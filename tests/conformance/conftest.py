@@ -1,5 +1,6 @@
 """The MCP project's own tests, a server of ours that offers all that they ask for, and hubs before it."""
 
+import importlib.util
 import json
 import os
 import re
@@ -14,6 +15,13 @@ import pytest
 
 HERE = Path(__file__).parent
 FIXTURE = (sys.executable, str(HERE / "fixture_server.py"))
+
+# The table that a test proves is a module of its own, since it writes a page too.
+_spec = importlib.util.spec_from_file_location("protocol_matrix", HERE / "protocol_matrix.py")
+assert _spec
+assert _spec.loader
+sys.modules["protocol_matrix"] = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(sys.modules["protocol_matrix"])
 
 SUITE = "@modelcontextprotocol/conformance@0.2.0-alpha.12"
 # One revision's scenarios take five seconds to twenty; this is for a suite that hangs.
@@ -104,12 +112,21 @@ def fixture_server(programs: Programs) -> Callable[..., str]:
     return lambda *words: programs.start(*FIXTURE, "--http", *words)
 
 
+Servers = Mapping[str, str | Sequence[str] | Mapping[str, Any]]
+"""See hub_program.py."""
+
+
+def _hub_command(servers: Servers, folder: Path) -> list[str]:
+    return [sys.executable, str(HERE / "hub_program.py"), str(folder), json.dumps(servers)]
+
+
 @pytest.fixture(scope="session")
-def start_hub(programs: Programs, tmp_path_factory: pytest.TempPathFactory) -> Callable[[Mapping[str, Any]], str]:
-    """Starts a hub of some servers, see hub_program.py; returns its address without a path."""
+def start_hub(programs: Programs, tmp_path_factory: pytest.TempPathFactory) -> Callable[[Servers], str]:
+    """Starts a hub of some servers; returns its address without a path."""
+    return lambda servers: programs.start(*_hub_command(servers, tmp_path_factory.mktemp("hub")))
 
-    def start(servers: Mapping[str, str | Sequence[str] | Mapping[str, Any]]) -> str:
-        folder = tmp_path_factory.mktemp("hub")
-        return programs.start(sys.executable, str(HERE / "hub_program.py"), str(folder), json.dumps(servers))
 
-    return start
+@pytest.fixture
+def hub_command(tmp_path: Path) -> Callable[[Servers], list[str]]:
+    """The command of a hub of some servers that serves whoever starts it, over standard input and output."""
+    return lambda servers: [*_hub_command(servers, tmp_path), "--stdio"]

@@ -56,10 +56,11 @@ async def ask(ctx, params, questions, state=None):
     In the older era they are asked while the client's request waits; in the newer one that request ends, and is sent
     again with the answers. state: what the client must send back with them.
     """
+    if ctx.protocol_version not in MODERN_PROTOCOL_VERSIONS:
+        # Whatever the client says that it can: what it cannot is its own to refuse.
+        return {key: await _pushed(ctx, question) for key, question in questions.items()}
     for question in questions.values():
         require(ctx, _KINDS[question.method][0])
-    if ctx.protocol_version not in MODERN_PROTOCOL_VERSIONS:
-        return {key: await _pushed(ctx, question) for key, question in questions.items()}
     answers = params.input_responses or {}
     if not questions.keys() <= answers.keys():
         raise _NotYet(InputRequiredResult(input_requests=questions, request_state=state))

@@ -25,9 +25,7 @@ OPTIONAL = {
 }
 """Extensions of the protocol that the hub has not, with the reason. The suite does not count them either."""
 
-NOT_YET = {
-    "elicitation-sep1034-client-defaults": "the hub does not ask its clients what servers want to know yet",
-}
+NOT_YET = {}
 """Scenarios that fail today, with the reason."""
 
 

@@ -10,17 +10,18 @@ import pytest
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("conformance")]
 
-REVISIONS = ("2025-11-25", "2026-07-28")
+OLDER, NEWER = REVISIONS = ("2025-11-25", "2026-07-28")
+WAYS = [(OLDER, "http"), (OLDER, "stdio"), (OLDER, "own"), (NEWER, "http"), (NEWER, "stdio")]
 
 _STREAM = "the hub answers in one piece where nothing comes before the answer, so that no stream has to be gone on with"
 NOT_FOR_A_HUB = {
-    "2025-11-25": {
+    OLDER: {
         "server-sse-multiple-streams:server-sse-streams-functional": _STREAM,
         "server-sse-polling:server-sse-priming-event": _STREAM,
         "server-sse-polling:server-sse-retry-field": _STREAM,
         "server-sse-polling:server-sse-disconnect-resume": _STREAM,
     },
-    "2026-07-28": {},
+    NEWER: {},
 }
 """Checks that the fixture passes and that cannot be made of the hub, with the reason."""
 
@@ -34,12 +35,12 @@ def direct(suite, fixture_server):
 
 @pytest.fixture(scope="module")
 def hub(start_hub, fixture_server, fixture_command):
-    """A hub of the fixture in both ways."""
-    return start_hub({"http": fixture_server(), "stdio": fixture_command})
+    """A hub of the fixture in several ways; `own` is of the older protocol, and each client has one of its own."""
+    own = {"argv": [*fixture_command, "--era", "legacy"], "isolation": "session"}
+    return start_hub({"http": fixture_server(), "stdio": fixture_command, "own": own})
 
 
-@pytest.mark.parametrize("server", ["http", "stdio"])
-@pytest.mark.parametrize("revision", REVISIONS)
+@pytest.mark.parametrize(("revision", "server"), WAYS)
 def test_no_check_is_lost_on_the_way_through_the_hub(suite, direct, hub, server, revision):
     before, after = direct(revision), suite("server", revision, "--url", f"{hub}/servers/{server}/mcp")
     lost = {name for name, verdict in before.items() if verdict == "SUCCESS" and after.get(name) != "SUCCESS"}

@@ -13,6 +13,7 @@ from hub_launch.hub.naming import CUT, prefix_of, split_name, split_uri
 from hub_launch.hub.offered import Offered, offered
 from hub_launch.hub.shelves import Shelf
 from hub_launch.hub.toolsearch import ToolSearch
+from hub_launch.hub.usage import usage
 from hub_launch.run.eras import HUB, LEGACY_VERSIONS, MODERN, SERVER_INFO_KEY
 from hub_launch.run.messages import raw
 from hub_launch.run.offer import KINDS, Definition, Offer
@@ -192,8 +193,9 @@ class Desk:
 
     def _instructions(self) -> dict[str, str]:
         if self.prefixed:
-            statuses = [server.status for server in self.servers.values()]
-            return {"instructions": introductions(statuses, searches=self.searches)}
+            servers = list(self.servers.values())
+            hub = introductions([server.status for server in servers], searches=self.searches)
+            return {"instructions": hub + usage(servers)}
         instructions = next(iter(self.servers.values())).offer.instructions
         return {} if instructions is None else {"instructions": instructions}
 

@@ -16,6 +16,7 @@ from hub_launch.hub.mcp_tools import ToolNames
 from hub_launch.hub.methods import TOOL
 from hub_launch.hub.naming import split_name
 from hub_launch.hub.provider import ServerProvider
+from hub_launch.hub.usage import usage
 from hub_launch.run.server import Server
 from hub_launch.run.supervisor import Supervisor
 
@@ -49,7 +50,8 @@ class Front:
                 self.mcp.add_provider(ServerProvider(server), namespace=server.status.id)
                 # As FastMCP wrapped it.
                 self._provided[server] = self.mcp.providers[-1]
-        self.mcp.instructions = introductions(self._supervisor.statuses(), searches=self._desk.searches)
+        told = introductions(self._supervisor.statuses(), searches=self._desk.searches)
+        self.mcp.instructions = told + usage(servers)
 
     def _schema(self, name: str) -> Mapping[str, Any] | None:
         prefix, tool = split_name(name)
