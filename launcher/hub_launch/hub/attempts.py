@@ -32,6 +32,9 @@ class Again(Enum):
     MAYBE = "try again, unless doing it twice would do harm: it may have been done"
 
 
+# How long a call waits for a server that is still starting; an assistant waits a minute for the whole of it.
+START_WAIT_SECONDS = 25
+
 _LESS = "ask for less at once"
 # What an instance remembers: all of it has to reach the same one, and once is as good as twice.
 _REMEMBERED = frozenset({"logging/setLevel", "resources/subscribe", "resources/unsubscribe"})

@@ -7,7 +7,7 @@ from time import perf_counter
 
 from msgspec import UNSET, Raw
 
-from hub_launch.hub.attempts import Request, response
+from hub_launch.hub.attempts import START_WAIT_SECONDS, Request, response
 from hub_launch.hub.caller import Caller
 from hub_launch.hub.desk import Desk
 from hub_launch.hub.levels import LEVELS, SET_LEVEL, is_level
@@ -24,8 +24,6 @@ from hub_launch.run.observing import CANCELLED, Asked, Watch
 from hub_launch.run.server import Server
 from hub_launch.text import printable
 
-# How long a call waits for a server that is still starting; an assistant waits a minute for the whole of it.
-START_WAIT_SECONDS = 25
 # Of a name nobody knows, enough to recognise it.
 MAX_SHOWN = 64
 

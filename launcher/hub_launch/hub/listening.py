@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import UNSET, Raw
 
+from hub_launch.hub.attempts import START_WAIT_SECONDS
 from hub_launch.hub.caller import Caller
 from hub_launch.hub.changes import Listener
 from hub_launch.hub.desk import Desk
@@ -107,6 +108,9 @@ async def _subscribed(desk: Desk, subscriptions: Subscriptions, uri: str, client
     server, own = desk.find(Named(RESOURCE, uri))
     if server is None:
         return None
+    if not server.serving:
+        # Which of the two eras it speaks is known then.
+        await server.wanted(START_WAIT_SECONDS)
     try:
         answer = await subscriptions.add(server, own, client, _named(server, say, prefixed=desk.prefixed))
     except Refused:

@@ -9,8 +9,8 @@ from fastmcp.exceptions import ToolError
 from fastmcp.server.middleware import CallNext, Middleware, MiddlewareContext
 
 from hub_launch import __version__
-from hub_launch.hub.attempts import why_gone
-from hub_launch.hub.calls import START_WAIT_SECONDS, no_server, no_such
+from hub_launch.hub.attempts import START_WAIT_SECONDS, why_gone
+from hub_launch.hub.calls import no_server, no_such
 from hub_launch.hub.desk import Desk, introductions
 from hub_launch.hub.mcp_tools import ToolNames
 from hub_launch.hub.methods import TOOL

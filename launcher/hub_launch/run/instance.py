@@ -27,7 +27,7 @@ from hub_launch.run.state import SERVING, State, Status
 RESTING = "not running; the next call starts it"
 
 # How long calls that are under way may go on once their server is told to stop: longer than nearly all take, and
-# shorter than a call waits for a server that is being restarted (hub_launch.hub.calls.START_WAIT_SECONDS).
+# shorter than a call waits for a server that is being restarted (hub_launch.hub.attempts.START_WAIT_SECONDS).
 DRAIN_SECONDS = 10
 
 # Changes that follow one another this closely are asked about once.

@@ -12,8 +12,9 @@ from msgspec import Raw
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from hub_launch.hub.attempts import START_WAIT_SECONDS
 from hub_launch.hub.caller import Caller
-from hub_launch.hub.calls import START_WAIT_SECONDS, no_such, relay
+from hub_launch.hub.calls import no_such, relay
 from hub_launch.hub.desk import Desk
 from hub_launch.hub.door import caller_of
 from hub_launch.hub.methods import TOOL
