@@ -45,6 +45,25 @@ at all.
 What is said about the hub itself can be said for one start: `HUB_PORT=9000 hub-launch run`, or `--port 9000`. The
 command line comes before the environment, this before `.env`, and this before the file.
 
+## Servers of your own
+
+What is in no registry has a command, or the address of a server that runs already. It is shown and agreed to like any
+other; since no entry says what it needs, nothing shuts it in.
+
+```yaml
+servers:
+  notes:
+    command: ./notes.py          # from this file's folder
+    args: [--folder, ~/notes]
+    env: {NOTES_TOKEN: "${NOTES_TOKEN}"}
+  wiki:
+    url: http://127.0.0.1:9000/mcp
+    headers: {Authorization: "keyring:wiki"}
+```
+
+`hub-launch import FILE` takes servers over from an editor's file, and `hub-launch discover --add ID` what it finds;
+see [Servers that you have already](discovery.md).
+
 ## What is wrong
 
 A file that cannot be understood starts nothing, and everything that is wrong is said at once, with line and key:

@@ -38,7 +38,7 @@ RUN_ELSEWHERE = {
 
 
 # Commands that do not serve.
-AT_ONCE = ("list", "search", "info", "call", "registry", "token", "init", "publish", "unpublish")
+AT_ONCE = ("list", "search", "info", "call", "registry", "token", "init", "publish", "unpublish", "discover")
 # Files of the reader's own that commands speak of.
 OWN_FILES = {
     "server.json": ROOT / "tests/examples/convert/server.json/newer/source.json",

@@ -1,4 +1,4 @@
-"""`python module.py <module> [<object> [<arguments>]]`: a FastMCP server from a Python module, served over stdio.
+"""`python module.py <module or file> [<object> [<arguments>]]`: a FastMCP server of a module, served over stdio.
 
 Started by its path in an environment that has the publisher's package: imports nothing of the launcher.
 """
@@ -26,7 +26,7 @@ class LoadError(Exception):
 def main(argv: list[str]) -> int:
     """Serve until standard input closes. Returns the exit code; a message on standard error says why."""
     if not argv:
-        sys.stderr.write("usage: module.py <module> [<object> [<arguments>]]\n")
+        sys.stderr.write("usage: module.py <module or file> [<object> [<arguments>]]\n")
         return 2
     # What the server reads as its own command line.
     sys.argv = [argv[0], *argv[2:]]
@@ -63,7 +63,7 @@ async def _serve(path: str, entrypoint: str) -> Any:
 
 
 async def load_server(path: str, entrypoint: str = "") -> Any:
-    """The server that an object of the module `path` is, or that its function (sync or async) returns.
+    """The server that an object of the module or file `path` is, or that its function (sync or async) returns.
 
     entrypoint: the object's name; empty for the usual ones. Raises LoadError.
     """
@@ -85,6 +85,11 @@ async def load_server(path: str, entrypoint: str = "") -> Any:
 
 
 def _imported(path: str) -> ModuleType:
+    if path.endswith(".py"):
+        # A file of the user's own, beside which it finds what it imports, as when Python starts it.
+        file = Path(path).absolute()
+        sys.path.insert(0, str(file.parent))
+        path = file.stem
     try:
         return importlib.import_module(path)
     except ModuleNotFoundError as error:

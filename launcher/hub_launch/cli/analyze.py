@@ -45,6 +45,12 @@ class Spec:
         return self.location.startswith("https://")
 
 
+def entry_bytes(location: str) -> bytes:
+    """An entry to begin with, for the description at an https address or in a file. Raises HubError (exit 2)."""
+    spec = _read(location)
+    return _yaml(_entry(spec, analyze(spec.document), None, None)).encode()
+
+
 def options(parser: argparse.ArgumentParser) -> None:
     """The command's options."""
     parser.add_argument("spec", help="an OpenAPI 3 description: a file, or an https address")
@@ -185,10 +191,14 @@ def _flow(value: Mapping[str, Any]) -> str:
     return yaml.safe_dump(dict(value), default_flow_style=True, sort_keys=False, width=10_000).strip()
 
 
-def _write(path: Path, entry: Mapping[str, Any]) -> None:
+def _yaml(entry: Mapping[str, Any]) -> str:
     import yaml
 
-    text = yaml.safe_dump(dict(entry), sort_keys=False, allow_unicode=True, width=120)
+    return yaml.safe_dump(dict(entry), sort_keys=False, allow_unicode=True, width=120)
+
+
+def _write(path: Path, entry: Mapping[str, Any]) -> None:
+    text = _yaml(entry)
     try:
         with path.open("x", encoding="utf-8") as file:
             file.write(text)

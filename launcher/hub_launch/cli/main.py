@@ -67,6 +67,8 @@ COMMANDS: Mapping[str, Command] = {
     "uninstall": Command("take the hub out of one", "hub_launch.cli.install"),
     "clients": Command("the editors and assistants of this machine, and which have the hub", "hub_launch.cli.install"),
     "analyze": Command("what an OpenAPI description would become as a server", "hub_launch.cli.analyze"),
+    "discover": Command("servers that are on this machine already", "hub_launch.cli.discover"),
+    "import": Command("servers of an editor's file, into hub.yaml", "hub_launch.cli.import_"),
     "doctor": Command("what of this machine works for servers, and what to do", "hub_launch.cli.doctor"),
     "call": Command("call one tool of one server and print the result", "hub_launch.cli.call"),
 }

@@ -136,16 +136,16 @@ def planned(
     kept = _from_keyring(entry, values, context, settings)
     found = _from_variables(entry, {**variables, **context.environ})
     launch, used = _plan(entry, {**found, **kept, **values}, context, terminal)
-    launch = _hiding(launch, secret)
+    launch = hiding(launch, secret)
     _note_plugins(entry, launch, terminal)
     # What the keyring has is named and not passed on.
     named = {name: value for name, value in used.items() if name not in kept} | dict(given)
     return _with_registries(entry, launch, one, settings), named
 
 
-def _hiding(launch: Launch, secret: frozenset[str]) -> Launch:
+def hiding(launch: Launch, secret: frozenset[str]) -> Launch:
     """The launch, with that never shown either: what comes from the keyring is secret, whatever the entry says."""
-    alternatives = tuple(_hiding(one, secret) for one in launch.alternatives)
+    alternatives = tuple(hiding(one, secret) for one in launch.alternatives)
     return replace(launch, secrets=launch.secrets | secret, alternatives=alternatives)
 
 

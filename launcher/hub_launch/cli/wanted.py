@@ -3,12 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
-from hub_launch.cli.prepare import NO_VARIABLES, Prepared, Unplanned, kept, planned
+from hub_launch.cli.prepare import NO_VARIABLES, Prepared, Unplanned, hiding, kept, planned
+from hub_launch.cli.secret import secrets_of
 from hub_launch.cli.terminal import Terminal, note_all
 from hub_launch.cli.wishes import Wishes, wished
+from hub_launch.clients.mcp_json import own_launch
 from hub_launch.config import Configuration, RegistryPart, ServerPart
 from hub_launch.errors import ExitCode, HubError
+from hub_launch.guard.secrets import Secrets, resolved
 from hub_launch.index.places import Place, all_places
 from hub_launch.index.registries import Found, Registries
 from hub_launch.index.root import read_root
@@ -28,6 +32,8 @@ class Wanted:
     given: Mapping[str, Sequence[str]] = field(default_factory=dict, repr=False)
     """Parameter -> values."""
     wishes: Wishes = field(default_factory=Wishes)
+    own: Mapping[str, Any] | None = field(default=None, repr=False)
+    """The user's own command or address, in the words of an mcp.json; None for a server of a registry."""
 
 
 @dataclass(frozen=True)
@@ -48,19 +54,42 @@ class Planner:
         """The launches, and of what cannot be started why. Raises HubError (exit 3) for an unreadable registry."""
         if not wanted:
             return Prepared(())
-        registries = self._open([one.address for one in wanted])
-        launches: list[tuple[Launch, Found]] = []
+        addresses = [one.address for one in wanted if one.own is None]
+        registries = self._open(addresses) if addresses else None
+        launches: list[Launch] = []
+        found: list[tuple[Launch, Found]] = []
         unplanned: list[Unplanned] = []
         for one in wanted:
             try:
-                launches.append(self._planned(one, registries))
+                if registries is None or one.own is not None:
+                    launches.append(self._own(one))
+                else:
+                    found.append(self._planned(one, registries))
+                    launches.append(found[-1][0])
             except HubError as error:
                 unplanned.append(Unplanned(one.name, one.name, "", error))
-        return Prepared(tuple(launch for launch, _ in launches), tuple(unplanned), tuple(launches))
+        return Prepared(tuple(launches), tuple(unplanned), tuple(found))
 
     def plan(self, wanted: Wanted) -> tuple[Launch, Found]:
         """The launch of one, and what its registry says. Raises HubError as `plan_all` does, and for what is wrong."""
         return self._planned(wanted, self._open([wanted.address]))
+
+    def _own(self, one: Wanted) -> Launch:
+        """The launch of a server of the user's own: paths are meant from the folder of the configuration."""
+        folder = self.cwd or Path.cwd()
+        config, secrets = dict(one.own or {}), frozenset[str]()
+        for key in ("env", "headers"):
+            values, found = resolved({name: [value] for name, value in config.get(key, {}).items()}, self._secrets())
+            config[key], secrets = {name: value[0] for name, value in values.items()}, secrets | found
+        if "command" in config:
+            config["cwd"] = str(folder / Path(config["cwd"] or ".").expanduser())
+            if "/" in config["command"]:
+                config["command"] = str(folder / Path(config["command"]).expanduser())
+        launch = replace(own_launch(folder, one.name, config), kind="own")
+        return wished(hiding(launch, secrets), one.wishes)
+
+    def _secrets(self) -> Secrets:
+        return secrets_of(self.settings)
 
     def _open(self, addresses: Sequence[str]) -> Registries:
         registries = Registries.open(self.settings, wanted=addresses, instead=self.places)
@@ -111,7 +140,7 @@ def selection_in(configuration: Configuration) -> Selection:
 def _wanted(name: str, part: ServerPart, idle: int | None) -> Wanted:
     address = (f"{part.registry}/" if part.registry else "") + name + (f"@{part.version}" if part.version else "")
     wishes = Wishes(part.start, part.idle or idle, part.instances, part.balance, part.isolation)
-    return Wanted(name, address, part.set, wishes)
+    return Wanted(name, address, part.set, wishes, part.own)
 
 
 def _place(part: RegistryPart, folder: Path, settings: Settings) -> Place:

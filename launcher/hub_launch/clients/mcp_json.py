@@ -23,7 +23,7 @@ def read_mcp_json(path: Path) -> list[Launch]:
     They are the user's own: started as written, in the user's folder. Raises HubError (exit 2) naming file and server.
     """
     servers = _servers(path)
-    launches = [_launch(path, name, config) for name, config in servers.items()]
+    launches = [own_launch(path, name, config) for name, config in servers.items()]
     for launch, name in zip(launches, servers, strict=True):
         if sum(other.id == launch.id for other in launches) > 1:
             raise _wrong(path, name, f"another server's name makes the same id {launch.id!r}")
@@ -41,7 +41,8 @@ def _servers(path: Path) -> Mapping[str, Any]:
     return servers
 
 
-def _launch(path: Path, name: str, config: Any) -> Launch:
+def own_launch(path: Path, name: str, config: Any) -> Launch:
+    """The launch of a server that stands in the file at `path` under `name`. Raises HubError (exit 2)."""
     if not isinstance(config, dict):
         raise _wrong(path, name, "is not an object")
     if isinstance(config.get("url"), str):
@@ -81,10 +82,15 @@ def _http(path: Path, name: str, config: Mapping[str, Any]) -> HttpLaunch:
 
 def server_id(path: Path, name: str) -> str:
     """An id for a server that an editor knows as `name`: `My_Server 2` becomes `my-server-2`."""
-    made = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:64].strip("-")
+    made = id_of(name)
     if not made:
         raise _wrong(path, name, "has a name without letters or digits")
     return made
+
+
+def id_of(name: str) -> str:
+    """An id made of `name`; empty for one without letters or digits."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:64].strip("-")
 
 
 def _user_environment() -> dict[str, str]:

@@ -69,6 +69,11 @@ def read_document(path: Path) -> Document:
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or error
         raise HubError(f"{printable(str(path))} cannot be read: {why}", code=ExitCode.USAGE) from error
+    return document_of(path, data)
+
+
+def document_of(path: Path, data: bytes) -> Document:
+    """What `data` would say as the file at `path`. Raises HubError as `read_document` does."""
     return (_read_toml if path.suffix == ".toml" else _read_yaml)(path, data)
 
 

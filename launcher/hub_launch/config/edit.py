@@ -4,12 +4,14 @@ YAML is changed at the place that its parser gives. The library that keeps comme
 did not change, and moves comments. TOML's (tomlkit) does not.
 """
 
+import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from hub_launch.config.document import read_document
+from hub_launch.config.document import document_of, read_document
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.files import write_atomic
 
@@ -26,6 +28,30 @@ def set_enabled(path: Path, server: str, enabled: bool) -> bool:
     changed = (_in_toml if path.suffix == ".toml" else _in_yaml)(text, server, enabled)
     if changed == text:
         return False
+    write_changed(path, changed)
+    return True
+
+
+def with_server(path: Path, text: str, server: str, part: Mapping[str, Any]) -> str:
+    """`text`, of the file at `path`, with one more server. Raises HubError (exit 2) if it is there already.
+
+    part: its keys, with texts, lists and mappings of texts.
+    """
+    document = document_of(path, text.encode())
+    if ("servers", server) in document.lines:
+        raise HubError(f"{path} has a server {server!r} already", "nothing was changed", ExitCode.USAGE)
+    there = document.said(("servers",)) or {}
+    if not isinstance(there, dict):
+        raise document.problem(("servers",), "must be a mapping of keys to values")
+    changed = (_added_to_toml if path.suffix == ".toml" else _added_to_yaml)(text, server, part)
+    wanted = {**document.values, "servers": {**there, server: dict(part)}}
+    if document_of(path, changed.encode()).values != wanted:
+        raise HubError(f"{path} is not written so that {server} could be added", "add it by hand", ExitCode.USAGE)
+    return changed
+
+
+def write_changed(path: Path, changed: str) -> None:
+    """Put the text in the place of the file's. Raises HubError."""
     # Where it really is, as whom it is for: only the text changes.
     real = path.resolve()
     try:
@@ -34,7 +60,6 @@ def set_enabled(path: Path, server: str, enabled: bool) -> bool:
         real.chmod(mode)
     except OSError as error:
         raise HubError(f"{path} cannot be written: {error.strerror}") from error
-    return True
 
 
 def _in_toml(text: str, server: str, enabled: bool) -> str:
@@ -57,6 +82,41 @@ def _in_yaml(text: str, server: str, enabled: bool) -> str:
     if enabled:
         return text
     return _added(text, node, f"enabled: {value}")
+
+
+def _added_to_toml(text: str, server: str, part: Mapping[str, Any]) -> str:
+    import tomlkit
+
+    document: Any = tomlkit.parse(text)
+    if "servers" not in document:
+        document["servers"] = tomlkit.table(is_super_table=True)
+    document["servers"][server] = dict(part)
+    return tomlkit.dumps(document)
+
+
+def _added_to_yaml(text: str, server: str, part: Mapping[str, Any]) -> str:
+    """As the first server, right below `servers:`: what is commented there stays with what it is about."""
+    root = yaml.compose(text, Loader=yaml.SafeLoader)
+    pairs = root.value if isinstance(root, yaml.MappingNode) else ()
+    key, node = next(((key, node) for key, node in pairs if key.value == "servers"), (None, None))
+    if key is None or node is None:
+        newline = "" if not text or text.endswith("\n") else "\n"
+        return f"{text}{newline}servers:\n{_block(server, part, 2)}"
+    if isinstance(node, yaml.MappingNode) and node.flow_style:
+        return _added(text, node, f"{server}: {json.dumps(part, ensure_ascii=False)}")
+    if not isinstance(node, yaml.MappingNode):
+        # `servers: null` is nothing, as is what is not there.
+        text = text[: node.start_mark.index] + text[node.end_mark.index :]
+    column = node.start_mark.column if isinstance(node, yaml.MappingNode) else key.start_mark.column + 2
+    below = text.find("\n", key.end_mark.index) + 1
+    if not below:
+        text, below = f"{text}\n", len(text) + 1
+    return text[:below] + _block(server, part, column) + text[below:]
+
+
+def _block(server: str, part: Mapping[str, Any], column: int) -> str:
+    said = yaml.safe_dump({server: dict(part)}, sort_keys=False, allow_unicode=True, width=10_000)
+    return "".join(f"{' ' * column}{line}\n" for line in said.splitlines())
 
 
 def _inner(node: Any, name: str) -> Any:

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from hub_launch.catalog.base import Id, Model, Version
 
@@ -81,7 +81,7 @@ class RegistryPart(Model):
 
 
 class ServerPart(Model):
-    """A server that the hub starts, under its id."""
+    """A server that the hub starts: one of a registry under its id, or the user's own, with a command or a url."""
 
     set: dict[str, Texts] = Field(default_factory=dict)
     """Its parameters, as `hub-launch info ID` lists them; several values as a list. Secrets belong into variables."""
@@ -89,6 +89,21 @@ class ServerPart(Model):
     """The version to start. Without it, the registry's latest."""
     registry: Name | None = None
     """The registry that it is from, where several have one of that id."""
+    command: Annotated[str, Field(min_length=1)] | None = None
+    """A command of your own, for what is in no registry. It is shown and agreed to like any other, and nothing shuts it
+    in."""
+    args: Annotated[tuple[Text, ...], BeforeValidator(_as_list)] = ()
+    """The command's arguments."""
+    env: dict[str, Text] = Field(default_factory=dict)
+    """The command's variables, `${NAME}` or `keyring:name` for secrets; it gets no others of yours."""
+    cwd: str | None = None
+    """The folder that the command is started in. Without it, that of this file."""
+    url: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = None
+    """The address of a server that runs already, in the place of a command; it may be in your own network."""
+    transport: Literal["streamable-http", "sse"] = "streamable-http"
+    """How that address is spoken to."""
+    headers: dict[str, Text] = Field(default_factory=dict)
+    """What is sent to it, with `${NAME}` or `keyring:name` for secrets."""
     start: Literal["eager", "lazy"] = "eager"
     """When it is started: with the hub, or by the first call of it."""
     idle: Idle | None = None
@@ -108,6 +123,28 @@ class ServerPart(Model):
     enabled: bool = True
     """Whether it is started at all; `hub-launch enable` and `disable` change that."""
 
+    @model_validator(mode="after")
+    def _one_way(self) -> "ServerPart":
+        if self.command and self.url:
+            raise ValueError("has a command and a url; leave one of them out")
+        own = "command" if self.command else "url" if self.url else ""
+        belongs = {"args": "command", "env": "command", "cwd": "command", "transport": "url", "headers": "url"}
+        for key in self.model_fields_set:
+            if belongs.get(key, own) != own:
+                raise ValueError(f"has {key}, which is only for a server with a {belongs[key]}")
+            if own and key in ("set", "version", "registry"):
+                raise ValueError(f"has {key}, which is only for a server of a registry, and a {own}")
+        return self
+
+    @property
+    def own(self) -> dict[str, Any] | None:
+        """Its command or address, in the words of an mcp.json; None for a server of a registry."""
+        if self.command:
+            return {"command": self.command, "args": list(self.args), "env": dict(self.env), "cwd": self.cwd}
+        if self.url:
+            return {"url": self.url, "headers": dict(self.headers), "transport": self.transport}
+        return None
+
 
 Server = Annotated[ServerPart, BeforeValidator(_nothing_said)]
 
@@ -120,6 +157,6 @@ class Config(Model):
     registries: tuple[RegistryPart, ...] | None = None
     """The registries to read, best first. Without it, those of `hub-launch registry list`."""
     servers: Annotated[dict[Id, Server], BeforeValidator(_nothing_said)] = Field(default_factory=dict)
-    """The servers, by their ids in the registry."""
+    """The servers, by their ids: of the registry, or your own."""
     profiles: Annotated[dict[Name, tuple[Id, ...]], BeforeValidator(_nothing_said)] = Field(default_factory=dict)
     """Servers that are started together, by a name for them: `hub-launch run --profile work`."""

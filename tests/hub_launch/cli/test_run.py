@@ -1,6 +1,7 @@
 """A hub that is what its configuration says."""
 
 import json
+import sys
 
 import pytest
 
@@ -117,3 +118,41 @@ def test_what_cannot_be_started_is_said(cli, publish, entry, configured, text, c
     ran = cli("run", "--config", str(configured(text)))
     assert ran.code == code
     assert words in ran.err
+
+
+# Servers of one's own
+
+
+def test_a_command_of_ones_own_is_shown_agreed_to_and_served(served, configured, server_script, tmp_path):
+    (tmp_path / ".env").write_text("A_TOKEN=hush-hush-hush\n")
+    config = json.dumps({"tools": ["env"]})
+    configured(
+        f"servers:\n  mine:\n    command: {json.dumps(sys.executable)}\n"
+        f"    args: [-I, {server_script.name}, '{config}']\n"
+        "    env: {A_TOKEN: '${A_TOKEN}'}\n"
+    )
+    hub = served("run", "--yes", cwd=tmp_path)
+    assert hub.address
+    assert hub.end() == 0
+    assert "mine: mine (own)" in hub.said
+    assert "with         A_TOKEN" in hub.said
+    assert "mine: ready, 1 tools" in hub.said
+    assert "hush-hush" not in hub.said
+
+
+def test_a_command_of_ones_own_needs_no_registry_and_is_not_started_unseen(cli, configured, tmp_path, monkeypatch):
+    configured("servers: {mine: {command: ./server}}\n")
+    monkeypatch.chdir(tmp_path)
+    ran = cli("run", "--port", "0", HUB_REGISTRY="/nowhere")
+    assert ran.code == 4
+    assert f"runs         {tmp_path}/server" in ran.err
+
+
+def test_a_missing_secret_stops_the_server_that_needs_it_alone(cli, configured, tmp_path, monkeypatch):
+    configured(
+        "servers:\n  one: {command: x, env: {A: 'keyring:none'}}\n  two: {command: y, env: {A: '${NOT_SET_AT_ALL}'}}\n"
+        "  three: {command: z}\n"
+    )
+    monkeypatch.chdir(tmp_path)
+    ran = cli("run", "--port", "0", "--locked")
+    assert "three is not in" in ran.err

@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hub_launch.config import load
-from hub_launch.config.edit import set_enabled
+from hub_launch.config.edit import set_enabled, with_server, write_changed
 from hub_launch.errors import HubError
 
 YAML = """\
@@ -116,3 +116,51 @@ def test_windows_line_ends_are_kept(written, tmp_path):
     path.write_bytes(b"servers:\r\n  time:\r\n  git:\r\n    start: lazy\r\n")
     set_enabled(path, "time", False)
     assert path.read_bytes() == b"servers:\r\n  time: {enabled: false}\r\n  git:\r\n    start: lazy\r\n"
+
+
+# One more server
+
+
+PART = {"command": "npx", "args": ["-y", "a: #b", "no", "1.10", "ähem"], "env": {"A": "${B:-c}"}}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "# nothing yet",
+        "hub: {port: 1}",
+        "servers:",
+        "servers:  # mine\n\n# the end\n",
+        "servers: null\n",
+        "servers: {}\nhub:\n",
+        "servers: {aa: , bb: {enabled: no}}\n",
+        "servers:\n    aa:\n    # about bb\n    bb: {enabled: false}\n",
+        YAML,
+    ],
+)
+def test_a_server_is_added_to_yaml_and_the_rest_stays(written, text):
+    path = written(text)
+    changed = with_server(path, text, "new", PART)
+    before, rest = text.replace("null", "").split(), iter(changed.split())
+    assert all(word in rest for word in before if not word.startswith(("{", "servers")))
+    write_changed(path, changed)
+    new = load(path, {}).config.servers["new"]
+    assert (new.command, list(new.args), new.env) == (PART["command"], PART["args"], {"A": "c"})
+    with pytest.raises(HubError, match="'new' already"):
+        with_server(path, changed, "new", PART)
+
+
+@pytest.mark.parametrize("text", ["", "# only words\n", TOML])
+def test_a_server_is_added_to_toml_and_the_rest_stays(written, text):
+    path = written(text, name="hub.toml")
+    changed = with_server(path, text, "new", PART)
+    assert changed.startswith(text)
+    write_changed(path, changed)
+    assert load(path, {}).config.servers["new"].args == tuple(PART["args"])
+
+
+def test_where_it_cannot_be_added_nothing_is_changed(written):
+    text = "servers: nonsense\n"
+    with pytest.raises(HubError, match="must be a mapping"):
+        with_server(written(text), text, "new", PART)

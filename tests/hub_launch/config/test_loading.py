@@ -174,6 +174,35 @@ def test_nothing_of_a_file_reaches_the_terminal_unescaped(written):
     assert "\x1b" not in caught.value.message
 
 
+# Servers of one's own
+
+
+def test_a_server_of_ones_own_is_a_command_or_an_address(loaded):
+    text = "servers:\n  mine: {command: x, args: 1.10, env: {A: no}}\n  there: {url: 'http://127.0.0.1:1/mcp'}\n"
+    servers = loaded(text).config.servers
+    assert servers["mine"].own == {"command": "x", "args": ["1.10"], "env": {"A": "no"}, "cwd": None}
+    assert servers["there"].own["url"] == "http://127.0.0.1:1/mcp"
+
+
+@pytest.mark.parametrize(
+    ("part", "said"),
+    [
+        ("command: x, url: 'http://x'", "has a command and a url"),
+        ("args: [x]", "has args, which is only for a server with a command"),
+        ("url: 'http://x', env: {A: b}", "has env, which is only for a server with a command"),
+        ("command: x, headers: {A: b}", "has headers, which is only for a server with a url"),
+        ("command: x, version: 1.0.0", "has version, which is only for a server of a registry, and a command"),
+        ("url: 'file:///x'", "servers.mine.url"),
+        ("command: ''", "servers.mine.command"),
+    ],
+)
+def test_what_belongs_to_another_kind_of_server_is_refused(loaded, part, said):
+    with pytest.raises(HubError) as caught:
+        loaded(f"servers:\n  mine: {{{part}}}\n")
+    assert "hub.yaml, line 2: servers.mine" in caught.value.message
+    assert said in caught.value.message
+
+
 # Profiles
 
 

@@ -1,0 +1,1 @@
+"""Servers that are on this machine already, in editors' files, folders of Python, containers, or at an address."""
