@@ -102,9 +102,6 @@ def _read(path: Path, terminal: "Terminal") -> str:
 
 
 def _jwt(arguments: argparse.Namespace) -> "JwtRules | None":
-    from hub_launch.hub.access import JwtRules
-    from hub_launch.hub.jwts import check_rules
-
     given = (arguments.jwt_issuer, arguments.jwt_audience, arguments.jwt_keys)
     if not any(given):
         return None
@@ -114,6 +111,10 @@ def _jwt(arguments: argparse.Namespace) -> "JwtRules | None":
             "an issuer's token for somebody else must not open this hub, and without keys none can be checked",
             ExitCode.USAGE,
         )
+    # Here, since few hubs have an issuer: with what it needs of cryptography, eight megabytes.
+    from hub_launch.hub.access import JwtRules
+    from hub_launch.hub.jwts import check_rules
+
     rules = JwtRules(*given)
     check_rules(rules)
     return rules

@@ -1,8 +1,10 @@
 """`hub-launch add`: one more server for a running hub, approved here and started there."""
 
 import argparse
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from hub_launch.cli.agree import agree
 from hub_launch.cli.asked import as_request
@@ -13,6 +15,7 @@ from hub_launch.cli.tell import outcome
 from hub_launch.cli.terminal import Terminal
 from hub_launch.cli.wanted import Wanted
 from hub_launch.cli.wishes import add_wishes, check_wishes, wished, wishes_of
+from hub_launch.errors import ExitCode, HubError
 from hub_launch.index.registries import Found
 from hub_launch.settings import Settings
 
@@ -32,11 +35,12 @@ def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -
         prepared = prepare(arguments.ids, given, settings, terminal)
         if prepared.unplanned:
             raise prepared.unplanned[0].error
+        status = hub.ask("status")
+        _check_new([launch.id for launch in prepared.launches], status)
         check_wishes(arguments, [launch.id for launch in prepared.launches])
         pairs = [(wished(launch, wishes_of(arguments, launch.id)), found) for launch, found in prepared.found]
         shown = replace(prepared, launches=tuple(launch for launch, _ in pairs), found=tuple(pairs))
-        lock = Path(hub.ask("status")["lock"])
-        agree(shown, replace(settings, lock=lock), terminal, arguments.argv, approved=arguments.yes)
+        agree(shown, replace(settings, lock=Path(status["lock"])), terminal, arguments.argv, approved=arguments.yes)
         requests = [
             as_request(
                 Wanted(
@@ -52,6 +56,14 @@ def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -
             for launch, found in pairs
         ]
         return max(outcome(one["wanted"]["name"], hub.ask("add", **one), terminal) for one in requests)
+
+
+def _check_new(ids: Sequence[str], status: Any) -> None:
+    """Raise HubError (exit 2) for what is there already, before anybody is asked about it."""
+    there = {row["id"] for row in status["servers"]}
+    for name in ids:
+        if name in there:
+            raise HubError(f"{name} is in this hub already", f"`hub-launch remove {name}` first", ExitCode.USAGE)
 
 
 def _address(found: Found, settings: Settings) -> str:

@@ -53,12 +53,12 @@ def add_serving(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--locked", action="store_true", help="start exactly what the lock says, and nothing that is not in it"
     )
-    parser.add_argument("--host", default=DEFAULT_HOST, help="address to listen on (default %(default)s)")
+    parser.add_argument("--host", default=DEFAULT_HOST, help=f"address to listen on (default {DEFAULT_HOST})")
     parser.add_argument(
         "--port",
         type=_port,
         default=DEFAULT_PORT,
-        help="port to listen on; 0 finds a free one (default %(default)s)",
+        help=f"port to listen on; 0 finds a free one (default {DEFAULT_PORT})",
     )
     parser.add_argument(
         "--stdio", action="store_true", help="serve one client on standard input and output, for editors"

@@ -1,6 +1,7 @@
 """`hub-launch remove` and `hub-launch restart`: for servers of a running hub."""
 
 import argparse
+from pathlib import Path
 from typing import Any
 
 from hub_launch.cli.hubs import add_hub, open_hub
@@ -20,9 +21,10 @@ def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -
     """Have it done, one server after the other. Exit 1 if one does not come up."""
     with open_hub(arguments, settings) as hub:
         if arguments.command == "remove":
+            file = Path(hub.ask("status")["config"]).name
             for name in arguments.ids:
                 hub.ask("remove", server=name)
-                terminal.note(f"{name}: removed; hub.yaml is as it was")
+                terminal.note(f"{name}: removed" + (f"; {printable(file)} is as it was" if file else ""))
             return ExitCode.OK
         return max(outcome(name, hub.ask("restart", server=name), terminal) for name in arguments.ids)
 

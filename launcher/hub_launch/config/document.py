@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from hub_launch.config.key import Key
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.files import read_bounded
 from hub_launch.judge.load import Loaded, Profile, load_bytes
@@ -18,9 +19,6 @@ from hub_launch.text import printable
 MAX_BYTES = 1024 * 1024
 # A parameter of a server stands five levels deep.
 MAX_DEPTH = 20
-
-Key = tuple[str | int, ...]
-"""The way to a value: names of mappings and numbers of lists."""
 
 # A value is a path, an address or a pattern.
 MAX_TEXT = 64 * 1024

@@ -4,15 +4,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from hub_launch.config.document import Document, Key, read_document
+from hub_launch.config.key import Key
 from hub_launch.config.models import Config, HubPart, RegistryPart, ServerPart
 from hub_launch.config.variables import expand, read_env_file
 from hub_launch.errors import ExitCode, HubError
+
+if TYPE_CHECKING:
+    from hub_launch.config.document import Document
 
 NAMES = ("hub.yaml", "hub.yml", "hub.toml")
 # Of what is wrong, as much as fits on a screen.
@@ -82,6 +85,9 @@ def load(path: Path, environ: Mapping[str, str]) -> Configuration:
 
     environ: it overrides `.env`, and by HUB_<KEY> what the file says about the hub itself.
     """
+    # Here, since a hub that was started without a file has no need of the reader: two megabytes.
+    from hub_launch.config.document import read_document
+
     document = read_document(path)
     own = read_env_file(path.parent)
     variables = {**own, **environ}
@@ -99,7 +105,7 @@ def load(path: Path, environ: Mapping[str, str]) -> Configuration:
     return Configuration(path, config, own, broken)
 
 
-def _broken(document: Document, unset: list[tuple[Key, str]]) -> dict[str, HubError]:
+def _broken(document: "Document", unset: list[tuple[Key, str]]) -> dict[str, HubError]:
     """Of variables without a value: what is a server's stops that server only."""
     # servers.<id>.<key>...
     others = [one for one in unset if one[0][0] != "servers" or len(one[0]) <= len(("servers", "id"))]
@@ -130,7 +136,7 @@ def _override(values: dict[str, Any], variables: Mapping[str, str]) -> dict[Key,
     return found
 
 
-def _explained(document: Document, error: ErrorDetails, overridden: Mapping[Key, str]) -> str:
+def _explained(document: "Document", error: ErrorDetails, overridden: Mapping[Key, str]) -> str:
     # Pydantic's own word for a key that is wrong by itself.
     key = tuple(part for part in error["loc"] if part != "[key]")
     if error["type"] == "extra_forbidden":

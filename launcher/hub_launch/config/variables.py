@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from hub_launch.config.document import Key
+from hub_launch.config.key import Key
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.files import read_bounded
 from hub_launch.text import printable

@@ -22,7 +22,7 @@ from hub_launch.hub.fastpath import FastPath
 from hub_launch.hub.full import FRONT, NO_SERVER, Full
 from hub_launch.hub.limits import BodyLimit
 from hub_launch.hub.news import News
-from hub_launch.hub.problem import problem
+from hub_launch.hub.problem import WRONG_METHOD, problem
 from hub_launch.hub.rest.lazy import Rest
 from hub_launch.hub.rest.means import Abilities, Means
 from hub_launch.hub.statuspage import PLACE, Page
@@ -73,6 +73,7 @@ def build_app(
             Middleware(FastPath, endpoints=endpoints, full=full, news=news, whom=whom, fast=fast),
             Middleware(BodyLimit),
         ],
+        exception_handlers={HTTPStatus.METHOD_NOT_ALLOWED: _wrong_method},
         lifespan=lifespan,
     )
     # Whatever is nobody else's, also where no pattern fits: those of Starlette end at a line's end.
@@ -103,6 +104,12 @@ class _Available:
             if not server.listed:
                 app = problem(HTTPStatus.SERVICE_UNAVAILABLE, server.status.sentence())
         await app(scope, receive, send)
+
+
+async def _wrong_method(_: Request, error: Exception) -> Response:
+    answer = problem(HTTPStatus.METHOD_NOT_ALLOWED, WRONG_METHOD)
+    answer.headers.update(getattr(error, "headers", None) or {})
+    return answer
 
 
 async def _ping(_: Request) -> Response:

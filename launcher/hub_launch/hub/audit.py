@@ -146,7 +146,7 @@ class _Call:
 
 
 def _start(at: float, launch: StdioLaunch) -> Mapping[str, Any]:
-    package = launch.packaged.package if launch.packaged else None
+    package = launch.packaged.package if launch.packaged else launch.installed
     about = launch.about
     return _without_nothing(
         time=_time(at),

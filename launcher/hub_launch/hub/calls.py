@@ -1,6 +1,6 @@
 """Passing a request on: to a server that is up the shortest way there is, for any other with a reason why not."""
 
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable, Iterable, Sequence
 from difflib import get_close_matches
 from functools import partial
 from time import perf_counter
@@ -26,6 +26,8 @@ from hub_launch.text import printable
 
 # Of a name nobody knows, enough to recognise it.
 MAX_SHOWN = 64
+# Of the names that there are, enough to see what they are like.
+SOME_NAMES = 10
 
 _MORE_INPUT = "the server needs more input, and this client did not say that it can be asked for any"
 WRONG = "whoever made the server has to know"
@@ -227,14 +229,21 @@ def no_server(name: str, known: Iterable[str], kind: str = TOOL) -> str:
     return f"no server '{shown}' runs in this hub; {kind}s are named <server>_<{kind}>, of {', '.join(known)}"
 
 
-def no_such(server: Server, kind: str, name: str, names: Iterable[str], before: str = "") -> str:
+def no_such(server: Server, kind: str, name: str, names: Sequence[str], before: str = "") -> str:
     """Why a server has no tool or prompt of that name, and which of `names` may have been meant.
 
     before: what the client has to write before them.
     """
-    close = [printable(before + one) for one in get_close_matches(name[:MAX_SHOWN], list(names), n=3)]
-    hint = f"did you mean {' or '.join(close)}?" if close else f"{kind}s/list has those that there are"
+    close = [printable(before + one) for one in get_close_matches(name[:MAX_SHOWN], names, n=3)]
+    hint = f"did you mean {' or '.join(close)}?" if close else f"it has {_some(names, before)}"
     return f"server '{server.status.id}' has no {kind} '{printable(name[:MAX_SHOWN])}'; {hint}"
+
+
+def _some(names: Sequence[str], before: str) -> str:
+    """Some names, for whoever was wrong about one."""
+    shown = [printable((before + one)[:MAX_SHOWN]) for one in names[:SOME_NAMES]]
+    more = [f"and {len(names) - SOME_NAMES} more"] if len(names) > SOME_NAMES else []
+    return ", ".join([*shown, *more]) or "none"
 
 
 def in_headers_too(desk: Desk, about: Named) -> bool:

@@ -4,6 +4,8 @@ from http import HTTPStatus
 
 from starlette.responses import JSONResponse
 
+WRONG_METHOD = "this address knows other methods only; see the Allow header"
+
 
 def problem(status: HTTPStatus, detail: str) -> JSONResponse:
     """A problem document that says what is wrong."""

@@ -5,6 +5,7 @@ import logging
 import os
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from hub_launch.install.cache import install, installed, is_installable
@@ -41,13 +42,14 @@ class Ahead:
             _log.warning("%s is started by its runner: its package cannot be installed beforehand", launch.id)
             return launch
         try:
-            return installed(launch, self._root) or await self._install(launch, tell)
+            ready = installed(launch, self._root) or await self._install(launch, tell)
+            return replace(ready, installed=launch.packaged.package)
         except NotInstallable as error:
             # What was shown and approved is this command.
             _log.warning("%s is started by its runner: %s", launch.id, error.message)
             return launch
 
-    async def _install(self, launch: StdioLaunch, tell: Callable[[str], None]) -> Launch:
+    async def _install(self, launch: StdioLaunch, tell: Callable[[str], None]) -> StdioLaunch:
         package = launch.packaged.package if launch.packaged else None
         what = f"{package.identifier} {package.version}" if package else launch.id
         if self._turns.locked():

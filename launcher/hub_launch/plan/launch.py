@@ -76,6 +76,8 @@ class StdioLaunch:
     cwd: str | None = None
     packaged: Packaged | None = None
     """How `argv` comes about, where a package runner is in it."""
+    installed: Package | None = field(default=None, compare=False)
+    """The package that `argv` starts, once it is installed and no runner is needed any more."""
     paths: tuple[str, ...] = ()
     """Files and folders that the user named in parameters: what `filesystem: arguments` is about. Absolute."""
     programs: tuple[str, ...] = ()

@@ -70,14 +70,14 @@ def _missing(self, program, hint):
 def process(tmp_path):
     """Runs `hub-launch` as a process of its own, with the test's registry and state."""
 
-    def run(*argv, **options):
+    def run(*argv, code="from hub_launch.cli.main import entrypoint; entrypoint()", **options):
         environ = os.environ | {
             "HUB_REGISTRY": str(tmp_path / "site"),
             "HUB_CACHE_DIR": str(tmp_path / "cache"),
             "HUB_STATE_DIR": str(tmp_path / "state"),
             "HUB_CONFIG_DIR": str(tmp_path / "config"),
         }
-        command = [sys.executable, "-P", "-c", "from hub_launch.cli.main import entrypoint; entrypoint()", *argv]
+        command = [sys.executable, "-P", "-c", code, *argv]
         usual = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
         return subprocess.Popen(command, env=environ, **(usual | options))
 

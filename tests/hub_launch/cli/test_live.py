@@ -66,9 +66,11 @@ def test_a_server_is_added_after_it_was_approved(hub, do):
     code, said = do("add", "bb", "--yes")
     assert (code, said.splitlines()[-1]) == (0, "bb: ready, 2 tools")
     assert tools(hub) == ["aa_echo", "aa_pid", "bb_echo", "bb_pid"]
-    code, said = do("add", "bb", "--yes")
-    assert code == 2
-    assert "bb is in this hub already" in said
+
+
+def test_what_is_there_already_is_no_matter_of_consent(hub, do):
+    code, said = do("add", "aa")
+    assert (code, said) == (2, "error: aa is in this hub already\n  hint: `hub-launch remove aa` first\n")
 
 
 def test_parameters_are_sent_and_paths_are_meant_from_where_the_command_was_typed(hub, do, tmp_path, fake_npx):
@@ -107,7 +109,7 @@ def test_a_server_is_restarted_stopped_started_and_removed(hub, do):
     assert do("disable", "aa") == (0, "aa: stopped\n")
     assert tools(hub) == []
     assert do("enable", "aa") == (0, "aa: ready, 2 tools\n")
-    assert do("remove", "aa")[0] == 0
+    assert do("remove", "aa") == (0, "aa: removed\n")
     assert tools(hub) == []
     code, said = do("restart", "aa")
     assert code == 2
@@ -216,6 +218,11 @@ def test_without_a_hub_the_file_alone_is_written(do, configured, tmp_path, regis
     code, said = do("disable", "zz", cwd=tmp_path)
     assert code == 2
     assert "no hub.yaml has zz" in said
+
+
+def test_a_server_that_is_removed_stays_in_the_file(following, do):
+    following("--yes")
+    assert do("remove", "aa") == (0, "aa: removed; hub.yaml is as it was\n")
 
 
 def test_what_is_new_in_the_file_is_started_once_it_was_approved(following, do, configured, tmp_path):

@@ -1,5 +1,6 @@
 import json
 import os
+import signal
 import subprocess
 import sys
 
@@ -137,6 +138,15 @@ def test_a_reader_that_leaves_is_no_error(process, publish, entry):
     assert (running.returncode, err) == (0, "")
 
 
+@pytest.mark.parametrize("command", ["launch", "run"])
+def test_help_says_where_a_hub_listens_unless_it_is_told_otherwise(cli, capsys, command):
+    with pytest.raises(SystemExit):
+        cli(command, "--help")
+    said = " ".join(capsys.readouterr().out.split())
+    assert "address to listen on (default 127.0.0.1)" in said
+    assert "0 finds a free one (default 8080)" in said
+
+
 # What is loaded
 
 
@@ -175,3 +185,29 @@ def test_commands_that_start_nothing_load_no_mcp_library(publish, entry, tmp_pat
     loaded = set(json.loads(ran.stderr.splitlines()[-1]))
     assert "hub_launch" in loaded
     assert not loaded & HEAVY
+
+
+# For what is irregular, REST, metrics, traces, an issuer's tokens, and hub.yaml.
+ASKED_FOR = {"fastmcp", "fastapi", "prometheus_client", "opentelemetry", "jwt", "cryptography", "yaml"}
+TELLING = """
+import json, signal, sys
+from hub_launch.cli.main import entrypoint
+
+def tell(*_):
+    print("loaded", json.dumps(sorted({name.partition(".")[0] for name in sys.modules})), file=sys.stderr, flush=True)
+
+signal.signal(signal.SIGUSR1, tell)
+entrypoint()
+"""
+
+
+def test_a_hub_that_runs_has_loaded_nothing_that_nobody_asked_for(served, publish, entry, fake_npx):
+    publish([entry("aa")])
+    fake_npx()
+    hub = served("aa", "--yes", code=TELLING)
+    hub.says("Ready")
+    hub.process.send_signal(signal.SIGUSR1)
+    loaded = set(json.loads(hub.says(r"loaded (\[.*\])")[1]))
+    assert "uvicorn" in loaded
+    assert not loaded & ASKED_FOR
+    assert hub.end() == 0

@@ -157,7 +157,7 @@ async def test_a_call_to_a_server_that_failed_says_why(hub, launch, mode):
     [
         ("/mcp", "nope_echo", "no server 'nope' runs in this hub; tools are named <server>_<tool>, of aa"),
         ("/mcp", "aa_ecko", "server 'aa' has no tool 'ecko'; did you mean aa_echo?"),
-        ("/mcp", "aa_zzzz", "server 'aa' has no tool 'zzzz'; tools/list has those that there are"),
+        ("/mcp", "aa_zzzz", "server 'aa' has no tool 'zzzz'; it has aa_echo, aa_pid"),
         # By itself the server is asked: it knows best what it has.
         ("/servers/aa/mcp", "ecko", "unknown tool ecko"),
     ],

@@ -3,6 +3,7 @@
 import json
 import stat
 import threading
+from dataclasses import replace
 
 import pytest
 
@@ -106,14 +107,16 @@ def test_large_arguments_are_not_taken_apart(audit):
     assert audit.lines()[0]["arguments"] == {"bytes": audit_module.MAX_SHAPED_BYTES + 11}
 
 
-def test_a_start_is_a_line_with_the_exact_command(audit, entry):
+@pytest.mark.parametrize("field", ["packaged", "installed"])
+def test_a_start_is_a_line_with_the_exact_command(audit, entry, field):
     entry_package = entry().packages[0].model_copy(update={"integrity": INTEGRITY})
     launch = StdioLaunch(
         "files", "Files", "npm", ("/usr/bin/node", "server.js", f"--key={SECRET}"),
         env={"KEY": SECRET, "HOME": "/home/ada"}, declared=("KEY",), secrets=frozenset({SECRET}),
-        packaged=Packaged(entry_package), about=About("io.example/files", "", "1.2.3"),
+        about=About("io.example/files", "", "1.2.3"),
     )  # fmt: skip
-    audit.started(launch)
+    package = {"packaged": Packaged(entry_package), "installed": entry_package}[field]
+    audit.started(replace(launch, **{field: package}))
     (line,) = audit.lines()
     assert line == {
         "time": "2026-09-21T14:13:20.250Z",

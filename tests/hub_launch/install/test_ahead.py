@@ -68,6 +68,7 @@ async def test_what_is_waited_for_is_told_and_the_installed_server_is_returned(b
     launch = await ahead().prepare(planned(), told.append)
     assert told == ["installing demo 1.2.3", ""]
     assert launch.argv[0].startswith(str(tmp_path / "cache/npm/demo-1.2.3-"))
+    assert (launch.packaged, launch.installed.identifier) == (None, "demo")
 
 
 async def test_what_is_there_needs_no_waiting(bench, ahead, planned):

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import compile_path
 
 from hub_launch.errors import HubError
-from hub_launch.hub.problem import problem
+from hub_launch.hub.problem import WRONG_METHOD, problem
 from hub_launch.text import printable, shortened
 
 _log = logging.getLogger(__name__)
@@ -96,7 +96,7 @@ def _methods(request: Request) -> list[str]:
 
 _WORDS: Mapping[int, str] = {
     HTTPStatus.NOT_FOUND: "there is nothing at this address; /docs shows what there is",
-    HTTPStatus.METHOD_NOT_ALLOWED: "this address knows other methods only; see the Allow header",
+    HTTPStatus.METHOD_NOT_ALLOWED: WRONG_METHOD,
     HTTPStatus.BAD_REQUEST: "the body cannot be read as JSON",
 }
 

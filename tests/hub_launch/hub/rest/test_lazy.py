@@ -13,11 +13,13 @@ async def test_what_is_no_rest_address_is_not_found(hub, launch):
 async def test_unknown_addresses_and_methods_of_rest_are_problems(hub, launch):
     running = await hub(launch("aa"))
     unknown, wrong = await running.get("/v0/nothing"), await running.post("/v0/status")
-    assert (unknown.status_code, wrong.status_code) == (404, 405)
+    alive = await running.post("/v0/ping")
+    assert (unknown.status_code, wrong.status_code, alive.status_code) == (404, 405, 405)
     assert wrong.headers["allow"] == "GET"
     assert (await running.post("/v0/servers/aa")).headers["allow"] == "DELETE, GET, PUT"
     assert (await running.post("/docs")).headers["allow"] == "GET"
-    for answer in (unknown, wrong):
+    assert "GET" in alive.headers["allow"]
+    for answer in (unknown, wrong, alive):
         assert answer.headers["content-type"] == "application/problem+json"
         assert answer.json()["status"] == answer.status_code
 
