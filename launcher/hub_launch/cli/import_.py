@@ -15,7 +15,9 @@ from hub_launch.text import printable
 
 def options(parser: argparse.ArgumentParser) -> None:
     """The command's options."""
-    parser.add_argument("file", type=Path, metavar="FILE", help="an editor's file, such as an mcp.json")
+    parser.add_argument(
+        "file", type=Path, metavar="FILE", help="an editor's file, such as an mcp.json, or a servers.yaml"
+    )
     parser.add_argument("names", nargs="*", metavar="NAME", help="these servers of it (default: all)")
     parser.add_argument("-c", "--config", type=Path, metavar="FILE", help="the configuration to write to")
     parser.add_argument("-y", "--yes", action="store_true", help="agree to what is shown")

@@ -17,7 +17,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     """The command's options."""
     parser.add_argument("id", help="the server's id")
     add_registry(parser)
-    add_format(parser)
+    add_format(parser, "yaml")
 
 
 def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
@@ -29,6 +29,9 @@ def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -
     entry = found.entry()
     if arguments.format == "json":
         terminal.json(to_server(entry))
+        return ExitCode.OK
+    if arguments.format == "yaml":
+        terminal.yaml(entry.model_dump(mode="json", by_alias=True, exclude_unset=True))
         return ExitCode.OK
     for line in _lines(entry, found.row):
         terminal.print(printable(line))

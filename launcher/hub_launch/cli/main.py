@@ -40,6 +40,7 @@ class Command:
 COMMANDS: Mapping[str, Command] = {
     "launch": Command("start servers and serve them behind one endpoint (the default)", "hub_launch.cli.launch"),
     "run": Command("start what hub.yaml says", "hub_launch.cli.run"),
+    "up": Command("the same as run", "hub_launch.cli.run"),
     "init": Command("write a first hub.yaml", "hub_launch.cli.init"),
     "status": Command("what runs, and what it has done", "hub_launch.cli.status"),
     "top": Command("the same, live", "hub_launch.cli.top"),
@@ -69,6 +70,7 @@ COMMANDS: Mapping[str, Command] = {
     "analyze": Command("what an OpenAPI description would become as a server", "hub_launch.cli.analyze"),
     "discover": Command("servers that are on this machine already", "hub_launch.cli.discover"),
     "import": Command("servers of an editor's file, into hub.yaml", "hub_launch.cli.import_"),
+    "export": Command("the hub as an editor, Compose or Kubernetes wants it", "hub_launch.cli.export"),
     "doctor": Command("what of this machine works for servers, and what to do", "hub_launch.cli.doctor"),
     "call": Command("call one tool of one server and print the result", "hub_launch.cli.call"),
 }

@@ -28,9 +28,9 @@ def add_trust(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_format(parser: argparse.ArgumentParser) -> None:
-    """`--format`."""
-    parser.add_argument("--format", choices=("table", "json"), default="table", help="how to print the result")
+def add_format(parser: argparse.ArgumentParser, *more: str) -> None:
+    """`--format`. more: forms beside table and json."""
+    parser.add_argument("--format", choices=("table", "json", *more), default="table", help="how to print the result")
 
 
 def add_start(parser: argparse.ArgumentParser) -> None:

@@ -41,6 +41,13 @@ class Terminal:
         """A result as JSON."""
         self.print(json.dumps(value, indent=2, ensure_ascii=False))
 
+    def yaml(self, value: Any) -> None:
+        """A result as YAML."""
+        # Here, since few ask for it.
+        import yaml
+
+        self.print(yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=120).rstrip("\n"))
+
     def table(self, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         """A result as a table: drawn on a terminal, tab-separated and complete elsewhere."""
         if not self.out.isatty():

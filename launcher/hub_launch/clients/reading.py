@@ -1,4 +1,4 @@
-"""The servers in an editor's file, as they would stand in hub.yaml: without the secrets that are in it."""
+"""The servers in an editor's file or a servers.yaml, as they would stand in hub.yaml: without their secrets."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from hub_launch.clients import seed
 from hub_launch.clients.client import Home
 from hub_launch.clients.editing import NAME
 from hub_launch.clients.formats import FORMATS
@@ -47,12 +48,17 @@ class Listed:
 def servers_in(path: Path) -> list[Listed]:
     """All but the hub itself; none for a file without any. Raises HubError (exit 2) for one that cannot be read."""
     document = _parsed(path)
+    if isinstance(document, list):
+        # A servers.yaml may be its list alone.
+        document = {"servers": document}
     for section in dict.fromkeys(client.section for client in CLIENTS.values()):
         found: Any = document
         for key in section:
             found = found.get(key) if isinstance(found, dict) else None
         if isinstance(found, dict):
-            return [_listed(name, one) for name, one in found.items() if name != NAME]
+            return [_listed(name, seed.translated(one)) for name, one in found.items() if name != NAME]
+        if isinstance(found, list):
+            return [_listed(seed.name_of(one), seed.translated(one)) for one in found]
     return []
 
 
@@ -78,6 +84,8 @@ def _listed(name: str, said: Any) -> Listed:
         return Listed(str(name), "", {}, problem="its name has no letters or digits")
     if not isinstance(said, dict):
         return Listed(name, id_, {}, problem="it is no mapping")
+    if seed.is_api(said):
+        return Listed(name, id_, {}, problem="it is an HTTP API, which becomes an entry: `hub-build import`")
     command, url = _first(said, _COMMAND), _first(said, _URL)
     taken = _Taken(id_)
     if isinstance(command, dict):

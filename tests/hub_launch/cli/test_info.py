@@ -1,6 +1,7 @@
 import pytest
+import yaml
 
-from hub_launch.catalog import to_server
+from hub_launch.catalog import Entry, to_server
 
 
 @pytest.fixture
@@ -100,3 +101,9 @@ def test_what_a_publisher_wrote_cannot_command_the_terminal(cli, publish, entry)
     out = cli("info", "time").out
     assert "Ti\\x1b[2Jme\\u202e (time)" in out
     assert "a\\nstart it with: rm" in out
+
+
+def test_as_yaml_it_is_the_entry_as_a_publisher_writes_it(cli, publish, filesystem):
+    publish([filesystem])
+    said = yaml.safe_load(cli("info", "filesystem", "--format", "yaml").out)
+    assert Entry.model_validate(said) == filesystem

@@ -1,6 +1,7 @@
 import re
 
 import pytest
+import yaml
 
 
 @pytest.fixture(autouse=True)
@@ -73,3 +74,37 @@ def test_what_a_publisher_wrote_cannot_command_the_terminal(cli, publish, entry)
     publish([entry("time", description="a\x1b[2J\u202eb\tc")])
     for tty in (False, True):
         assert "a\\x1b[2J\\u202eb\\tc" in cli("list", tty=tty).out
+
+
+# All, with how they stand
+
+
+def test_as_yaml_it_is_the_same_as_as_json(cli):
+    assert yaml.safe_load(cli("list", "--format", "yaml").out) == cli("list", "--format", "json").json
+    everything = cli("list", "--all", "--format", "yaml")
+    assert yaml.safe_load(everything.out) == cli("list", "--all", "--format", "json").json
+
+
+def test_all_says_what_hub_yaml_has_and_what_runs(cli, served, tmp_path, fake_npx):
+    fake_npx(tools=["a"])
+    path = tmp_path / "hub.yaml"
+    path.write_text(
+        "servers: {time: {enabled: false}, git: , mine: {command: x, args: ['a b']}, off: {url: 'http://x'}}"
+    )
+    states = [line.split("\t")[::3] for line in cli("list", "--all", "-c", str(path)).out.splitlines()]
+    assert states == [["git", "in hub.yaml"], ["mine", "in hub.yaml"], ["off", "in hub.yaml"], ["time", "disabled"]]
+    hub = served("time", "--yes")
+    assert hub.address
+    rows = {one["id"]: one for one in cli("list", "--all", "-c", str(path), "--format", "json").json}
+    assert hub.end() == 0
+    assert rows["time"]["state"] == "ready"
+    assert rows["mine"] | {"kinds": ["own"], "description": "x 'a b'"} == rows["mine"]
+
+
+def test_a_configuration_that_is_wrong_is_a_note_and_if_it_was_named_an_error(cli, tmp_path, monkeypatch):
+    (tmp_path / "hub.yaml").write_text("servers: 3\n")
+    monkeypatch.chdir(tmp_path)
+    ran = cli("list", "--all")
+    assert (ran.code, len(ran.out.splitlines())) == (0, 2)
+    assert "note: " in ran.err
+    assert cli("list", "--all", "-c", "hub.yaml").code == 2

@@ -91,7 +91,7 @@ def test_what_could_not_be_started_is_said(listed, said):
     assert "neither a command nor" in listed(**said).problem
 
 
-@pytest.mark.parametrize("text", ["[]", '{"other": {}}', '{"mcpServers": 3}', ""])
+@pytest.mark.parametrize("text", ['{"other": {}}', '{"mcpServers": 3}', ""])
 def test_a_file_may_have_no_servers(tmp_path, text):
     path = tmp_path / "mcp.json"
     path.write_text(text)
@@ -104,3 +104,47 @@ def test_a_file_that_cannot_be_read_is_refused(tmp_path, text):
     path.write_text(text)
     with pytest.raises(HubError, match=r"mcp\.json cannot be read"):
         servers_in(path)
+
+
+# The seed form
+
+
+SEEDS = Path(__file__).parents[2] / "examples/convert/seed"
+
+
+def test_packages_of_a_servers_yaml_become_commands_and_apis_are_named():
+    files, *apis = servers_in(SEEDS / "packages-and-openapi/source.yaml")
+    assert files.server == {
+        "command": "npx",
+        "args": ["-y", "@example/files@2.0.1", "--verbose", "${FOLDER}"],
+        "env": {"LOG_LEVEL": "info", "FILES_TOKEN": "${FILES_TOKEN}"},
+    }
+    assert files.missing == ("FOLDER",)
+    assert all("hub-build import" in one.problem for one in apis)
+
+
+def test_a_servers_yaml_may_be_a_list_or_by_name():
+    listed = servers_in(SEEDS / "auth-beside/source.yaml")
+    assert [(one.id, one.server.get("url")) for one in listed] == [
+        ("orders", None),
+        ("search", "https://search.example.com/sse"),
+        ("", None),
+    ]
+    assert [one.id for one in servers_in(SEEDS / "older/source.yaml")] == ["petstore"]
+
+
+@pytest.mark.parametrize(
+    ("said", "command"),
+    [
+        ({"registry_name": "pypi", "package": "x", "version": "1.0"}, ["uvx", "x==1.0"]),
+        ({"registry_type": "npm", "identifier": "x"}, ["npx", "-y", "x"]),
+        ({"type": "docker", "package": "x:1"}, ["docker", "run", "--interactive", "--rm", "x:1"]),
+        (
+            {"type": "npx", "package": "x", "args": [{"type": "named", "name": "-a", "value": 1}, {"value_hint": "b"}]},
+            ["npx", "-y", "x", "-a", "1"],
+        ),
+    ],
+)
+def test_each_kind_of_package_has_its_runner(listed, said, command):
+    server = listed(**said).server
+    assert [server["command"], *server["args"]] == command
