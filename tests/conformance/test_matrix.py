@@ -281,21 +281,21 @@ KINDS = {
 
 
 async def list_changed(connect):
-    for kind, notification in KINDS.items():
-        trigger = connect.name(f"test_trigger_{kind}_change")
-        if connect.era == LEGACY:
-            news = News()
-            async with connect(message_handler=news.take) as client:
-                await _listed_anew(client, kind, trigger, partial(news.next, notification))
-        else:
-            wanted = {f"{kind}s_list_changed": True}
-            async with connect() as client, client.listen(**wanted) as news:
-                await _listed_anew(client, kind, trigger, aiter(news).__anext__)
+    if connect.era == LEGACY:
+        news = News()
+        async with connect(message_handler=news.take) as client:
+            for kind, notification in KINDS.items():
+                await _listed_anew(client, kind, connect, partial(news.next, notification))
+    else:
+        wanted = {f"{kind}s_list_changed": True for kind in KINDS}
+        async with connect() as client, client.listen(**wanted) as listening:
+            for kind in KINDS:
+                await _listed_anew(client, kind, connect, aiter(listening).__anext__)
 
 
-async def _listed_anew(client, kind, trigger, told):
+async def _listed_anew(client, kind, connect, told):
     before = await _names(client, kind)
-    await client.call_tool(trigger)
+    await client.call_tool(connect.name(f"test_trigger_{kind}_change"))
     await told()
     while before == await _names(client, kind):
         # News of the server's start may be on the way still.
@@ -315,18 +315,23 @@ async def logging(connect):
     async def take(params):
         lines.append((params.level, params.data))
 
-    async with connect(logging_callback=take, log_level="info") as client:
-        if connect.era == LEGACY:
-            await client.set_logging_level("info")
-        await client.call_tool(connect.name("test_tool_with_logging"))
-        expected = [("info", text) for text in LOGGED]
+    async with connect(logging_callback=take) as client:
+        tool = connect.name("test_tool_with_logging")
+        await _call_at_level("info", connect, client, tool)
+        expected = [("info", line) for line in LOGGED]
         await _until(lambda: len(lines) >= len(expected))
         assert lines == expected
-    async with connect(logging_callback=take, log_level="error") as client:
-        if connect.era == LEGACY:
-            await client.set_logging_level("error")
-        await client.call_tool(connect.name("test_tool_with_logging"))
+        await _call_at_level("error", connect, client, tool)
         assert lines == expected
+
+
+async def _call_at_level(level, connect, client, tool):
+    """Call a tool with its logging, from a level on: of the session, or of the request."""
+    if connect.era == LEGACY:
+        await client.set_logging_level(level)
+        await client.call_tool(tool)
+    else:
+        await client.call_tool(tool, meta={types.LOG_LEVEL_META_KEY: level})
 
 
 LOGGED = ("Tool execution started", "Tool processing data", "Tool execution completed")

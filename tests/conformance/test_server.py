@@ -35,8 +35,8 @@ def direct(suite, fixture_server):
 
 @pytest.fixture(scope="module")
 def hub(start_hub, fixture_server, fixture_command):
-    """A hub of the fixture in several ways; `own` is of the older protocol, and each client has one of its own."""
-    own = {"argv": [*fixture_command, "--era", "legacy"], "isolation": "session"}
+    """A hub of the fixture in several ways; `own` is of the older protocol, with a session for each client."""
+    own = {"url": fixture_server("--era", "legacy"), "isolation": "session"}
     return start_hub({"http": fixture_server(), "stdio": fixture_command, "own": own})
 
 
