@@ -24,6 +24,11 @@ def printable(text: str, keep: str = "") -> str:
     )
 
 
+def counted(number: int, what: str) -> str:
+    """`1 tool`, `2 tools`: so many of what has an `s` when there are several."""
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
+
+
 def command_line(argv: Sequence[str], secrets: Iterable[str] = ()) -> str:
     """A command as one would type it in a shell: untruncated, safe to print, secret values as ***."""
     secrets = list(secrets)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub_launch.text import command_line, printable, redact
+from hub_launch.text import command_line, counted, printable, redact
 
 INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
@@ -77,3 +77,7 @@ def test_an_empty_secret_masks_nothing():
 def test_no_secret_survives_redaction(text, secrets):
     shown = redact(text, secrets)
     assert not [secret for secret in secrets if secret in shown]
+
+
+def test_one_is_no_several():
+    assert [counted(number, "tool") for number in (0, 1, 2, 1000)] == ["0 tools", "1 tool", "2 tools", "1,000 tools"]

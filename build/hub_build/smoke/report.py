@@ -9,7 +9,7 @@ from hub_build.markdown import cell, code
 from hub_build.smoke.run import Smoked
 from hub_launch.catalog.recorded import Outcome
 from hub_launch.judge.findings import Finding, Verdict
-from hub_launch.text import printable
+from hub_launch.text import counted, printable
 
 _ORDER: tuple[Outcome, ...] = ("passed", "needs", "unreachable", "untried", "failed")
 
@@ -58,7 +58,7 @@ def told(test: Smoked) -> str:
     if recorded.needs:
         words[0] += f" {', '.join(map(printable, recorded.needs))}"
     if recorded.tools is not None:
-        words.append(f"{len(recorded.tools)} tools")
+        words.append(counted(len(recorded.tools), "tool"))
     if recorded.start_seconds is not None:
         words.append(f"{recorded.start_seconds:.1f} s")
     if recorded.tier:

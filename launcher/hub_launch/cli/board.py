@@ -17,7 +17,7 @@ from hub_launch.hub.desk import Desk
 from hub_launch.hub.toolsearch import ToolSearch
 from hub_launch.run.state import SERVING, State, Status
 from hub_launch.run.supervisor import Supervisor
-from hub_launch.text import printable
+from hub_launch.text import counted, printable
 
 STYLES = {
     State.PENDING: "dim",
@@ -176,5 +176,5 @@ def _left_out(status: Status) -> str:
 def _sentence(status: Status) -> str:
     note = _note(status)
     if status.state is State.READY:
-        return f", {status.tools} tools, {note}"
+        return f", {counted(status.tools, 'tool')}, {note}"
     return f": {note}" if note else ""

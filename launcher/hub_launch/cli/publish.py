@@ -44,7 +44,8 @@ def _read(path: Path) -> bytes:
     try:
         return read_bounded(path, MAX_ENTRY_BYTES)
     except (OSError, ValueError) as error:
-        raise HubError(f"{path} cannot be read: {error}", "name a file with one entry", ExitCode.USAGE) from error
+        why = error.strerror if isinstance(error, OSError) and error.strerror else error
+        raise HubError(f"{path} cannot be read: {why}", "name a file with one entry", ExitCode.USAGE) from error
 
 
 def _note(findings: tuple[Finding, ...], terminal: Terminal) -> None:

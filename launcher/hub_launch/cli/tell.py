@@ -8,7 +8,7 @@ from hub_launch.cli.hubs import add_hub, open_hub
 from hub_launch.cli.terminal import Terminal
 from hub_launch.errors import ExitCode
 from hub_launch.settings import Settings
-from hub_launch.text import printable
+from hub_launch.text import counted, printable
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -32,6 +32,6 @@ def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -
 def outcome(name: str, became: Any, terminal: Terminal) -> ExitCode:
     """Say how a start went. Exit 1 for one that went wrong."""
     why = "; ".join(printable(str(became[word])) for word in ("reason", "hint") if became[word])
-    tools = f", {became['tools']} tools" if became["state"] == "ready" else ""
+    tools = f", {counted(became['tools'], 'tool')}" if became["state"] == "ready" else ""
     terminal.note(f"{name}: {became['state']}{tools}" + (f": {why}" if why else ""))
     return ExitCode.FAILED if became["state"] == "failed" else ExitCode.OK

@@ -60,7 +60,9 @@ class Overlay:
         name = published.entry.id
         if published.path.exists():
             raise HubError(
-                f"{name} is published already", f"replace it, or `hub-launch unpublish {name}` first", ExitCode.USAGE
+                f"{name} is published already",
+                f"`hub-launch publish --replace {name} FILE`, or PUT /v0/servers/{name}, puts another in its place",
+                ExitCode.USAGE,
             )
         where = self._taken(name)
         if where:

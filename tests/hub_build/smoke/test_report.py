@@ -31,7 +31,7 @@ REMOTE = Smoked(record("far", outcome="unreachable", reason="no such host"))
 
 def test_text_says_what_a_person_should_look_at():
     assert FORMATS["text"]([PASSED, FAILED], FILES).splitlines() == [
-        "time: passed, 1 tools, 0.5 s, sandbox bwrap",
+        "time: passed, 1 tool, 0.5 s, sandbox bwrap",
         "    tool - old",
         "    tool ~ now (description)",
         "web: failed",

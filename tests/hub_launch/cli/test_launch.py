@@ -182,8 +182,8 @@ def test_a_lazy_server_is_asked_what_it_offers_and_started_again_by_the_first_ca
     assert code == 0
     assert names == ["one_pid"]
     assert before.count("tools/call") == 0
-    assert re.search(r"^one: ready, 1 tools, .* s, not running; the next call starts it$", said, re.MULTILINE)
-    assert re.search(r"^one: ready, 1 tools, \d+\.\d s$", said, re.MULTILINE)
+    assert re.search(r"^one: ready, 1 tool, .* s, not running; the next call starts it$", said, re.MULTILINE)
+    assert re.search(r"^one: ready, 1 tool, \d+\.\d s$", said, re.MULTILINE)
     assert not alive(int(pid))
 
 
@@ -226,7 +226,7 @@ def test_over_stdio_an_editor_gets_the_tools_and_what_ran_is_on_standard_error(p
     assert asyncio.run(use()) == (["demo_echo"], '{"a": 1}')
     said = (tmp_path / "err").read_text()
     assert said.startswith("demo: Demo (npm)\n  published    io.github.somebody/demo 1.2.3;")
-    assert "demo: ready, 1 tools" in said
+    assert "demo: ready, 1 tool" in said
 
 
 # What is refused before anything starts

@@ -58,3 +58,8 @@ def test_the_id_of_another_server_is_refused(cli, file):
 @pytest.mark.parametrize("words", [["publish", "nowhere.yaml"], ["unpublish", "nope"]])
 def test_what_is_not_there_is_said(cli, words):
     assert cli(*words).code == ExitCode.USAGE
+
+
+def test_a_file_that_is_not_there_is_named(cli):
+    said = cli("publish", "nowhere.yaml").err
+    assert said == "error: nowhere.yaml cannot be read: No such file or directory\n  hint: name a file with one entry\n"

@@ -45,7 +45,7 @@ def test_the_servers_are_started_with_their_parameters(served, publish, entry, f
     assert hub.end() == 0
     assert f"as {tmp_path / 'hub.yaml'} says" in hub.said
     assert "off: " not in hub.said
-    assert "other: ready, 1 tools, " in hub.said
+    assert "other: ready, 1 tool, " in hub.said
     assert "not running; the next call starts it" in hub.said
     assert "with         DEMO_TOKEN" in hub.said
     called = [json.loads(line) for line in log.read_text().splitlines()]
@@ -136,7 +136,7 @@ def test_a_command_of_ones_own_is_shown_agreed_to_and_served(served, configured,
     assert hub.end() == 0
     assert "mine: mine (own)" in hub.said
     assert "with         A_TOKEN" in hub.said
-    assert "mine: ready, 1 tools" in hub.said
+    assert "mine: ready, 1 tool" in hub.said
     assert "hush-hush" not in hub.said
 
 

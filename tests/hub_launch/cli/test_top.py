@@ -108,7 +108,7 @@ def test_what_is_added_is_asked_about_and_a_refusal_adds_nothing(hub, terminal, 
     session = terminal("add", "bb")
     session.expect(r"Start this server\? \[y/N\] ")
     session.sendline("y")
-    session.expect("bb: ready, 1 tools")
+    session.expect("bb: ready, 1 tool")
     assert end(session) == 0
     assert "bb\tready" in cli("status").out
 

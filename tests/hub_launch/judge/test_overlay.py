@@ -92,8 +92,9 @@ def test_entries_are_judged_beside_each_other(overlay, written):
 
 def test_an_id_has_one_meaning(overlay, written, tmp_path):
     overlay.publish(written())
-    with pytest.raises(HubError, match="mine is published already"):
+    with pytest.raises(HubError, match="mine is published already") as again:
         overlay.publish(written())
+    assert "`hub-launch publish --replace mine FILE`" in again.value.hint
     elsewhere = Overlay(tmp_path / "other", lambda name: "public" if name == "mine" else "")
     with pytest.raises(HubError, match="another server, in public") as caught:
         elsewhere.publish(written())
