@@ -12,6 +12,13 @@ Text = Annotated[str, Field(max_length=65_536)]
 """A word of a command; as long as operating systems let it be, about."""
 
 
+MAX_SETS = 32
+"""Sets of capabilities for which one server's tools are pinned: a person's clients have a handful."""
+
+CapabilityNames = Annotated[str, Field(max_length=256, pattern=r"^[a-z.]+(,[a-z.]+)*$")]
+"""What a client said that it can, as hub_launch.run.abilities names it: `elicitation,roots,sampling`."""
+
+
 class Approval(Model):
     """That the user of one machine has agreed to a pin."""
 
@@ -54,6 +61,8 @@ class Pin(Model):
     """What it may do."""
     tools_sha256: Sha256 | None = None
     """Hash of its canonical tool definitions (catalog.recorded.tools_digest); absent until it was started once."""
+    tools_sha256_with: Annotated[Mapping[CapabilityNames, Sha256], Field(max_length=MAX_SETS)] | None = None
+    """The same of those that it shows to a client alone, by what that client can; absent until there was one."""
     approval: Approval | None = None
     """Absent where nobody has agreed yet."""
 

@@ -13,7 +13,7 @@ from hub_launch.errors import ExitCode, HubError
 from hub_launch.guard.approval import Seal
 from hub_launch.guard.consent import Asked, approve
 from hub_launch.guard.lockfile import LockFile
-from hub_launch.guard.pins import pin_of, portable_differences, same
+from hub_launch.guard.pins import pin_of, portable_differences, same, with_tools_of
 from hub_launch.index.registries import Found
 from hub_launch.install import is_installable
 from hub_launch.plan import Launch
@@ -123,7 +123,7 @@ def _known(asked: Asked, seal: Seal) -> bool:
 def _asked(launch: Launch, found: Found | None, pins: Mapping[str, Pin], settings: Settings) -> Asked:
     before = pins.get(launch.id)
     # What it offers stays pinned over a new version: other tools are agreed to by themselves.
-    now = pin_of(launch, found).model_copy(update={"tools_sha256": before.tools_sha256 if before else None})
+    now = with_tools_of(before, pin_of(launch, found))
     return Asked(
         launch,
         publisher=_publisher(found) if found else "",

@@ -24,13 +24,17 @@ def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -
     """Show the difference; `approve` asks, and agrees."""
     pins = tool_pins(settings)
     name = arguments.id
-    for line in shown_changes(pins.agreed(name), pins.seen(name)):
-        terminal.print(line)
+    seen = pins.seen(name)
+    for abilities, tools in seen.items():
+        if abilities:
+            terminal.print(f"to clients that can {abilities.replace(',', ', ')}:")
+        for line in shown_changes(pins.agreed(name, abilities), tools):
+            terminal.print(line)
     if arguments.command == "diff":
         terminal.note(f"to agree to these tools: `hub-launch approve {name}`")
         return ExitCode.OK
     _ask(name, arguments, terminal)
-    pins.approve(name)
+    pins.approve(name, seen)
     terminal.note(f"{name} may have these tools; a hub that runs takes them with `hub-launch restart {name}`")
     return ExitCode.OK
 
@@ -43,7 +47,7 @@ def tool_pins(settings: Settings) -> ToolPins:
 def tools_judge(settings: Settings) -> "Judge":
     """Refuses tools that are not those that were agreed to."""
     pins = tool_pins(settings)
-    return lambda server, offer: pins.refusal(server, [tool.words() for tool in offer.tools])
+    return lambda server, offer, abilities: pins.refusal(server, [tool.words() for tool in offer.tools], abilities)
 
 
 def _ask(name: str, arguments: argparse.Namespace, terminal: Terminal) -> None:

@@ -10,7 +10,7 @@ from hub_launch.index.registries import Found
 from hub_launch.plan import HttpLaunch, Launch, StdioLaunch
 from hub_launch.text import command_line, printable, redact
 
-_OTHER_MATTERS = {"approval", "tools_sha256", "title"}
+_OTHER_MATTERS = {"approval", "tools_sha256", "tools_sha256_with", "title"}
 
 _NO_WAY = Way(kind="")
 
@@ -27,6 +27,14 @@ def pin_of(launch: Launch, found: Found | None) -> Pin:
     row = found.row
     origin = {"registry": found.registry.location, "version": row.version, "sha256": row.sha256}
     return pin.model_copy(update=origin)
+
+
+def with_tools_of(before: Pin | None, now: Pin) -> Pin:
+    """`now` with the tools pinned that were before."""
+    if before is None:
+        return now
+    tools = {"tools_sha256": before.tools_sha256, "tools_sha256_with": before.tools_sha256_with}
+    return now.model_copy(update=tools)
 
 
 def _way(launch: Launch) -> Way:

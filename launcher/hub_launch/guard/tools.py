@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from hub_launch.catalog import canonical_json
-from hub_launch.catalog.lock import Lock, Pin
+from hub_launch.catalog.lock import MAX_SETS, Lock, Pin
 from hub_launch.catalog.recorded import TOOL_KEYS, tools_digest
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.files import read_bounded, write_atomic
@@ -42,14 +42,18 @@ class ToolChanges:
 
 
 class ToolPins:
-    """The pinned tools of one user's lock, with the definitions behind the hashes in a folder."""
+    """The pinned tools of one user's lock, with the definitions behind the hashes in a folder.
+
+    `abilities` names what a client can to which a server shows its tools (hub_launch.run.abilities); empty for what all
+    clients share. Each of these has tools of its own.
+    """
 
     def __init__(self, lock: LockFile, seal: Seal, folder: Path) -> None:
         self._lock = lock
         self._seal = seal
         self._folder = folder
 
-    def refusal(self, server: str, tools: Tools) -> str:
+    def refusal(self, server: str, tools: Tools, abilities: str = "") -> str:
         """Why these tools of a server that was started are not served; empty if they are.
 
         The first that are seen after the user agreed to the server are pinned. Raises HubError for a broken lock.
@@ -57,58 +61,73 @@ class ToolPins:
         pin = self._lock.read().servers.get(server)
         if pin is None:
             return ""
-        digest = tools_digest(tools)
-        if pin.tools_sha256 == digest:
+        digest, pinned = tools_digest(tools), _pinned(pin, abilities)
+        if pinned == digest:
             return ""
+        if pinned is None and abilities and len(pin.tools_sha256_with or ()) >= MAX_SETS:
+            return f"those of clients that can {MAX_SETS} other sets of things are pinned already, which is the most"
         try:
-            self._keep(server, "seen" if pin.tools_sha256 else "agreed", tools)
-            if pin.tools_sha256 is None:
-                self._pin(server, digest)
+            self._keep(server, abilities, "seen" if pinned else "agreed", tools)
+            if pinned is None:
+                self._pin(server, {abilities: digest})
         except (OSError, HubError) as error:
             _log.warning("the tools of %s cannot be kept: %s", server, error)
-        if pin.tools_sha256 is None:
+        if pinned is None:
             return ""
         # The definitions may have been removed, and the hash says only that they were others.
-        return changes(self.agreed(server), tools).sentence() if self.agreed(server) else "others than were agreed to"
+        agreed = self.agreed(server, abilities)
+        return changes(agreed, tools).sentence() if agreed else "others than were agreed to"
 
     def takes(self, server: str, tools: Tools) -> bool:
-        """Whether these would be served: nothing else was agreed to. Pins nothing."""
+        """Whether these would be served to all: nothing else was agreed to. Pins nothing."""
         pin = self._lock.read().servers.get(server)
         return pin is None or pin.tools_sha256 in (None, tools_digest(tools))
 
-    def agreed(self, server: str) -> Tools:
+    def agreed(self, server: str, abilities: str = "") -> Tools:
         """The definitions that were agreed to; none where they are not kept any more."""
-        return self._kept(server, "agreed")
+        return self._kept(server, abilities, "agreed")
 
-    def seen(self, server: str) -> Tools:
-        """Those that were seen last and are not agreed to. Raises HubError where there are none."""
-        tools = self._kept(server, "seen")
+    def seen(self, server: str) -> Mapping[str, Tools]:
+        """Those that were seen last and are not agreed to, by abilities. Raises HubError where there are none."""
         pin = self._lock.read().servers.get(server)
-        if not tools or pin is None or pin.tools_sha256 == tools_digest(tools):
+        of_all = (
+            {one: self._kept(server, one, "seen") for one in ("", *sorted(pin.tools_sha256_with or ()))} if pin else {}
+        )
+        seen = {
+            one: tools for one, tools in of_all.items() if pin and tools and _pinned(pin, one) != tools_digest(tools)
+        }
+        if not seen:
             raise HubError(
                 f"There is nothing to look at: {server} has the tools that were agreed to, or was not started since",
                 f"`hub-launch {server}` starts it",
                 ExitCode.USAGE,
             )
-        return tools
+        return seen
 
-    def approve(self, server: str) -> None:
-        """Agree to the tools that were seen last. Raises HubError where there are none."""
-        tools = self.seen(server)
-        self._keep(server, "agreed", tools)
-        self._pin(server, tools_digest(tools))
+    def approve(self, server: str, seen: Mapping[str, Tools]) -> None:
+        """Agree to these tools, which the user was shown."""
+        for abilities, tools in seen.items():
+            self._keep(server, abilities, "agreed", tools)
+        self._pin(server, {abilities: tools_digest(tools) for abilities, tools in seen.items()})
 
-    def _pin(self, server: str, digest: str) -> None:
+    def _pin(self, server: str, digests: Mapping[str, str]) -> None:
         def change(lock: Lock) -> Lock:
             pin = lock.servers.get(server)
             if pin is None:
                 return lock
-            return lock.model_copy(update={"servers": {**lock.servers, server: self._sealed(server, pin, digest)}})
+            pinned = self._sealed(server, pin, digests)
+            # Another process may have pinned the last one meanwhile, and a lock with more could not be read.
+            if len(pinned.tools_sha256_with or ()) > MAX_SETS:
+                return lock
+            return lock.model_copy(update={"servers": {**lock.servers, server: pinned}})
 
         self._lock.change(change)
 
-    def _sealed(self, server: str, pin: Pin, digest: str) -> Pin:
-        pinned = pin.model_copy(update={"tools_sha256": digest})
+    def _sealed(self, server: str, pin: Pin, digests: Mapping[str, str]) -> Pin:
+        alone = {abilities: digest for abilities, digest in digests.items() if abilities}
+        by_abilities = {**(pin.tools_sha256_with or {}), **alone}
+        tools = {"tools_sha256_with": dict(sorted(by_abilities.items())) or None}
+        pinned = pin.model_copy(update={"tools_sha256": digests.get("", pin.tools_sha256), **tools})
         # What nobody agreed to here does not become agreed to by having been started.
         agreed = pin.approval is not None and self._seal.holds(server, pin)
         return (
@@ -117,19 +136,23 @@ class ToolPins:
             else pinned
         )
 
-    def _keep(self, server: str, what: str, tools: Tools) -> None:
+    def _keep(self, server: str, abilities: str, what: str, tools: Tools) -> None:
         shown = [{key: tool[key] for key in TOOL_KEYS if tool.get(key) is not None} for tool in tools]
-        write_atomic(self._path(server, what), canonical_json(shown))
+        write_atomic(self._path(server, abilities, what), canonical_json(shown))
 
-    def _kept(self, server: str, what: str) -> Tools:
+    def _kept(self, server: str, abilities: str, what: str) -> Tools:
         try:
-            tools: Tools = json.loads(read_bounded(self._path(server, what), MAX_BYTES))
+            tools: Tools = json.loads(read_bounded(self._path(server, abilities, what), MAX_BYTES))
         except (OSError, ValueError):
             return ()
         return tools
 
-    def _path(self, server: str, what: str) -> Path:
-        return self._folder / f"{server}.{what}.json"
+    def _path(self, server: str, abilities: str, what: str) -> Path:
+        return self._folder / f"{server}{f'.{abilities}' if abilities else ''}.{what}.json"
+
+
+def _pinned(pin: Pin, abilities: str) -> str | None:
+    return (pin.tools_sha256_with or {}).get(abilities) if abilities else pin.tools_sha256
 
 
 def changes(before: Tools, now: Tools) -> ToolChanges:

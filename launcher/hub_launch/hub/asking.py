@@ -68,6 +68,13 @@ class Party(Protocol):
     """With which the server is greeted."""
     prefixed: bool
     """Whether it knows what servers have by the hub's names."""
+    level: str | None
+    """How severe the log messages are at least that it wants to hear; None if it never said."""
+
+    @property
+    def hears_logs(self) -> bool:
+        """Whether it wants log messages, or never said that it does not."""
+        ...
 
     @property
     def listens(self) -> bool:
@@ -85,6 +92,8 @@ class Party(Protocol):
 
 class Client:
     """One client's session, as servers may ask it."""
+
+    hears_logs = True
 
     def __init__(self, hello: Fields, *, prefixed: bool = False) -> None:
         """hello: the parameters of its `initialize`."""

@@ -142,7 +142,7 @@ async def _set_level(desk: Desk, params: Fields, caller: Caller) -> Answer:
     if caller.news and caller.client:
         await caller.news.voices.set_level(desk, caller.client, level)
         if caller.whom:
-            await caller.whom.set_level(caller.client, params)
+            await caller.whom.set_level(caller.client)
     return Answer(NO_FIELDS)
 
 
@@ -152,7 +152,7 @@ def _levels_are_ours(desk: Desk) -> bool:
         return True
     if not desk.only.declares("logging") and desk.only.era != LEGACY:
         raise Refused("this server logs nothing for its clients", Outcome.UNKNOWN, METHOD_NOT_FOUND)
-    return desk.only.declares("logging") and not desk.only.isolated
+    return desk.only.declares("logging")
 
 
 def _require_passable(desk: Desk, method: str, *, modern: bool) -> None:

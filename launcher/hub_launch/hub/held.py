@@ -14,9 +14,11 @@ from msgspec import Raw
 
 from hub_launch.errors import HubError
 from hub_launch.hub.asking import ANSWER_SECONDS, MAX_QUESTIONS, Tell, lacking
-from hub_launch.hub.own import Own, OwnServers
+from hub_launch.hub.levels import is_level
+from hub_launch.hub.own import Own
+from hub_launch.hub.own_servers import OwnServers
 from hub_launch.run.asking import refused
-from hub_launch.run.eras import CLIENT_CAPABILITIES_KEY, CLIENT_INFO_KEY, HUB, carried
+from hub_launch.run.eras import CLIENT_CAPABILITIES_KEY, CLIENT_INFO_KEY, HUB, LOG_LEVEL_KEY, carried
 from hub_launch.run.handshake import Hello
 from hub_launch.run.link import INTERNAL_ERROR, OnProgress, Question, Reply
 from hub_launch.run.messages import NO_FIELDS, Fields, Message, as_object, fields_of, object_of, raw, text_of
@@ -43,25 +45,27 @@ class Where:
     """Who proved to ask; None where nobody has to."""
     method: str
     params: Any = field(repr=False)
+    prefixed: bool = False
+    """Whether all servers are together there."""
 
     @classmethod
-    def of(cls, endpoint: str, who: str | None, method: str, params: Fields) -> "Where":
+    def of(cls, endpoint: str, who: str | None, method: str, params: Fields, *, prefixed: bool = False) -> "Where":
         """That of a request, whichever of its rounds it is."""
         same = {key: value for key, value in params.items() if key not in _OF_A_ROUND}
-        return cls(endpoint, who, method, object_of(as_object(same)))
+        return cls(endpoint, who, method, object_of(as_object(same)), prefixed)
 
 
 class Held:
     """One call; see asking.Party."""
-
-    # It is told of nothing that has a name.
-    prefixed = False
 
     def __init__(self, where: Where, params: Fields) -> None:
         meta = fields_of(params.get("_meta", NO_FIELDS)) or {}
         capabilities = carried(meta.get(CLIENT_CAPABILITIES_KEY, NO_FIELDS))
         self.hello = Hello(capabilities=capabilities, info=meta.get(CLIENT_INFO_KEY, raw(HUB)))
         self.where = where
+        self.prefixed = where.prefixed
+        level = text_of(meta.get(LOG_LEVEL_KEY))
+        self.level = level if is_level(level) else None
         self.on_progress: OnProgress | None = None
         self.listener: Tell | None = None
         """Tells the client, while a request of its waits."""
@@ -70,6 +74,11 @@ class Held:
         self._open: dict[str, tuple[Question, asyncio.Future[Reply]]] = {}
         self._news = asyncio.Event()
         self._task: asyncio.Task[Message] | None = None
+
+    @property
+    def hears_logs(self) -> bool:
+        """See Party."""
+        return self.level is not None
 
     @property
     def listens(self) -> bool:

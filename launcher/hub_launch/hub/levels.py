@@ -1,5 +1,8 @@
 """How severe a log message is, as the protocol says it (RFC 5424)."""
 
+from hub_launch.run.eras import LOG_LEVEL_KEY
+from hub_launch.run.messages import NO_FIELDS, Fields, as_object, fields_of, raw
+
 LEVELS = ("debug", "info", "notice", "warning", "error", "critical", "alert", "emergency")
 """From the least severe to the most. As `LoggingLevel` of the SDK; a test compares them."""
 
@@ -9,6 +12,12 @@ SET_LEVEL = "logging/setLevel"
 USUAL = "info"
 
 _RANKS = {level: rank for rank, level in enumerate(LEVELS)}
+
+
+def with_log_level(params: Fields, level: str) -> Fields:
+    """The parameters of a request of the newer protocol that wants to hear log messages of that level."""
+    meta = fields_of(params.get("_meta", NO_FIELDS)) or {}
+    return {**params, "_meta": as_object({**meta, LOG_LEVEL_KEY: raw(level)})}
 
 
 def is_level(text: str | None) -> bool:

@@ -25,10 +25,11 @@ class OwnDesk(Desk):
         return (own.offer if own else None) or server.offer
 
     def own_name(self, server: Server, kind: str, rest: str) -> str | None:
-        """See Desk. What was not agreed to is not called either."""
+        """See Desk. What was not agreed to is refused by the server itself."""
         own = self._own_servers().get(server.status.id)
         if own and kind == TOOL and rest in own.withheld:
-            return None
+            # It refuses the call, and says why.
+            return rest
         return super().own_name(server, kind, rest)
 
     def known_of(self, server: Server) -> Offered:

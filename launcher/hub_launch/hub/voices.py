@@ -14,12 +14,12 @@ from hub_launch.hub.asking import Client
 from hub_launch.hub.attempts import of_one
 from hub_launch.hub.caller import Caller
 from hub_launch.hub.desk import Desk
-from hub_launch.hub.levels import SET_LEVEL, USUAL, least_severe
+from hub_launch.hub.levels import SET_LEVEL, USUAL, least_severe, with_log_level
 from hub_launch.hub.outcome import Refused
 from hub_launch.hub.passing import LOG, is_for_clients, passed_on
 from hub_launch.run.background import Background
-from hub_launch.run.eras import LEGACY, LOG_LEVEL_KEY
-from hub_launch.run.messages import NO_FIELDS, Fields, Message, as_object, fields_of, raw
+from hub_launch.run.eras import LEGACY
+from hub_launch.run.messages import Fields, Message, raw
 from hub_launch.run.server import Server
 
 
@@ -88,14 +88,14 @@ class Voices:
         client.level = level
         self._desks[client] = desk
         for server in desk.servers.values():
-            if server.serving and not server.resting and server.declares("logging"):
+            # Of one that each session has for itself, that one is told (hub_launch.hub.whom).
+            if not server.isolated and server.serving and not server.resting and server.declares("logging"):
                 await self._tell_level(server)
 
     async def with_level(self, server: Server, params: Fields, caller: Caller) -> Fields:
         """The parameters of a request for a server that logs, and is told how much of that the client wants to hear."""
         if caller.client and server.era != LEGACY:
-            meta = fields_of(params.get("_meta", NO_FIELDS)) or {}
-            return {**params, "_meta": as_object({**meta, LOG_LEVEL_KEY: raw(caller.level or USUAL)})}
+            return with_log_level(params, caller.level or USUAL)
         if caller.modern and caller.level:
             # The request itself is what matters.
             with contextlib.suppress(Refused):

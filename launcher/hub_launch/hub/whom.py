@@ -1,7 +1,6 @@
 """Whom a client's request goes to: the child that all clients share, or what this client has of a server for itself."""
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable
 
 from msgspec import Raw, UnsetType
@@ -12,10 +11,10 @@ from hub_launch.hub.attempts import Request, response
 from hub_launch.hub.caller import Caller
 from hub_launch.hub.desk import Desk
 from hub_launch.hub.held import HeldCalls, Where
-from hub_launch.hub.levels import SET_LEVEL
+from hub_launch.hub.levels import USUAL, with_log_level
 from hub_launch.hub.outcome import Outcome, Refused
-from hub_launch.hub.own import OwnServers
 from hub_launch.hub.own_desk import OwnDesk
+from hub_launch.hub.own_servers import OwnServers
 from hub_launch.hub.rounds import Unanswered, in_rounds
 from hub_launch.run.backend import CALL_SECONDS
 from hub_launch.run.background import Background
@@ -56,7 +55,7 @@ class Whom:
         on_progress = caller.report if caller.token else None
         if caller.modern:
             if server.isolated and method in INTERACTIVE and _era(server) == LEGACY and _may_be_asked(params):
-                where = Where.of(*caller.place, method, params)
+                where = Where.of(*caller.place, method, params, prefixed=caller.prefixed)
                 return _explained(server, self.held.request(server, where, params, on_progress, caller.tell))
             return None
         client = caller.client
@@ -90,12 +89,10 @@ class Whom:
             for own in self.own.known(client).values():
                 self._background.start(own.tell(method, params if isinstance(params, Raw) else NO_FIELDS))
 
-    async def set_level(self, client: Client, params: Fields) -> None:
-        """Tell a client's own servers what log messages it wants to hear."""
+    async def set_level(self, client: Client) -> None:
+        """Tell a client's own servers what log messages it wants to hear; those that start later hear of it then."""
         for own in list(self.own.known(client).values()):
-            # One that logs nothing refuses, and one that is gone is told when it is back.
-            with contextlib.suppress(HubError, TimeoutError, Unreadable):
-                await own.request(SET_LEVEL, params)
+            await own.tell_level()
 
     def end(self, client: Client) -> None:
         """A client's session is over."""
@@ -113,6 +110,8 @@ class Whom:
         own, on_progress = self.own.of(client, server), caller.report if caller.token else None
         with client.through(caller.tell), own.use.one():
             await own.started()
+            if own.logs and own.era != LEGACY:
+                params = with_log_level(params, client.level or USUAL)
             if own.era == LEGACY or not client.may_be_asked:
                 return await own.request(method, params, on_progress)
             return await in_rounds(client, params, lambda fields: own.request(method, fields, on_progress), own.answer)

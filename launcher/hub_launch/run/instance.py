@@ -9,6 +9,7 @@ from pathlib import Path
 
 from hub_launch.errors import HubError
 from hub_launch.plan import Launch, StdioLaunch
+from hub_launch.run.abilities import NOBODY
 from hub_launch.run.backend import START_SECONDS, Backend, Behalf
 from hub_launch.run.balance import Fitness
 from hub_launch.run.changes import is_list_changed
@@ -342,7 +343,7 @@ class Instance:
 
     async def _judged(self, offer: Offer) -> str:
         judge = self._means.judge
-        return await asyncio.to_thread(judge, self.status.id, offer) if judge else ""
+        return await asyncio.to_thread(judge, self.status.id, offer, NOBODY) if judge else ""
 
     def _quarantine(self, refusal: str) -> None:
         """Serve nothing of it, and end its process, until the user has looked at what it offers now."""

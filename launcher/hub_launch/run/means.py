@@ -26,8 +26,11 @@ there is nothing to do.
 """
 
 
-Judge = Callable[[str, Offer], str]
-"""Why the server of that id may not serve what it offers; empty if it may. Asked in a thread. Raises HubError."""
+Judge = Callable[[str, Offer, str], str]
+"""Why the server of that id may not serve what it offers to clients that can that; empty if it may.
+
+The last is named as by hub_launch.run.abilities. Asked in a thread. Raises HubError.
+"""
 
 
 async def as_planned(launch: Launch, tell: Callable[[str], None]) -> Launch:

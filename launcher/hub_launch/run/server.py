@@ -148,13 +148,19 @@ class Server:
             raise HubError(self.status.sentence())
         return await min(self.instances, key=lambda one: one.fitness).connect_for(behalf, log, events, era)
 
-    def agreed(self, offer: Offer) -> Offer:
-        """What is left of an offer to one client alone: where tools are agreed to, those that all clients have."""
-        if self._means.judge is None:
-            return offer
-        known = {tool.name: tool for tool in self.whole.tools}
-        tools = tuple(tool for tool in offer.tools if _same(known.get(tool.name), tool))
-        return offer if len(tools) == len(offer.tools) else replace(offer, tools=tools)
+    async def agreed(self, offer: Offer, abilities: str, before: Offer | None) -> tuple[Offer, str]:
+        """What is left of an offer to one client that can that, and why not all of it.
+
+        Of one that is refused the tools that all clients have are left, and those that this one had `before`. Raises
+        HubError.
+        """
+        judge = self._means.judge
+        refusal = await asyncio.to_thread(judge, self.status.id, offer, abilities) if judge else ""
+        if not refusal:
+            return offer, ""
+        agreed = (*self.whole.tools, *(before.tools if before else ()))
+        tools = tuple(tool for tool in offer.tools if any(_same(one, tool) for one in agreed))
+        return replace(offer, tools=tools), refusal
 
     def visible(self, offer: Offer) -> Offer:
         """What a client is shown of what the server offers it alone."""
@@ -311,5 +317,5 @@ class Server:
         return replace(status, tools=len(self.offer.tools), note=f"{note}; {status.note}" if status.note else note)
 
 
-def _same(agreed: Definition | None, tool: Definition) -> bool:
-    return agreed is not None and (agreed == tool or agreed.words() == tool.words())
+def _same(agreed: Definition, tool: Definition) -> bool:
+    return agreed.name == tool.name and (agreed == tool or agreed.words() == tool.words())

@@ -1,10 +1,12 @@
+import hmac
 import os
 import stat
 from datetime import date
 
 import pytest
 
-from hub_launch.catalog.lock import Pin, Way
+from hub_launch.catalog import canonical_json
+from hub_launch.catalog.lock import Approval, Pin, Way
 from hub_launch.guard.approval import KEY_BYTES, Seal
 
 DAY = date(2026, 11, 21)
@@ -17,9 +19,21 @@ def test_what_was_agreed_to_is_known_again(tmp_path):
     assert pin.approval.date == "2026-11-21"
 
 
+def test_what_was_sealed_before_clients_had_pins_of_their_own_holds_on():
+    seal = Seal(b"k" * KEY_BYTES)
+    words = canonical_json(["time", PIN.model_dump(mode="json", exclude={"approval", "tools_sha256_with"})])
+    mac = hmac.new(b"k" * KEY_BYTES, words, "sha256").hexdigest()
+    assert seal.holds("time", PIN.model_copy(update={"approval": Approval(date="2026-11-20", mac=mac)}))
+
+
 @pytest.mark.parametrize(
     "change",
-    [{"version": "2"}, {"ways": (Way(kind="npm", command=("/bin/npx", "time@2")),)}, {"tools_sha256": "0" * 64}],
+    [
+        {"version": "2"},
+        {"ways": (Way(kind="npm", command=("/bin/npx", "time@2")),)},
+        {"tools_sha256": "0" * 64},
+        {"tools_sha256_with": {"roots": "0" * 64}},
+    ],
     ids=lambda change: next(iter(change)),
 )
 def test_nothing_of_it_can_be_changed(change):

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from hub_launch.catalog.lock import Lock, Pin, Way
+from hub_launch.catalog.lock import MAX_SETS, Lock, Pin, Way
 from hub_launch.catalog.recorded import tools_digest
 from hub_launch.errors import HubError
 from hub_launch.guard.approval import KEY_BYTES, Seal
@@ -60,12 +60,12 @@ def test_others_are_refused_with_what_is_different(pins, tools, why):
 def test_they_are_served_once_the_user_agrees(pins, lock):
     pins.refusal("mail", [SEND])
     pins.refusal("mail", [BCC])
-    assert list(shown_changes(pins.agreed("mail"), pins.seen("mail"))) == [
+    assert list(shown_changes(pins.agreed("mail"), pins.seen("mail")[""])) == [
         "~ send",
         "  - description: Send mail.",
         "  + description: Send mail, with a copy to somebody.",
     ]
-    pins.approve("mail")
+    pins.approve("mail", pins.seen("mail"))
     assert pins.refusal("mail", [BCC]) == ""
     assert pins.refusal("mail", [SEND]) == "1 changed (send)"
     assert SEAL.holds("mail", lock.read().servers["mail"])
@@ -83,7 +83,7 @@ def test_new_and_gone_tools_are_shown_in_full_and_cannot_hide_anything():
 
 def test_where_nothing_else_was_seen_there_is_nothing_to_agree_to(pins):
     pins.refusal("mail", [SEND])
-    for use in (pins.seen, pins.approve, lambda _: pins.seen("other")):
+    for use in (pins.seen, lambda _: pins.seen("other")):
         with pytest.raises(HubError, match="nothing to look at"):
             use("mail")
 
@@ -102,3 +102,53 @@ def test_being_started_is_no_approval(lock, tmp_path):
     lock.change(lambda _: Lock(servers={"mail": Pin(title="Mail", ways=(Way(kind="npm"),))}))
     ToolPins(lock, SEAL, tmp_path / "tools").refusal("mail", [SEND])
     assert not SEAL.holds("mail", lock.read().servers["mail"])
+
+
+# To clients that can more
+
+
+def test_what_clients_that_can_more_are_shown_is_pinned_beside_and_sealed(pins, lock):
+    assert pins.refusal("mail", [SEND]) == ""
+    assert pins.refusal("mail", [SEND, READ], "sampling") == ""
+    assert pins.refusal("mail", [READ], "elicitation,roots") == ""
+    pin = lock.read().servers["mail"]
+    assert pin.tools_sha256 == tools_digest([SEND])
+    assert pin.tools_sha256_with == {"elicitation,roots": tools_digest([READ]), "sampling": tools_digest([SEND, READ])}
+    assert SEAL.holds("mail", pin)
+
+
+def test_each_set_is_refused_others_than_its_own(pins):
+    pins.refusal("mail", [SEND])
+    pins.refusal("mail", [SEND, READ], "sampling")
+    assert pins.refusal("mail", [SEND, READ]) == "1 new (read)"
+    assert pins.refusal("mail", [SEND], "sampling") == "1 gone (read)"
+    assert pins.refusal("mail", [BCC, READ], "sampling") == "1 changed (send)"
+
+
+def test_what_differs_is_shown_and_agreed_to_for_each_set(pins, lock):
+    for abilities, tools in (("", [SEND]), ("sampling", [SEND]), ("roots", [SEND])):
+        pins.refusal("mail", tools, abilities)
+    pins.refusal("mail", [BCC])
+    pins.refusal("mail", [SEND, READ], "sampling")
+    seen = pins.seen("mail")
+    assert seen == {"": [BCC], "sampling": [SEND, READ]}
+    # What the server shows between question and answer was not what the user saw.
+    pins.refusal("mail", [READ], "sampling")
+    pins.approve("mail", seen)
+    assert pins.refusal("mail", [BCC]) == ""
+    assert pins.refusal("mail", [SEND, READ], "sampling") == ""
+    assert pins.refusal("mail", [SEND], "roots") == ""
+    assert pins.refusal("mail", [READ], "sampling") == "1 gone (send)"
+    assert SEAL.holds("mail", lock.read().servers["mail"])
+
+
+def test_there_are_only_so_many_sets(pins, lock):
+    names = [letter + other for letter in "abcdef" for other in "uvwxyz"]
+    for name in names[:MAX_SETS]:
+        assert pins.refusal("mail", [SEND], name) == ""
+    assert "is the most" in pins.refusal("mail", [SEND], names[MAX_SETS])
+    assert pins.refusal("mail", [SEND], names[0]) == ""
+    assert pins.refusal("mail", [SEND]) == ""
+    # Nor does one come by another way into a lock that could not be read then.
+    pins.approve("mail", {names[MAX_SETS]: [SEND]})
+    assert len(lock.read().servers["mail"].tools_sha256_with) == MAX_SETS

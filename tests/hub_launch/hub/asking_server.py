@@ -1,6 +1,7 @@
 """A small MCP server of either era that asks its client whatever it is told to; several calls at a time.
 
-Its one argument is the era. Without any library, so that it starts at once.
+Its argument is the era; a second one has it show a tool for whatever its client can. Without any library, so that it
+starts at once.
 """
 
 import json
@@ -109,7 +110,8 @@ def answer(message):
         say(id=number, result={"protocolVersion": params["protocolVersion"], **about})
     elif method == "tools/list":
         schema = {"type": "object"}
-        say(id=number, result={"tools": [{"name": name, "inputSchema": schema} for name in tools], **listing})
+        shown = tools + (sorted(greeting["capabilities"]) if sys.argv[2:] else [])
+        say(id=number, result={"tools": [{"name": name, "inputSchema": schema} for name in shown], **listing})
     elif method == "tools/call":
         call(number, params)
     else:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hub_launch.hub.held import HeldCalls, UnknownState, Where
-from hub_launch.hub.own import OwnServers
+from hub_launch.hub.own_servers import OwnServers
 from hub_launch.plan import StdioLaunch
 from hub_launch.run.messages import fields_of, raw
 from hub_launch.run.supervisor import Supervisor

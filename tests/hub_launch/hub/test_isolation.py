@@ -10,7 +10,7 @@ import pytest
 from fastmcp import Client
 from fastmcp.client.transports import StreamableHttpTransport
 
-from hub_launch.hub import asking, own
+from hub_launch.hub import asking, own_servers
 from hub_launch.plan import StdioLaunch
 
 PATIENCE_SECONDS = 20
@@ -207,7 +207,7 @@ async def test_a_question_that_is_taken_back_is_no_longer_open(hub, asker):
 
 @CLIENTS
 async def test_there_are_only_so_many_children_and_the_next_client_is_told(hub, asker, mode, monkeypatch):
-    monkeypatch.setattr(own, "MAX_OWN", 1)
+    monkeypatch.setattr(own_servers, "MAX_OWN", 1)
     running = await hub(asker())
     async with client_of(running) as first, client_of(running, mode, "bob") as second:
         await ask(first, "pid")
@@ -228,7 +228,7 @@ async def test_a_client_that_declares_nothing_shares_the_child_where_it_has_no_s
 
 
 async def test_a_child_of_a_client_that_is_silent_ends_and_its_next_call_starts_another(hub, asker, alive, monkeypatch):
-    monkeypatch.setattr(own, "IDLE_SECONDS", 0.05)
+    monkeypatch.setattr(own_servers, "IDLE_SECONDS", 0.05)
     monkeypatch.setattr(asking.Client, "listens", False)
     running = await hub(asker())
     async with client_of(running) as client:

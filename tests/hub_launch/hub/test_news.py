@@ -22,10 +22,10 @@ PATHS = pytest.mark.parametrize("path", ["/mcp", "/servers/aa/mcp"])
 def telling(tmp_path):
     """A launch of the server that tells."""
 
-    def make(id="aa", era="legacy"):
+    def make(id="aa", era="legacy", isolation="shared"):
         file = Path(__file__).with_name("telling_server.py")
         config = json.dumps({"era": era, "record": str(tmp_path / id)})
-        return StdioLaunch(id, id, "test", (sys.executable, "-I", str(file), config))
+        return StdioLaunch(id, id, "test", (sys.executable, "-I", str(file), config), isolation=isolation)
 
     return make
 
@@ -267,3 +267,51 @@ async def test_what_the_hub_does_not_know_is_passed_on_at_the_servers_own_addres
     assert told == {"jsonrpc": "2.0", "method": "notifications/extension/note", "params": {"text": "hi"}}
     together = await wire(running, modern=True)
     assert await use(together, "note", text="hi") == []
+
+
+# A session's own child
+
+
+@PATHS
+async def test_a_sessions_own_child_is_told_what_its_client_wants_to_hear(hub, telling, wire, asked, path):
+    running = await hub(telling(isolation="session"))
+    client = await wire(running, modern=False, path=path)
+    await client.ask("logging/setLevel", {"level": "warning"})
+    assert asked() == []
+    async with subscribed(client, here(client, "docs://a")) as listening:
+        # It began with the subscription, after the level was said.
+        assert sorted(asked()) == ["logging/setLevel warning", "resources/subscribe docs://a"]
+        listening.heard += await use(client, "touch", uri="docs://a")
+        for level in ("info", "error"):
+            listening.heard += await use(client, "log", level=level, text=level)
+        await until(lambda: listening.uris() and listening.logged())
+        assert (listening.uris(), listening.logged()) == ([here(client, "docs://a")], ["error"])
+
+
+@PATHS
+async def test_a_sessions_own_child_that_comes_back_is_told_again(hub, telling, wire, asked, path):
+    running = await hub(telling(isolation="session"))
+    client = await wire(running, modern=False, path=path)
+    async with subscribed(client, here(client, "docs://a"), here(client, "docs://b")):
+        await client.ask("logging/setLevel", {"level": "error"})
+        await client.ask("resources/unsubscribe", {"uri": here(client, "docs://b")})
+        before = asked()
+        assert before[-2:] == ["logging/setLevel error", "resources/unsubscribe docs://b"]
+        await use(client, "die")
+        await use(client, "touch", uri="docs://c")
+        await until(lambda: len(asked()) == len(before) + 2)
+    assert asked()[len(before) :] == ["logging/setLevel error", "resources/subscribe docs://a"]
+
+
+@PATHS
+async def test_a_sessions_own_child_of_the_newer_protocol_is_asked_for_log_messages_in_each_request(
+    hub, telling, wire, path
+):
+    running = await hub(telling(era="modern", isolation="session"))
+    client = await wire(running, modern=False, path=path)
+    await client.ask("logging/setLevel", {"level": "warning"})
+    async with subscribed(client) as listening:
+        for level in ("info", "error"):
+            listening.heard += await use(client, "log", level=level, text=level)
+        await until(listening.logged)
+        assert listening.logged() == ["error"]

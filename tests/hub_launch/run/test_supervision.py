@@ -195,7 +195,7 @@ async def test_five_ends_in_a_day_are_not(history, time):
 
 async def test_a_server_whose_offer_is_refused_is_quarantined_and_its_process_ended(history, time):
     refusals = ["1 new (bcc)"]
-    server = await history(judge=lambda name, offer: refusals[0])
+    server = await history(judge=lambda *about: refusals[0])
     await until(lambda: server.status.state is State.QUARANTINED)
     assert server.status.reason == "its tools are not those that were agreed to: 1 new (bcc)"
     assert "`hub-launch approve tiny`" in server.status.hint
@@ -207,7 +207,7 @@ async def test_a_server_whose_offer_is_refused_is_quarantined_and_its_process_en
 
 async def test_once_it_is_agreed_to_a_restart_serves_it(history):
     refusals = ["1 new (bcc)", ""]
-    server = await history(judge=lambda name, offer: refusals.pop(0))
+    server = await history(judge=lambda *about: refusals.pop(0))
     await until(lambda: server.status.state is State.QUARANTINED)
     await server.supervisor.restart("tiny")
     await until(lambda: server.status.state is State.READY)
@@ -215,7 +215,7 @@ async def test_once_it_is_agreed_to_a_restart_serves_it(history):
 
 async def test_what_changes_while_it_serves_is_judged_too(history, time):
     refusals = ["", "1 changed (send)"]
-    server = await history(judge=lambda name, offer: refusals.pop(0))
+    server = await history(judge=lambda *about: refusals.pop(0))
     await until(lambda: server.status.state is State.READY)
     server.backends[-1].link = object()
     server.instances[0].child_connected()
