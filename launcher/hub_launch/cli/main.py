@@ -72,6 +72,7 @@ COMMANDS: Mapping[str, Command] = {
     "import": Command("servers of an editor's file, into hub.yaml", "hub_launch.cli.import_"),
     "export": Command("the hub as an editor, Compose or Kubernetes wants it", "hub_launch.cli.export"),
     "doctor": Command("what of this machine works for servers, and what to do", "hub_launch.cli.doctor"),
+    "completion": Command("have your shell complete words of hub-launch", "hub_launch.cli.completion"),
     "call": Command("call one tool of one server and print the result", "hub_launch.cli.call"),
 }
 
@@ -164,4 +165,6 @@ def _report(error: Exception, environ: Mapping[str, str]) -> str:
 
 def entrypoint() -> None:
     """The console script."""
+    if "_ARGCOMPLETE" in os.environ:
+        importlib.import_module("hub_launch.cli.completion").complete()
     sys.exit(main(sys.argv[1:]))
