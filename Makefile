@@ -56,10 +56,11 @@ format: $(VENV)/tools.stamp  ## rewrite the code in the project's style
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-schema: $(VENV)/launch.stamp  ## regenerate schema/ from the models, and the pages about the checks and REST
+schema: $(VENV)/launch.stamp  ## regenerate schema/ from the models, and the pages about checks, REST and commands
 	$(BIN)/hub-build schema
 	$(BIN)/python -m hub_build.checks_page
 	$(BIN)/python -m hub_build.rest_page
+	$(BIN)/python -m hub_build.cli_page
 
 site: $(VENV)/tools.stamp  ## compile the registry into site/, and the prose into site/docs/
 	$(BIN)/hub-build site
