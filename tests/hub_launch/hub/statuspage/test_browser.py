@@ -68,6 +68,8 @@ def test_a_server_is_stopped_and_started_again(start, look):
     page.get_by_role("button", name="Stop").click()
     server(page, "git").get_by_text("stopped").wait_for()
     assert running.supervisor.servers["git"].status.state is State.STOPPED
+    assert page.locator(".why .hint code").inner_text() == "hub-launch restart git"
+    assert page.locator(".why .hint").inner_text().endswith("hub-launch restart git starts it")
     page.get_by_role("button", name="Start").click()
     server(page, "git").get_by_text("ready").wait_for()
     page.get_by_role("button", name="Restart").wait_for()
@@ -234,6 +236,7 @@ def test_everything_is_reached_by_keyboard(hub, look):
     tab_to("get_current_time")
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="get_current_time").wait_for()
+    page.wait_for_function("document.activeElement.id === 'tool-name'")
     page.keyboard.press("Tab")
     page.keyboard.type("UTC")
     page.keyboard.press("Enter")

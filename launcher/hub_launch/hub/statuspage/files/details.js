@@ -1,7 +1,7 @@
 // The page about one server: how it is, what to do with it, its tools and its log.
 
 import * as api from "./api.js";
-import { copyButton, el, say } from "./dom.js";
+import { copyButton, el, say, withCode } from "./dom.js";
 import { stateWord } from "./list.js";
 import { logView } from "./log.js";
 import { toolsView } from "./tools.js";
@@ -33,6 +33,7 @@ export function details(id, news) {
     el("div", { class: "why" }, parts.reason, parts.hint, parts.note),
     facts.brief, tabs.element, panel);
   let seen = "";
+  let hinted;
 
   function update(server) {
     if (!server) return gone();
@@ -40,10 +41,13 @@ export function details(id, news) {
     say(heading, server.title || id);
     called.hidden = heading.textContent.toLowerCase() === id;
     say(parts.state, stateWord(server));
-    for (const key of ["reason", "hint", "note"]) {
-      say(parts[key], server[key]);
-      parts[key].hidden = !server[key];
+    say(parts.reason, server.reason);
+    say(parts.note, server.note);
+    if (hinted !== server.hint) {
+      hinted = server.hint;
+      parts.hint.replaceChildren(...withCode(hinted));
     }
+    for (const key of ["reason", "hint", "note"]) parts[key].hidden = !server[key];
     facts.update(server);
     orders.update(server);
     // What it offers may have changed with its state, and with its numbers.

@@ -12,6 +12,13 @@ export function el(tag, attributes = {}, ...children) {
   return node;
 }
 
+/** A text's parts as children: what stands between backticks is code. */
+export function withCode(text) {
+  const pieces = text.split("`");
+  if (pieces.length % 2 === 0) return [text];
+  return pieces.map((piece, place) => (place % 2 ? el("code", {}, piece) : piece)).filter((piece) => piece !== "");
+}
+
 /** Put a text where it is not yet: a screen reader speaks of what is replaced, and a selection is lost. */
 export function say(node, text) {
   if (node.textContent !== text) node.textContent = text;

@@ -1,6 +1,6 @@
 // The page about all servers.
 
-import { arrange, copyButton, el, say } from "./dom.js";
+import { arrange, copyButton, el, say, withCode } from "./dom.js";
 import { stateWord } from "./list.js";
 import { count, since } from "./words.js";
 
@@ -70,7 +70,7 @@ function troubleOf(server) {
     const item = el("li", { "data-state": server.state },
       el("p", {}, el("a", { href: `#/${encodeURIComponent(server.id)}` }, server.id), " ", el("span", { class: "state" }, stateWord(server))),
       server.reason ? el("p", {}, server.reason) : null,
-      server.hint ? el("p", { class: "hint" }, server.hint) : null);
+      server.hint ? el("p", { class: "hint" }, ...withCode(server.hint)) : null);
     known.set(server.id, { words, item });
   }
   return known.get(server.id).item;
