@@ -236,6 +236,9 @@ class Server:
         pending = replace(self.status, state=State.PENDING, reason=reason, hint="")
         if not await self._alternatives.begin_anew(pending, DRAIN_SECONDS):
             await asyncio.gather(*(one.renew(reason) for one in self.instances))
+            # While the first of several ended, the others served: that settled nothing.
+            if self.status.state not in SETTLED:
+                self._settled.clear()
 
     # Instances
 

@@ -271,6 +271,24 @@ async def test_restarting_restarts_all(server, world, near):
     assert [backend.closed for backend in world.backends] == [True, True, False, False]
 
 
+async def test_a_restart_is_over_when_they_are_up_again_and_not_while_they_end(server, world, near, monkeypatch):
+    one = await server(near(instances=2))
+    up, connect = asyncio.Event(), FakeBackend.connect
+
+    async def slowly(backend):
+        await up.wait()
+        return await connect(backend)
+
+    monkeypatch.setattr(FakeBackend, "connect", slowly)
+    await one.supervisor.restart("near")
+    over = asyncio.create_task(one.settled(60))
+    await settle()
+    assert not over.done()
+    up.set()
+    await over
+    assert one.status.state is State.READY
+
+
 # Alternatives
 
 
