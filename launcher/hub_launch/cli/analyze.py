@@ -45,10 +45,12 @@ class Spec:
         return self.location.startswith("https://")
 
 
-def entry_bytes(location: str) -> bytes:
-    """An entry to begin with, for the description at an https address or in a file. Raises HubError (exit 2)."""
-    spec = _read(location)
-    return _yaml(_entry(spec, analyze(spec.document), None, None)).encode()
+def entry_bytes(location: str, data: bytes, name: str) -> bytes:
+    """An entry to begin with, of that id, for the description `data`, which is at an https address."""
+    from hub_launch.children.openapi.spec import parse_spec
+
+    spec = Spec(location, parse_spec(data), sha256_hex(data))
+    return _yaml(_entry(spec, analyze(spec.document), name, None)).encode()
 
 
 def options(parser: argparse.ArgumentParser) -> None:

@@ -127,7 +127,7 @@ def _add(chosen: Sequence[Discovered], arguments: argparse.Namespace, settings: 
     servers = {one.id: one.server for one in chosen if one.server is not None}
     if servers:
         path = place_for(arguments.config, Path.cwd(), settings.config_dir)
-        files = {path.with_name(name): data for one in chosen for name, data in one.files.items()}
+        files = {path.with_name(name): data for one in chosen if one.server for name, data in one.files.items()}
         add_servers(path, servers, terminal, arguments.argv, approved=arguments.yes, files=files)
     for one in chosen:
         _note_missing(one, terminal)
@@ -142,14 +142,13 @@ def _note_missing(one: Discovered, terminal: Terminal) -> None:
 
 
 def _publish(one: Discovered, arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -> None:
-    """Put an API into the user's own registry. Raises HubError for one that other machines could not reach."""
-    if not one.where.startswith("https://"):
-        raise HubError(f"{one.id}: an entry describes an API at an https address", one.add, ExitCode.USAGE)
+    """Put an API into the user's own registry. Raises HubError if it is not such that it could be an entry."""
     # Here: judging takes a quarter of a second to import.
     from hub_launch.cli.analyze import entry_bytes
     from hub_launch.cli.overlay import overlay_of
 
     terminal.note(f"into your own registry, {printable(str(settings.overlay_dir))}: {one.id}, {printable(one.what)}")
     agree_to_change(terminal, arguments.argv, approved=arguments.yes)
-    published = overlay_of(settings).publish(entry_bytes(one.where), is_json=False)
+    (data,) = one.files.values()
+    published = overlay_of(settings).publish(entry_bytes(one.where, data, one.id), is_json=False)
     terminal.note(f"{published.entry.id} is published here; `hub-launch {published.entry.id}` shows what it would run")

@@ -4,8 +4,9 @@ import argparse
 from typing import Any
 
 from hub_launch.cli.agree import all_asked
-from hub_launch.cli.options import add_format, add_start, parse_settings
-from hub_launch.cli.prepare import Prepared, prepare
+from hub_launch.cli.options import add_format, add_start
+from hub_launch.cli.prepare import Prepared
+from hub_launch.cli.run import add_config, prepared_for
 from hub_launch.cli.terminal import Terminal
 from hub_launch.errors import ExitCode
 from hub_launch.guard.consent import Asked, describe
@@ -14,14 +15,15 @@ from hub_launch.settings import Settings
 
 def options(parser: argparse.ArgumentParser) -> None:
     """The command's options."""
-    parser.add_argument("ids", nargs="+", metavar="ID", help="servers of the registry, as id or id@version")
+    parser.add_argument("ids", nargs="*", metavar="ID", help="servers of the registry (default: what hub.yaml says)")
+    add_config(parser)
     add_start(parser)
     add_format(parser)
 
 
 def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
     """Print it. Exit 1 if one of them cannot be started here."""
-    prepared = prepare(arguments.ids, parse_settings(arguments.settings), settings, terminal)
+    prepared, settings = prepared_for(arguments, settings, terminal)
     asked = all_asked(prepared, settings)
     if arguments.format == "json":
         terminal.json([_document(one) for one in asked])

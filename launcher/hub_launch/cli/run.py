@@ -8,8 +8,8 @@ from pathlib import Path
 
 from hub_launch.cli.following import Following
 from hub_launch.cli.launch import access_to, add_serving, kept_versions, serve
-from hub_launch.cli.options import add_registry, add_sandbox
-from hub_launch.cli.prepare import Prepared
+from hub_launch.cli.options import add_registry, add_sandbox, parse_settings
+from hub_launch.cli.prepare import Prepared, prepare
 from hub_launch.cli.terminal import Terminal
 from hub_launch.cli.wanted import broken_in, planner_of, selection_in, wanted_by
 from hub_launch.config import Configuration, find_file, load
@@ -93,3 +93,17 @@ def prepared_of(
             f"{configuration.path} has no server to start", "write some under servers, or enable them", ExitCode.USAGE
         )
     return prepared
+
+
+def prepared_for(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -> tuple[Prepared, Settings]:
+    """What a command is about: the servers of its ids, or all that the configuration starts, with the lock of that.
+
+    Raises HubError: exit 2 where neither ids nor a configuration are there.
+    """
+    if arguments.ids:
+        return prepare(arguments.ids, parse_settings(arguments.settings), settings, terminal), settings
+    if arguments.settings:
+        raise HubError("--set is for servers that are named", "hub.yaml has their parameters under set", ExitCode.USAGE)
+    configuration = read_config(arguments, settings)
+    beside = with_lock_beside(configuration, settings)
+    return prepared_of(configuration, None, beside, terminal, {}), beside

@@ -10,6 +10,7 @@ from urllib.parse import urljoin, urlsplit
 import httpx2
 import yaml
 
+from hub_launch.catalog import OpenApi
 from hub_launch.children.openapi.spec import MAX_SPEC_BYTES, parse_spec
 from hub_launch.clients.mcp_json import id_of
 from hub_launch.discovery.found import Discovered, Outcome
@@ -31,23 +32,22 @@ def find(address: str) -> Outcome:
         return Outcome(notes=(f"{where}: {error or type(error).__name__}",), failed=True)
     name = id_of(analysis.title)[:40].strip("-") or "api"
     what = f"{analysis.title} {analysis.version}: {len(analysis.operations)} operations"
+    kept = f"{name}.openapi{Path(urlsplit(where).path).suffix}"
     if where.startswith("https://"):
         add = f"hub-launch analyze {shlex.quote(where)} -o {name}.yaml"
-        return Outcome((Discovered("api", name, where, what, add),))
+        return Outcome((Discovered("api", name, where, what, add, files={kept: data}),))
     # Nobody else reaches it, so that it is no entry of a registry; its description is kept, since it may be down later.
-    kept = f"{name}.openapi{Path(urlsplit(where).path).suffix}"
-    server = {
-        "command": sys.executable,
-        "args": _arguments(name, kept, urljoin(where, analysis.server or "/"), analysis),
-    }
+    base = urljoin(where, analysis.server or "/")
+    server = {"command": sys.executable, "args": _arguments(name, kept, base, analysis)}
     return Outcome((Discovered("api", name, where, what, server=server, files={kept: data}),))
 
 
 def _arguments(name: str, spec: str, base: str, analysis: Analysis) -> list[str]:
     """As `hub_launch.plan.openapi` starts an API."""
-    options = {"routeMaps": [dict(one) for one in analysis.route_maps]} if analysis.route_maps else {}
+    said = {"file": "described.json", "baseUrl": base, "routeMaps": [dict(one) for one in analysis.route_maps]}
+    options = OpenApi.model_validate(said).model_dump(mode="json", exclude_unset=True, include={"route_maps"})
     words = ["-P", "-m", "hub_launch.children.openapi", "--name", name, "--spec", spec, "--base-url", base.rstrip("/")]
-    return [*words, *(["--options", json.dumps(options)] if options else [])]
+    return [*words, "--options", json.dumps(options)]
 
 
 def fetch(address: str) -> bytes:

@@ -25,7 +25,7 @@ class Discovered:
     missing: tuple[str, ...] = ()
     """Variables that the user has to give a value: secrets are not copied."""
     files: Mapping[str, bytes] = field(default_factory=dict)
-    """What is written beside hub.yaml with it, by name."""
+    """What it is described by, under the name that this would have beside hub.yaml."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import zip_longest
+from pathlib import PurePath
 
 from hub_launch.catalog import canonical_json, sha256_hex
 from hub_launch.catalog.entry import Permissions
@@ -72,8 +73,16 @@ def portable_differences(before: Pin, now: Pin) -> Iterator[str]:
 
 
 def _portable(pin: Pin) -> Pin:
-    ways = tuple(way.model_copy(update={"command": ()}) for way in pin.ways)
+    # An entry's hash says what its command is made of. A command of the user's own is all that is known of it.
+    ways = tuple(
+        way.model_copy(update={"command": () if pin.sha256 else _without_folder(way.command)}) for way in pin.ways
+    )
     return pin.model_copy(update={"registry": "", "ways": ways})
+
+
+def _without_folder(command: tuple[str, ...]) -> tuple[str, ...]:
+    """Programs are in other places on other machines."""
+    return tuple(PurePath(word).name if place == 0 else word for place, word in enumerate(command))
 
 
 def differences(before: Pin, now: Pin) -> Iterator[str]:

@@ -37,6 +37,14 @@ def cursor(tmp_path):
     return write
 
 
+def started(machine, served):
+    """What a hub says that is what hub.yaml says."""
+    hub = served("run", "--yes", cwd=machine)
+    assert hub.address
+    assert hub.end() == 0
+    return hub.said
+
+
 def configured(machine):
     return yaml.safe_load((machine / "hub.yaml").read_text())["servers"]
 
@@ -94,18 +102,34 @@ def test_nothing_is_added_without_agreement(cli, machine, answers):
     assert list(configured(machine)) == ["notes"]
 
 
-def test_a_service_on_this_machine_is_found_by_its_description_and_added_with_it(cli, web, web_answer, machine):
+def test_a_service_on_this_machine_is_found_by_its_description_and_added_with_it(cli, web, web_answer, machine, served):
     web.answers["/openapi.json"] = web_answer(json.dumps(SPEC).encode())
     ran = cli("discover", web.url, "--add", "pet-shop", "--yes")
     assert ran.code == 0, ran.err
     assert json.loads((machine / "pet-shop.openapi.json").read_text()) == SPEC
     args = configured(machine)["pet-shop"]["args"]
     assert args[args.index("--base-url") + 1] == web.url
+    assert "pet-shop: ready, 1 tool," in started(machine, served)
     shown = cli("discover", f"{web.url}/openapi.json").out.splitlines()
     assert shown[1:] == [
         "  is      Pet Shop 2: 2 operations",
         f"  add it  hub-launch discover {web.url}/openapi.json --add pet-shop",
     ]
+
+
+def test_a_service_that_others_reach_becomes_an_entry_of_ones_own_registry(cli, publish, entry, monkeypatch, tmp_path):
+    publish([entry("other")])
+    # No host with a certificate runs here: what it would answer.
+    monkeypatch.setattr("hub_launch.discovery.apis.fetch", lambda where: json.dumps(SPEC).encode())
+    shown = cli("discover", "https://pets.example.com")
+    where = "https://pets.example.com/openapi.json"
+    assert f"  add it  hub-launch analyze {where} -o pet-shop.yaml" in shown.out.splitlines()
+    ran = cli("discover", "https://pets.example.com", "--add", "pet-shop", "--yes")
+    assert ran.code == 0, ran.err
+    made = yaml.safe_load((tmp_path / "config/overlay/servers/pet-shop.yaml").read_text())
+    assert made["openapi"]["url"] == where
+    assert made["openapi"]["routeMaps"]
+    assert cli("info", "pet-shop").code == 0
 
 
 @pytest.mark.parametrize("path", ["/none", "/moved", "/text"])

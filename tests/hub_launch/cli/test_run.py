@@ -148,11 +148,25 @@ def test_a_command_of_ones_own_needs_no_registry_and_is_not_started_unseen(cli, 
     assert f"runs         {tmp_path}/server" in ran.err
 
 
-def test_a_missing_secret_stops_the_server_that_needs_it_alone(cli, configured, tmp_path, monkeypatch):
-    configured(
-        "servers:\n  one: {command: x, env: {A: 'keyring:none'}}\n  two: {command: y, env: {A: '${NOT_SET_AT_ALL}'}}\n"
-        "  three: {command: z}\n"
-    )
+def test_a_missing_secret_stops_the_server_that_needs_it_alone(served, configured, server_script, tmp_path):
+    started = f"{{command: {json.dumps(sys.executable)}, args: [-I, {server_script.name}, '{{}}'], env: {{A: '%s'}}}}"
+    wanted = {"one": "keyring:none", "two": "${NOT_SET_AT_ALL}", "three": "fine"}
+    configured("servers:\n" + "".join(f"  {name}: {started % value}\n" for name, value in wanted.items()))
+    hub = served("run", "--yes", cwd=tmp_path)
+    assert hub.address
+    assert hub.end() == 0
+    assert "three: ready" in hub.said
+    assert "one: failed" in hub.said
+    assert "NOT_SET_AT_ALL has no value" in hub.said
+
+
+def test_ones_own_servers_are_locked_like_others(cli, configured, tmp_path, monkeypatch):
+    configured("servers: {mine: {command: /bin/cat, args: [a]}}\n")
     monkeypatch.chdir(tmp_path)
-    ran = cli("run", "--port", "0", "--locked")
-    assert "three is not in" in ran.err
+    assert "mine is not in" in cli("run", "--port", "0", "--locked").err
+    assert cli("lock", "--yes").code == 0
+    assert "mine" in (tmp_path / "hub.lock").read_text()
+    assert "runs         /bin/cat a" in cli("plan").out
+    configured("servers: {mine: {command: /bin/cat, args: [b]}}\n")
+    changed = cli("run", "--port", "0", "--locked")
+    assert (changed.code, "mine is not what" in changed.err) == (4, True)
