@@ -9,6 +9,7 @@ from hub_launch.catalog.lock import Lock, Pin
 from hub_launch.cli.prepare import Prepared, Unplanned
 from hub_launch.cli.shutting import tier_in_words
 from hub_launch.cli.terminal import Terminal
+from hub_launch.config.loading import NAMES
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.guard.approval import Seal
 from hub_launch.guard.consent import Asked, approve
@@ -46,7 +47,7 @@ def agreed(prepared: Prepared, settings: Settings, terminal: Terminal, *, approv
         approve(asked, approved=True, show=terminal.note, ask=None, command="")
         remember(asked, settings, terminal)
         return prepared
-    refused = {one.launch.id: _refusal(one) for one in asked}
+    refused = {one.launch.id: _refusal(one, settings) for one in asked}
     launches = tuple(launch for launch in prepared.launches if launch.id not in refused)
     if refused and not launches:
         raise next(iter(refused.values()))
@@ -99,13 +100,13 @@ def require_locked(prepared: Prepared, settings: Settings) -> None:
         if one.before is None:
             raise HubError(
                 f"{one.launch.id} is not in {settings.lock_path}",
-                f"`hub-launch lock {one.launch.id}` puts it there",
+                f"`{_locking(one.launch.id, settings)}` puts it there",
                 ExitCode.CONSENT,
             )
         if one.now and (differ := tuple(portable_differences(one.before, one.now))):
             raise HubError(
                 f"{one.launch.id} is not what {settings.lock_path} says: {'; '.join(differ)}",
-                f"`hub-launch lock {one.launch.id}` takes it as it is now",
+                f"`{_locking(one.launch.id, settings)}` takes it as it is now",
                 ExitCode.CONSENT,
             )
 
@@ -140,9 +141,16 @@ def _publisher(found: Found) -> str:
     return f"{row.name} {row.version}; {proof}"
 
 
-def _refusal(asked: Asked) -> HubError:
+def _refusal(asked: Asked, settings: Settings) -> HubError:
     what = "changed since it was agreed to" if asked.before else "was not agreed to yet"
     name = asked.launch.id
     return HubError(
-        f"{name} {what}, so it was not started", f"to see it and agree: `hub-launch lock {name}`", ExitCode.CONSENT
+        f"{name} {what}, so it was not started", f"to see it and agree: `{_locking(name, settings)}`", ExitCode.CONSENT
     )
+
+
+def _locking(name: str, settings: Settings) -> str:
+    """The command that puts a server into the lock; of one beside a configuration, all that this says are."""
+    beside = (settings.lock.with_name(one) for one in NAMES) if settings.lock else ()
+    path = next((one for one in beside if one.is_file()), None)
+    return f"hub-launch lock --config {shlex.quote(str(path))}" if path else f"hub-launch lock {name}"

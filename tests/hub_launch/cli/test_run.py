@@ -163,7 +163,9 @@ def test_a_missing_secret_stops_the_server_that_needs_it_alone(served, configure
 def test_ones_own_servers_are_locked_like_others(cli, configured, tmp_path, monkeypatch):
     configured("servers: {mine: {command: /bin/cat, args: [a]}}\n")
     monkeypatch.chdir(tmp_path)
-    assert "mine is not in" in cli("run", "--port", "0", "--locked").err
+    refused = cli("run", "--port", "0", "--locked").err
+    assert "mine is not in" in refused
+    assert f"`hub-launch lock --config {tmp_path / 'hub.yaml'}` puts it there" in refused
     assert cli("lock", "--yes").code == 0
     assert "mine" in (tmp_path / "hub.lock").read_text()
     assert "runs         /bin/cat a" in cli("plan").out
