@@ -32,6 +32,8 @@ RUN_ELSEWHERE = {
     # Of a hub that runs.
     "hub-launch status": "tests/hub_launch/cli/test_live.py",
     "hub-launch logs time": "tests/hub_launch/cli/test_live.py",
+    # Changes an editor's file.
+    "hub-launch install cursor time git": "tests/hub_launch/cli/test_install.py",
     # Serves until it is ended.
     "hub-build serve": "tests/hub_build/cli/test_serve.py",
 }

@@ -20,9 +20,14 @@ from hub_launch.hub.logs import log_to
 from hub_launch.hub.serve import listen, serve_http
 from hub_launch.hub.tls import tls_context
 from hub_launch.plan import HttpLaunch, StdioLaunch
+from hub_launch.run.means import MEANS
+from hub_launch.run.selection import Selection
 from hub_launch.run.supervisor import Supervisor
 
 OURS = (signal.SIGCHLD, signal.SIGTERM, signal.SIGINT)
+
+# Every tool by its name, however many there are.
+_MEANS = dataclasses.replace(MEANS, selection=Selection(mode="all"))
 
 
 def main():
@@ -74,7 +79,7 @@ def _become_hub(order, listener):
                 statuses.flush()
 
             serve_http(
-                Supervisor(launches, [], folder / "logs", tell), listener, lambda: True, _access(**order["access"])
+                Supervisor(launches, [], folder / "logs", tell, _MEANS), listener, lambda: True, _access(**order["access"])
             )
     except BaseException:
         sys.excepthook(*sys.exc_info())

@@ -65,9 +65,10 @@ def reason(seen):
 
 
 def hint(seen):
-    """Whoever calls it is told what to do: it stands behind the reason, in brackets."""
+    """Whoever calls it is told what to do: it stands behind the reason, in brackets; or whether to try again."""
     if seen.call == "refused":
-        assert seen.said.text.rstrip().endswith(")"), seen.said.text
+        told = seen.said.text.rstrip()
+        assert told.endswith(")") or "; try again" in told, told
 
 
 def note(seen):

@@ -35,8 +35,10 @@ class Program(Model):
 def plan(server: str, title: str, part: Mapping[str, Any], values: Values, context: Context) -> Launch:
     """The program by its absolute path, as the user will be shown it."""
     program = _read(server, part)
-    argv = [context.runner(program.name, program.install), *program.arguments]
-    return process_launch(server, title, "program", argv, program.environment_variables, values, context)
+    path = context.runner(program.name, program.install)
+    argv, variables = [path, *program.arguments], program.environment_variables
+    # What a sandbox has to let it read: the program, and what lies beside it.
+    return process_launch(server, title, "program", argv, variables, values, context, programs=[path])
 
 
 def parameters(part: Mapping[str, Any]) -> list[Parameter]:

@@ -45,6 +45,7 @@ COMMAND_WORDS = frozenset(
         "token",
         "top",
         "uninstall",
+        "unpublish",
         "up",
         "update",
         "upgrade",

@@ -165,7 +165,7 @@ def _with_registries(entry: Entry, launch: Launch, found: Found, settings: Setti
     if not isinstance(launch, StdioLaunch) or not (entry.module and entry.module.path.startswith(_OWN_SERVERS)):
         return launch
     config = settings.config_dir.absolute()
-    paths = [Path(found.registry.location), *(Path(one.location) for one in places(settings))]
+    paths = [Path(one).absolute() for one in (found.registry.location, *(one.location for one in places(settings)))]
     paths += [config / "registries.json", config / "roots", *([settings.root.absolute()] if settings.root else [])]
     return replace(launch, programs=(*launch.programs, *(str(path) for path in paths if path.exists())))
 

@@ -98,7 +98,9 @@ def _programs(package: Package, environment: Path) -> set[str]:
     folders = [
         str(path) for path in (*environment.glob("lib/python*/site-packages"), environment / "Lib/site-packages")
     ]
-    found = importlib.metadata.distributions(name=package.identifier, path=folders)
+    # Not `distributions`, which asks whoever a library has put in the place of Python's own finder.
+    where = importlib.metadata.DistributionFinder.Context(name=package.identifier, path=folders)
+    found = importlib.metadata.MetadataPathFinder.find_distributions(where)
     files = (file for distribution in found for file in distribution.files or ())
     return {file.name.removesuffix(".exe") for file in files if file.parent.name == _BIN}
 

@@ -240,7 +240,7 @@ def test_everything_is_reached_by_keyboard(hub, look):
     page.keyboard.press("Tab")
     page.keyboard.type("UTC")
     page.keyboard.press("Enter")
-    page.get_by_text("Answered in").wait_for()
+    page.locator(".verdict").get_by_text("Answered in").wait_for()
 
 
 PLACES = ("#/", "#/broken", "#/filesystem", "#/form/tools/every_kind", "#/time/log", "#/everything/about")
