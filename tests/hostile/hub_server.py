@@ -79,7 +79,10 @@ def _become_hub(order, listener):
                 statuses.flush()
 
             serve_http(
-                Supervisor(launches, [], folder / "logs", tell, _MEANS), listener, lambda: True, _access(**order["access"])
+                Supervisor(launches, [], folder / "logs", tell, _MEANS),
+                listener,
+                lambda: True,
+                _access(**order["access"]),
             )
     except BaseException:
         sys.excepthook(*sys.exc_info())

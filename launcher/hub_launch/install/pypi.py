@@ -3,7 +3,7 @@
 import importlib.metadata
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from hub_launch.catalog import Package
@@ -22,6 +22,9 @@ _OPTIONS = ("--no-build", "--compile-bytecode")
 # uv's words when the Python that it took is too old or too new for a package.
 _WRONG_PYTHON = re.compile(r"does not satisfy Python(>=?[0-9.]+)")
 
+
+# Of a way from link to link; kernels follow as many.
+_MAX_LINKS = 40
 
 # uv's words when a package, or one that it depends on, is published as source alone.
 _MUST_BE_BUILT = "building from source is disabled"
@@ -106,7 +109,10 @@ def _programs(package: Package, environment: Path) -> set[str]:
 
 
 def base_of(environment: Path, python: Path) -> list[str]:
-    """The Python that the environment was made from: as its own file names it, and where that really is."""
+    """The Python that the environment was made from: as its own file names it, the links to it, and where it really is.
+
+    A virtual environment that was made from another's Python links to that one, which is a link as well.
+    """
     home = next(
         (
             line.partition("=")[2].strip()
@@ -116,4 +122,14 @@ def base_of(environment: Path, python: Path) -> list[str]:
         "",
     )
     named = [runtime_folder(Path(home) / python.name)] if home and (Path(home) / python.name).exists() else []
-    return list(dict.fromkeys([*named, runtime_folder(python)]))
+    return list(dict.fromkeys([*named, *_links(python), runtime_folder(python)]))
+
+
+def _links(python: Path) -> Iterator[str]:
+    """The links on the way from an interpreter to the real one, without itself."""
+    for _ in range(_MAX_LINKS):
+        if not python.is_symlink():
+            return
+        python = python.parent / python.readlink()
+        if python.is_symlink():
+            yield os.path.normpath(python)

@@ -1,12 +1,13 @@
 """PyPI packages: what uv is told, which Python and which program are taken. uv is a script that writes files."""
 
+import os
 import sys
 from pathlib import Path
 
 import pytest
 
 from hub_launch.errors import ExitCode, HubError
-from hub_launch.install.pypi import install_pypi
+from hub_launch.install.pypi import base_of, install_pypi
 from hub_launch.install.tool import NotInstallable, Tools
 from hub_launch.plan import plan
 
@@ -112,3 +113,17 @@ def test_what_must_be_built_is_left_to_the_runner(installed):
     hint = "hint: Wheels are required for `demo` because building from source is disabled for all packages"
     with pytest.raises(NotInstallable, match=r"demo-server==1\.2\.3 cannot be installed .* built from source"):
         installed(fails=f"error: No solution found\n  cause: no usable wheels\n\n{hint}\n")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="environments are copies there")
+def test_every_link_on_the_way_to_the_real_python_is_named(tmp_path):
+    """An environment made from the Python of another: a sandbox has to show both."""
+    real = tmp_path / "opt" / "bin" / "python3.11"
+    other, own = tmp_path / "venv" / "bin" / "python3", tmp_path / "env" / "bin" / "python"
+    for path in (real, other, own):
+        path.parent.mkdir(parents=True)
+    real.write_text("")
+    other.symlink_to(real)
+    own.symlink_to(other)
+    (tmp_path / "env" / "pyvenv.cfg").write_text("version_info = 3.11.2\n")
+    assert base_of(tmp_path / "env", own) == [str(other), str(tmp_path / "opt")]
