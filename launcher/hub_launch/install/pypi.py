@@ -3,7 +3,7 @@
 import importlib.metadata
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from hub_launch.catalog import Package
@@ -12,6 +12,7 @@ from hub_launch.install.installed import Installed
 from hub_launch.install.tool import NotInstallable, ToolError, Tools, runtime_folder
 from hub_launch.plan import Packaged
 from hub_launch.plan.pypi import INSTALL_HINT
+from hub_launch.programs import links_of
 
 _BIN = "Scripts" if os.name == "nt" else "bin"
 
@@ -22,9 +23,6 @@ _OPTIONS = ("--no-build", "--compile-bytecode")
 # uv's words when the Python that it took is too old or too new for a package.
 _WRONG_PYTHON = re.compile(r"does not satisfy Python(>=?[0-9.]+)")
 
-
-# Of a way from link to link; kernels follow as many.
-_MAX_LINKS = 40
 
 # uv's words when a package, or one that it depends on, is published as source alone.
 _MUST_BE_BUILT = "building from source is disabled"
@@ -122,14 +120,4 @@ def base_of(environment: Path, python: Path) -> list[str]:
         "",
     )
     named = [runtime_folder(Path(home) / python.name)] if home and (Path(home) / python.name).exists() else []
-    return list(dict.fromkeys([*named, *_links(python), runtime_folder(python)]))
-
-
-def _links(python: Path) -> Iterator[str]:
-    """The links on the way from an interpreter to the real one, without itself."""
-    for _ in range(_MAX_LINKS):
-        if not python.is_symlink():
-            return
-        python = python.parent / python.readlink()
-        if python.is_symlink():
-            yield os.path.normpath(python)
+    return list(dict.fromkeys([*named, *links_of(python), runtime_folder(python)]))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import hub_launch
 from hub_launch.errors import HubError
-from hub_launch.programs import find_program
+from hub_launch.programs import find_program, links_of
 from hub_launch.settings import TOKEN_VARIABLE, Containers
 
 # What a well-behaved program may expect anywhere; no variable of the user's own is among them.
@@ -112,6 +112,8 @@ def installed(package: str) -> str | None:
 
 
 def own_programs() -> tuple[str, ...]:
-    """The environment that the launcher runs in, the Python it was made from, and the launcher, maybe elsewhere."""
+    """The environment that the launcher runs in, the Python it was made from with the links that lead there, and the
+    launcher, maybe elsewhere.
+    """
     launcher = str(Path(hub_launch.__file__).parent)
-    return tuple(dict.fromkeys([sys.prefix, sys.base_prefix, launcher]))
+    return tuple(dict.fromkeys([sys.prefix, sys.base_prefix, *links_of(Path(sys.executable)), launcher]))
