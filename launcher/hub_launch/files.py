@@ -24,6 +24,14 @@ def write_pieces_atomic(path: Path, pieces: Iterable[bytes]) -> None:
         raise
 
 
+def free_name(path: Path, word: str) -> Path:
+    """A name beside `path` that nothing has: `hub.lock.broken-1`, say."""
+    number = 1
+    while (free := path.with_name(f"{path.name}.{word}-{number}")).exists():
+        number += 1
+    return free
+
+
 def read_bounded(path: Path, limit: int) -> bytes:
     """The file's bytes. Raises ValueError when it is longer than `limit`, OSError as usual."""
     with path.open("rb") as file:

@@ -1,7 +1,7 @@
 """`openapi:<file or address>`: an HTTP API as its own description has it."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
@@ -17,12 +17,10 @@ from hub_build.scaffold.security import add_auth
 from hub_build.scaffold.web import ask
 from hub_launch.catalog import sha256_hex
 from hub_launch.errors import ExitCode, HubError
+from hub_launch.judge.api import MANY_TOOLS, operations_of
 from hub_launch.judge.findings import Finding
 from hub_launch.judge.load import JSON_SPEC, YAML_SPEC, Loaded, load_bytes, load_file
 
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-# Assistants choose badly among more tools.
-MANY_TOOLS = 40
 # What clients allow in the name of a tool.
 _TOOL_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,55}")
 _VARIABLE = re.compile(r"\{([A-Za-z_][A-Za-z0-9_.-]*)\}")
@@ -72,15 +70,6 @@ def drafted(facts: SpecFacts, request: Request) -> Draft:
             "smoke", {"arguments": values}, "made up, since listing the tools asks nobody; calls need real ones"
         )
     return draft
-
-
-def operations_of(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """Every operation of the API."""
-    for item in _mapping(document.get("paths")).values():
-        for method in METHODS:
-            operation = _mapping(item).get(method)
-            if isinstance(operation, dict):
-                yield operation
 
 
 def _openapi(facts: SpecFacts, draft: Draft, request: Request) -> dict[str, Any]:
@@ -155,7 +144,7 @@ def _variables(facts: SpecFacts, base_url: str) -> dict[str, Any]:
 
 def _names(document: Mapping[str, Any]) -> dict[str, str]:
     """Readable names for operations whose own cannot be the name of a tool."""
-    ids = [str(operation.get("operationId", "")) for operation in operations_of(document)]
+    ids = [operation.id for operation in operations_of(document)]
     made: dict[str, str] = {}
     for one in ids:
         if one and not _TOOL_NAME.fullmatch(one):

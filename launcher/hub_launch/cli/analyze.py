@@ -12,7 +12,7 @@ from urllib.parse import urljoin
 
 from hub_launch.catalog import Entry, sha256_hex
 from hub_launch.cli.options import add_format
-from hub_launch.cli.prepare import means
+from hub_launch.cli.started import started
 from hub_launch.cli.terminal import Terminal
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.judge.api import MANY_TOOLS, Analysis, analyze
@@ -134,18 +134,10 @@ def _launch(entry: dict[str, Any], spec: Spec, settings: Settings) -> "Launch":
 
 
 async def _tools(launch: "Launch", settings: Settings) -> list[str]:
-    from hub_launch.run.supervisor import Supervisor
-
-    supervisor = Supervisor([launch], [], settings.log_dir, lambda status: None, means(settings))
-    supervisor.start()
-    try:
-        await supervisor.settled()
-        server = supervisor.servers[launch.id]
+    async with started(launch, settings, lambda status: None) as server:
         if not server.serving:
             raise HubError(f"A server of it does not start: {server.status.reason}", server.status.hint)
         return [tool.name for tool in server.offer.tools]
-    finally:
-        await supervisor.close()
 
 
 def _document(analysis: Analysis, tools: list[str] | None) -> dict[str, Any]:

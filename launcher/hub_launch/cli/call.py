@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from hub_launch.cli.agree import agree
 from hub_launch.cli.options import add_format, add_start, parse_settings
-from hub_launch.cli.prepare import means, prepare
+from hub_launch.cli.prepare import prepare
+from hub_launch.cli.started import started
 from hub_launch.cli.terminal import Terminal
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.plan import Launch
@@ -59,24 +60,17 @@ async def _call(
     launch: Launch, settings: Settings, terminal: Terminal, tool: str, given: dict[str, Any], words: Mapping[str, str]
 ) -> dict[str, Any]:
     from hub_launch.run.state import State, Status
-    from hub_launch.run.supervisor import Supervisor
 
     def show(status: Status) -> None:
         if status.state is State.STARTING and status.reason:
             terminal.note(f"{status.id}: {status.reason}")
 
-    supervisor = Supervisor([launch], [], settings.log_dir, show, means(settings))
-    server = supervisor.servers[launch.id]
-    supervisor.start()
-    try:
-        await supervisor.settled()
+    async with started(launch, settings, show) as server:
         if not server.serving or server.backend is None:
             raise HubError(f"{launch.id} did not start: {server.status.reason}", server.status.hint)
         schema = _schema(server, tool)
         arguments = given | {name: _value(name, text, schema) for name, text in words.items()}
         return await _answer(server.backend, server, tool, arguments)
-    finally:
-        await supervisor.close()
 
 
 async def _answer(backend: "Backend", server: "Server", tool: str, arguments: dict[str, Any]) -> dict[str, Any]:

@@ -60,11 +60,12 @@ def agree_to_change(terminal: Terminal, argv: Sequence[str], *, approved: bool) 
     """Return if the user agrees to what was shown. Raises HubError (exit 4)."""
     if approved:
         return
-    if not terminal.interactive:
-        hint = f"to agree to it: `hub-launch {shlex.join(argv)} --yes`"
-        raise HubError("Nobody is there to agree to this change", hint, ExitCode.CONSENT)
-    if terminal.ask("Change the file? [y/N] ").strip().lower() not in ("y", "yes"):
-        raise HubError("Nothing was changed", code=ExitCode.CONSENT)
+    terminal.require_yes(
+        "Change the file? [y/N] ",
+        nobody="Nobody is there to agree to this change",
+        hint=f"to agree to it: `hub-launch {shlex.join(argv)} --yes`",
+        refused="Nothing was changed",
+    )
 
 
 def lines_of(name: str, part: Mapping[str, Any]) -> list[str]:

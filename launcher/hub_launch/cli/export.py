@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from hub_launch import __version__
-from hub_launch.cli.options import add_registry, parse_settings
+from hub_launch.cli.options import add_registry, add_set, parse_settings
 from hub_launch.cli.run import add_config, read_config
 from hub_launch.cli.terminal import Terminal
 from hub_launch.clients.editing import NAME
@@ -71,14 +71,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     """The command's options."""
     parser.add_argument("form", choices=FORMS, metavar="FORM", help=", ".join(FORMS))
     parser.add_argument("ids", nargs="*", metavar="ID", help="servers of the registry (default: what hub.yaml says)")
-    parser.add_argument(
-        "--set",
-        dest="settings",
-        metavar="ID.NAME=VALUE",
-        action="append",
-        default=[],
-        help="a server's parameter; it is printed, so that secrets are better in hub.yaml's variables",
-    )
+    add_set(parser, "a server's parameter; it is printed, so that secrets are better in hub.yaml's variables")
     add_config(parser)
     parser.add_argument("--profile", metavar="NAME", help="its profile")
     add_registry(parser)

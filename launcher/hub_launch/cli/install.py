@@ -83,10 +83,12 @@ def _change(target: Target, before: str, after: str, arguments: argparse.Namespa
     for line in differing(before, after):
         terminal.note(f"  {line}")
     if not arguments.yes:
-        if not terminal.interactive:
-            raise HubError("Nobody is there to agree to this change", "add --yes", ExitCode.CONSENT)
-        if terminal.ask("Change the file? [y/N] ").strip().lower() not in ("y", "yes"):
-            raise HubError("Nothing was changed", code=ExitCode.CONSENT)
+        terminal.require_yes(
+            "Change the file? [y/N] ",
+            nobody="Nobody is there to agree to this change",
+            hint="add --yes",
+            refused="Nothing was changed",
+        )
     if backup := target.write(after):
         terminal.note(f"what it was is in {backup}")
 

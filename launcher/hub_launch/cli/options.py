@@ -36,16 +36,14 @@ def add_format(parser: argparse.ArgumentParser, *more: str) -> None:
 def add_start(parser: argparse.ArgumentParser) -> None:
     """What every command that starts servers takes."""
     add_registry(parser)
-    parser.add_argument(
-        "--set",
-        dest="settings",
-        metavar="ID.NAME=VALUE",
-        action="append",
-        default=[],
-        help="a server's parameter; again for a second value (`hub-launch info ID` lists them)",
-    )
+    add_set(parser, "a server's parameter; again for a second value (`hub-launch info ID` lists them)")
     parser.add_argument("-y", "--yes", action="store_true", help="approve the commands that are shown")
     add_sandbox(parser)
+
+
+def add_set(parser: argparse.ArgumentParser, about: str) -> None:
+    """`--set`; `parse_settings` reads it."""
+    parser.add_argument("--set", dest="settings", metavar="ID.NAME=VALUE", action="append", default=[], help=about)
 
 
 def add_sandbox(parser: argparse.ArgumentParser) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TextIO
 
+from hub_launch.errors import ExitCode, HubError
 from hub_launch.text import printable
 
 if TYPE_CHECKING:
@@ -72,6 +73,19 @@ class Terminal:
         self.err.write(question)
         self.err.flush()
         return sys.stdin.readline().rstrip("\n")
+
+    def require_yes(self, question: str, *, nobody: str, hint: str, refused: str) -> None:
+        """Return if the user agrees. Raises HubError (exit 4) saying `refused`, or `nobody` where none can answer.
+
+        hint: what to do where nobody can.
+        """
+        # Here, since it loads what is known of registries, and few commands ask.
+        from hub_launch.guard.consent import is_yes
+
+        if not self.interactive:
+            raise HubError(nobody, hint, ExitCode.CONSENT)
+        if not is_yes(self.ask(question)):
+            raise HubError(refused, code=ExitCode.CONSENT)
 
     def ask_secret(self, question: str) -> str:
         """The user's answer, not shown while typing."""

@@ -4,7 +4,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from hub_launch.cli.terminal import Terminal
-from hub_launch.errors import ExitCode, HubError
+from hub_launch.errors import ExitCode
 from hub_launch.guard.approval import Seal
 from hub_launch.guard.lockfile import LockFile
 from hub_launch.guard.tools import ToolPins, shown_changes
@@ -53,9 +53,9 @@ def tools_judge(settings: Settings) -> "Judge":
 def _ask(name: str, arguments: argparse.Namespace, terminal: Terminal) -> None:
     if arguments.yes:
         return
-    if not terminal.interactive:
-        raise HubError(
-            "Nobody is there to agree to these tools", f"`hub-launch approve {name} --yes`", ExitCode.CONSENT
-        )
-    if terminal.ask(f"May {name} have these tools? [y/N] ").strip().lower() not in ("y", "yes"):
-        raise HubError("Nothing was agreed to", code=ExitCode.CONSENT)
+    terminal.require_yes(
+        f"May {name} have these tools? [y/N] ",
+        nobody="Nobody is there to agree to these tools",
+        hint=f"`hub-launch approve {name} --yes`",
+        refused="Nothing was agreed to",
+    )

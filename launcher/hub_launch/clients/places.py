@@ -11,7 +11,7 @@ from pathlib import Path
 from hub_launch.catalog import sha256_hex
 from hub_launch.clients.client import Client, Home, System
 from hub_launch.errors import ExitCode, HubError
-from hub_launch.files import read_bounded, write_atomic
+from hub_launch.files import free_name, read_bounded, write_atomic
 from hub_launch.text import printable
 
 # Claude Code keeps more than its settings in its file; larger ones are something else.
@@ -88,8 +88,6 @@ class Target:
 
 
 def _backup(path: Path) -> Path:
-    number = 1
-    while (backup := path.with_name(f"{path.name}.backup-{number}")).exists():
-        number += 1
+    backup = free_name(path, "backup")
     shutil.copy2(path, backup)
     return backup

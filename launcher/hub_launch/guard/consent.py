@@ -74,6 +74,11 @@ def _doing(launch: Launch, asked: Asked) -> Iterator[str]:
             yield f"  with         {', '.join(map(printable, launch.declared))}"
 
 
+def is_yes(answer: str) -> bool:
+    """Whether an answer agrees; any other, and none, does not."""
+    return answer.strip().lower() in ("y", "yes")
+
+
 def approve(
     asked: Sequence[Asked],
     *,
@@ -98,5 +103,5 @@ def approve(
             ExitCode.CONSENT,
         )
     what = "this server" if len(asked) == 1 else f"these {len(asked)} servers"
-    if ask(f"Start {what}? [y/N] ").strip().lower() not in ("y", "yes"):
+    if not is_yes(ask(f"Start {what}? [y/N] ")):
         raise HubError("Nothing was started", code=ExitCode.CONSENT)

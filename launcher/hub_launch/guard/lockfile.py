@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from hub_launch.catalog.lock import Lock
 from hub_launch.errors import ExitCode, HubError
-from hub_launch.files import read_bounded, write_atomic
+from hub_launch.files import free_name, read_bounded, write_atomic
 from hub_launch.text import printable
 
 NAME = "hub.lock"
@@ -56,7 +56,7 @@ class LockFile:
         with self._alone():
             if not self.path.exists():
                 return None
-            aside = _free(self.path)
+            aside = free_name(self.path, "broken")
             self.path.replace(aside)
             return aside
 
@@ -101,11 +101,3 @@ class LockFile:
             "restore it, from version control say; or keep it aside and be asked anew: `hub-launch lock --reset`",
             ExitCode.CONSENT,
         )
-
-
-def _free(path: Path) -> Path:
-    """A name beside `path` that nothing has."""
-    number = 1
-    while (aside := path.with_name(f"{path.name}.broken-{number}")).exists():
-        number += 1
-    return aside

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+# What a path of a description may have (OpenAPI 3).
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 # Assistants choose badly among more tools, and some clients take no more.
@@ -78,14 +79,15 @@ def analyze(document: Mapping[str, Any]) -> Analysis:
     """What is in a description of OpenAPI 3."""
     info = _mapping(document.get("info"))
     servers = [str(_mapping(one).get("url", "")) for one in _list(document.get("servers"))]
-    operations = tuple(_operations(document))
+    operations = tuple(operations_of(document))
     suspicions = tuple(filter(None, (suspect(operations) for suspect in _SUSPECTS)))
     return Analysis(
         str(info.get("title", "")), str(info.get("version", "")), servers[0] if servers else "", operations, suspicions
     )
 
 
-def _operations(document: Mapping[str, Any]) -> Iterator[Operation]:
+def operations_of(document: Mapping[str, Any]) -> Iterator[Operation]:
+    """Every operation of a description, in its order."""
     for path, item in _mapping(document.get("paths")).items():
         for method in METHODS:
             found = _mapping(item).get(method)

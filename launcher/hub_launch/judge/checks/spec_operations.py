@@ -11,12 +11,11 @@ import regex
 
 from hub_launch.catalog import META_KEY, OpenApi, canonical_json
 from hub_launch.catalog.openapi import RouteMap
+from hub_launch.judge.api import METHODS
 from hub_launch.judge.checks.parts import did_you_mean, label
 from hub_launch.judge.findings import Finding, Pointer, Verdict, quoted
 from hub_launch.judge.load import Loaded
 from hub_launch.judge.registry import Registry, Source
-
-_METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 # Of an entry's patterns together. A thousand operations and twenty of them take a tenth; a hostile one takes years.
 # Of the processor's time, as `regex` counts it, so that a busy machine finds nothing that another does not.
@@ -74,7 +73,7 @@ class _Operation:
 def _operations(document: Mapping[str, Any]) -> Iterator[_Operation]:
     paths = document.get("paths")
     for path, item in paths.items() if isinstance(paths, dict) else ():
-        for method in _METHODS:
+        for method in METHODS:
             operation = item.get(method) if isinstance(item, dict) else None
             if isinstance(operation, dict):
                 tags = operation.get("tags")

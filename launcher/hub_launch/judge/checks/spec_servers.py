@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from typing import Any
 
+from hub_launch.judge.api import METHODS
 from hub_launch.judge.checks import web
 from hub_launch.judge.findings import Finding, Pointer, quoted
 from hub_launch.judge.load import Loaded
 from hub_launch.judge.registry import Registry
 
 # Keys of a path item that are operations, which may have servers of their own.
-_METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 
 def check(registry: Registry) -> Iterator[Finding]:
@@ -25,7 +25,7 @@ def _lists_of_servers(document: dict[str, Any]) -> Iterator[tuple[Pointer, list[
     paths = document.get("paths")
     for path, item in paths.items() if isinstance(paths, dict) else ():
         yield ("paths", path, "servers"), _list(item)
-        for method in _METHODS:
+        for method in METHODS:
             operation = item.get(method) if isinstance(item, dict) else None
             yield ("paths", path, method, "servers"), _list(operation)
 
