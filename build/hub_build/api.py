@@ -8,15 +8,17 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, ConfigDict, Field
 
+from hub_build.traits import Credentials, Filesystem, Network
 from hub_launch.catalog import AnyKind
-from hub_launch.catalog.base import HttpUrl, Id, Model, Name
+from hub_launch.catalog.base import Date, HttpUrl, Id, Model, Name, Version
 from hub_launch.catalog.entry import Category, Status
+from hub_launch.catalog.recorded import Outcome, Tier
 from hub_launch.judge.official import OfficialServer
 
 OFFICIAL_META = "io.modelcontextprotocol.registry/official"
 
 # A reader of search.json that does not know a later form refuses it.
-SEARCH_VERSION = 1
+SEARCH_VERSION = 2
 
 
 class Pong(Model):
@@ -102,12 +104,34 @@ class Problem(Model):
     """What to do."""
 
 
+# One place each, in the order of SEARCH_FIELDS.
 SearchRow = tuple[
-    Id, Name, str, str, Status, tuple[AnyKind, ...], tuple[Category, ...], tuple[str, ...], tuple[str, ...]
+    Id,
+    Name,
+    str,
+    str,
+    Status,
+    tuple[AnyKind, ...],
+    tuple[Category, ...],
+    tuple[str, ...],
+    tuple[str, ...],
+    Version,
+    Date,
+    Credentials,
+    bool,
+    Network,
+    Filesystem,
+    Outcome | Literal[""],
+    Tier | Literal[""],
+    Annotated[float, Field(ge=0)],
 ]
 
-# What the places of a row are. A row and not an object: the names would be half of the file.
-SEARCH_FIELDS = ("id", "name", "title", "description", "status", "kinds", "categories", "tags", "tools")
+# What the places of a row are. A row and not an object: the names would be half of the file. `tools`, `outcome`, `tier`
+# and `startSeconds` are what a smoke test of this version saw: empty, or zero, where there was none.
+SEARCH_FIELDS = (
+    *("id", "name", "title", "description", "status", "kinds", "categories", "tags", "tools"),
+    *("version", "published", "credentials", "verified", "network", "filesystem", "outcome", "tier", "startSeconds"),
+)
 
 
 class SearchIndex(Model):

@@ -34,7 +34,7 @@ def whole(compiled: Compiled, rows: Sequence[bytes] = ()) -> Files:
 
 def _files(compiled: Compiled) -> list[str]:
     what = {
-        "search.json": "every server: id, name, title, description, kinds, categories, tags, tools",
+        "search.json": "every server: id, name, title, description, kinds, categories, tags, tools, permissions",
         "v0.1/servers": "the official registry's API: every server in full",
         "openapi.yaml": "the description of every address",
         "feed.xml": "new servers and versions",

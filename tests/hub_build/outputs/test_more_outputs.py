@@ -28,6 +28,15 @@ def test_search_has_a_row_for_every_server_that_may_be_started(built):
         "categories": ["data"],
         "tags": ["rain"],
         "tools": ["forecast"],
+        "version": "1.4.0",
+        "published": "2026-11-21",
+        "credentials": "none",
+        "verified": False,
+        "network": "none",
+        "filesystem": "none",
+        "outcome": "passed",
+        "tier": "",
+        "startSeconds": 0,
     }
 
 
