@@ -24,7 +24,8 @@ help:  ## this list
 
 hub: $(VENV)/launch.stamp  ## set up, compile the registry, launch real servers and serve them until Ctrl-C
 	@# Built to be used here and not published: another branch may well have fewer servers.
-	@$(BIN)/hub-build site --allow-shrink
+	@# Pages need the development tools; where those are, pages that are there stay.
+	@$(BIN)/hub-build site --allow-shrink $(if $(wildcard $(VENV)/tools.stamp),--pages)
 	@$(BIN)/hub-launch $(IDS) $(SETTINGS) --registry site --yes $(ARGS)
 
 test: $(VENV)/tools.stamp  ## set up, run the whole test suite
@@ -62,9 +63,8 @@ schema: $(VENV)/launch.stamp  ## regenerate schema/ from the models, and the pag
 	$(BIN)/python -m hub_build.rest_page
 	$(BIN)/python -m hub_build.cli_page
 
-site: $(VENV)/tools.stamp  ## compile the registry into site/, and the prose into site/docs/
-	$(BIN)/hub-build site
-	$(BIN)/mkdocs build --quiet --strict
+site: $(VENV)/tools.stamp  ## compile the registry into site/, with all pages for people and the prose
+	$(BIN)/hub-build site --pages
 
 wheels: $(VENV)/tools.stamp  ## build the wheels into dist/
 	$(BIN)/python -m build --outdir dist launcher

@@ -7,16 +7,14 @@ that reading it runs nothing. Whose rules differ, such as another checkout's, ha
 import contextlib
 import hashlib
 import json
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from platformdirs import user_cache_path
-
 from hub_build.bulk.documents import Documents, Place
 from hub_build.bulk.entry import Judged
 from hub_build.bulk.rules import rules_version
+from hub_build.cache import cache_folder
 from hub_launch.files import write_atomic
 from hub_launch.judge.draft import Draft
 from hub_launch.judge.findings import Finding, Verdict
@@ -79,9 +77,8 @@ class Memory:
 
 
 def default_memory() -> Memory:
-    """The one in HUB_BUILD_CACHE_DIR, else in the user's cache folder."""
-    folder = os.environ.get("HUB_BUILD_CACHE_DIR") or user_cache_path("hub-build", appauthor=False)
-    return Memory(Path(folder))
+    """The one in cache_folder()."""
+    return Memory(cache_folder())
 
 
 def _read(path: Path) -> Mapping[str, Row]:

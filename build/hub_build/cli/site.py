@@ -11,6 +11,7 @@ from pathlib import Path
 
 from hub_build.assemble import assemble
 from hub_build.bulk import bulk_reader, default_memory
+from hub_build.cache import cache_folder
 from hub_build.cli.folders import registry_folder, registry_option
 from hub_build.cli.report import as_text
 from hub_build.compile import TITLE, Compiled, compile_registry
@@ -22,9 +23,10 @@ from hub_launch.judge.checks import run_checks
 from hub_launch.judge.findings import Verdict, quoted, verdict_of
 from hub_launch.judge.registry import Registry, read_registry, shown
 
-SUMMARY = "compile the registry into the static API that launchers, editors and scripts read"
+SUMMARY = "compile the registry into the static API that launchers, editors and scripts read, and into pages for people"
 EXAMPLES: tuple[str, ...] = (
     "  hub-build site                                   registry/ into site/ beside it",
+    "  hub-build site --pages                           with the pages that people read",
     "  hub-build site --check                           is site/ what the registry says? writes nothing",
     "  hub-build site --base-url https://example.com/ --compress",
     "                                                   as it is published",
@@ -40,6 +42,9 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--title", default=TITLE, help="the registry's name for people (default: %(default)s)")
     parser.add_argument(
         "--base-url", default="", metavar="URL", help="where the site will be; without it there is no sitemap"
+    )
+    parser.add_argument(
+        "--pages", action="store_true", help="with the pages for people, and the prose (needs mkdocs-material)"
     )
     parser.add_argument("--compress", action="store_true", help="put .gz, .br and .zst copies beside large files")
     parser.add_argument(
@@ -84,7 +89,7 @@ def _site(arguments: argparse.Namespace) -> int:
         compiled = _compiled(registry, folder, arguments)
         # Of a hundred thousand entries the checks compared three hundred megabytes that nobody needs any more.
         del registry, findings
-        parts = assemble(compiled, stamps.notes, with_copies if arguments.compress else dict)
+        parts = _parts(compiled, stamps, arguments)
         if arguments.check:
             return _compare(output, parts, stamps)
         if not arguments.allow_shrink:
@@ -92,6 +97,17 @@ def _site(arguments: argparse.Namespace) -> int:
         changes = write_site(output, parts, stamps)
     print(_told(output, len(compiled.documents), changes))
     return ExitCode.OK
+
+
+def _parts(compiled: Compiled, stamps: Stamps, arguments: argparse.Namespace) -> list[Part]:
+    finish = with_copies if arguments.compress else dict
+    parts = assemble(compiled, stamps.notes, finish)
+    if arguments.pages:
+        # Here, so that data alone needs nothing of what draws pages.
+        from hub_build.pages.site import site_pages
+
+        parts += site_pages(compiled, cache_folder(), stamps.notes, finish)
+    return parts
 
 
 def _compiled(registry: Registry, folder: Path, arguments: argparse.Namespace) -> Compiled:

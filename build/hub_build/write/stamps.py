@@ -12,8 +12,7 @@ import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from platformdirs import user_cache_path
-
+from hub_build.cache import cache_folder
 from hub_build.write.disk import Stat
 from hub_build.write.manifest import MANIFEST
 from hub_build.write.part import Part
@@ -92,9 +91,8 @@ class Stamps:
 
 
 def default_stamps(site: Path) -> Stamps:
-    """Those in HUB_BUILD_CACHE_DIR, else in the user's cache folder."""
-    folder = os.environ.get("HUB_BUILD_CACHE_DIR") or user_cache_path("hub-build", appauthor=False)
-    return Stamps(Path(folder), site)
+    """Those in cache_folder()."""
+    return Stamps(cache_folder(), site)
 
 
 def _certain(row: Row, limit: int) -> Row:

@@ -98,9 +98,6 @@ def test_a_folder_that_cannot_be_written_does_no_harm(tmp_path, judged):
     assert not Memory(tmp_path / "file" / "below")
 
 
-def test_it_lies_where_the_environment_says_else_in_the_users_cache(tmp_path, monkeypatch):
+def test_it_lies_in_the_compilers_cache(tmp_path, monkeypatch):
     monkeypatch.setenv("HUB_BUILD_CACHE_DIR", str(tmp_path))
     assert default_memory().path.parent == tmp_path
-    monkeypatch.delenv("HUB_BUILD_CACHE_DIR")
-    monkeypatch.setattr(memory, "user_cache_path", lambda name, appauthor: tmp_path / name)
-    assert default_memory().path.parent == tmp_path / "hub-build"

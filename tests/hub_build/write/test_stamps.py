@@ -130,9 +130,6 @@ def test_of_many_sites_the_latest_are_kept(tmp_path, monkeypatch):
     assert len(list((tmp_path / "cache").iterdir())) == stamps.MAX_FILES
 
 
-def test_it_lies_where_the_environment_says_else_in_the_users_cache(tmp_path, site, monkeypatch):
+def test_it_lies_in_the_compilers_cache(tmp_path, site, monkeypatch):
     monkeypatch.setenv("HUB_BUILD_CACHE_DIR", str(tmp_path))
     assert default_stamps(site).path.parent == tmp_path
-    monkeypatch.delenv("HUB_BUILD_CACHE_DIR")
-    monkeypatch.setattr(stamps, "user_cache_path", lambda name, appauthor: tmp_path / name)
-    assert default_stamps(site).path.parent == tmp_path / "hub-build"

@@ -1,0 +1,13 @@
+"""The pages: what people read. Prose and the frame by mkdocs-material, the rest by templates, all of the compiled data.
+
+A page is a view model that a pure function makes of compiled servers, and a template in `site_src/templates/`.
+"""
+
+from hub_build.pages import catalog, server
+from hub_build.pages.page import Page
+
+# To add a kind of page: a file beside this one, a template, and a line here.
+PAGES: dict[str, Page] = {
+    "catalog": Page(whole=catalog.whole),
+    "server": Page(of_server=server.of_server),
+}

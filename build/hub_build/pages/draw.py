@@ -1,0 +1,50 @@
+"""Views to bytes: a template makes what is in the middle of a page, the shell what is around it."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from hub_build.pages.page import View
+from hub_build.pages.shell import Shell, root_of
+from hub_launch.text import printable
+
+ASSETS = "docs/assets/hub/"
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """All that pages are drawn with, whatever is on them. title: of the registry."""
+
+    shell: Shell
+    templates: Environment
+    title: str
+    digest: bytes
+    """Of all of it."""
+
+
+def make_frame(shell: Shell, templates: Path, title: str) -> Frame:
+    """The frame of a site. templates: their folder."""
+    # Every text is a stranger's until a template says otherwise, and a name that is not there is a mistake.
+    environment = Environment(
+        loader=FileSystemLoader(templates),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["safe_text"] = printable
+    digest = hashlib.sha256(repr((shell.bytes, title)).encode())
+    for path in sorted(path for path in templates.rglob("*") if path.is_file()):
+        digest.update(f"{path.relative_to(templates).as_posix()}\0".encode() + path.read_bytes())
+    return Frame(shell, environment, title, digest.digest())
+
+
+def drawn(view: View, frame: Frame) -> tuple[str, bytes]:
+    """The page's path in the site, and its bytes."""
+    root = root_of(view)
+    content = frame.templates.get_template(view.template).render(page=view.model, root=root, registry=frame.title)
+    head = "".join(f'<script type="module" src="{root}{ASSETS}{name}"></script>\n' for name in view.scripts)
+    title = f"{view.title} - {frame.title}" if view.title != frame.title else frame.title
+    return view.path + view.file, frame.shell.filled(view, title, head, content)

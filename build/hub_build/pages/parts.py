@@ -1,0 +1,74 @@
+"""The pages in parts: one for each server, one for each kind of page about all of them, one for each file of prose.
+
+As with the data, what is remembered of a server is not made again. Names of parts have a colon, which no path and no id
+has: a server's data and its page are parts of their own, so that another frame draws pages anew and nothing else.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+from hub_build.assemble import Finish, Notes, digest_of
+from hub_build.bulk.rules import rules_version
+from hub_build.compile import Compiled, Server
+from hub_build.pages import PAGES
+from hub_build.pages.draw import Frame, drawn
+from hub_build.pages.page import Around, Page
+from hub_build.pages.prose import published
+from hub_build.pages.related import related_servers
+from hub_build.write import Part, file_parts
+
+Files = Mapping[str, bytes]
+Rows = Mapping[str, list[bytes]]
+"""By id: what the server adds to each of _ROWS."""
+
+_OWN: dict[str, Page] = {name: page for name, page in PAGES.items() if page.of_server}
+_ROWS: dict[str, Page] = {name: page for name, page in PAGES.items() if page.row}
+_WHOLE: dict[str, Page] = {name: page for name, page in PAGES.items() if page.whole}
+
+
+def page_parts(
+    compiled: Compiled, frame: Frame, prose: dict[str, bytes], notes: Notes, finish: Finish = dict
+) -> list[Part]:
+    """The parts of all pages. prose: what mkdocs built. notes and finish: see assemble()."""
+    related = related_servers(compiled)
+    own, rows, told = [], {}, hashlib.sha256()
+    for server in compiled.servers:
+        id_ = server.document.id
+        around = Around(related.get(id_, ()))
+        data = digest_of(server, finish)
+        told.update(data)
+        name, digest = f"page:{id_}", _digest(frame.digest, data, around)
+        known = notes(name, digest)
+        rows[id_] = _made(server) if known is None else known.split(b"\n")
+        own.append(Part(name, digest, partial(_own_files, server, around, frame, finish), b"\n".join(rows[id_])))
+    about = _digest(frame.digest, told.digest(), compiled.lists, compiled.base_url)
+    whole = [
+        Part(f"pages:{name}", about, partial(_whole_files, name, compiled, rows, frame, finish)) for name in _WHOLE
+    ]
+    return [*own, *whole, *file_parts(finish(published(prose)))]
+
+
+def _digest(*values: object) -> bytes:
+    return hashlib.sha256(repr((rules_version(), *values)).encode()).digest()
+
+
+def _made(server: Server) -> list[bytes]:
+    return [page.row(server) for page in _ROWS.values() if page.row]
+
+
+def _own_files(server: Server, around: Around, frame: Frame, finish: Finish) -> Files:
+    views = (view for page in _OWN.values() if page.of_server for view in page.of_server(server, around))
+    return finish(dict(drawn(view, frame) for view in views))
+
+
+def _whole_files(name: str, compiled: Compiled, rows: Rows, frame: Frame, finish: Finish) -> Files:
+    make = _WHOLE[name].whole
+    return finish(dict(drawn(view, frame) for view in make(compiled, _column(name, rows)))) if make else {}
+
+
+def _column(name: str, rows: Rows) -> Sequence[bytes]:
+    if name not in _ROWS:
+        return ()
+    place = list(_ROWS).index(name)
+    return [row[place] for row in rows.values()]

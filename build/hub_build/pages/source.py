@@ -1,0 +1,51 @@
+"""Where the pages' own files are: prose, theme and templates, beside the compiler in its checkout."""
+
+import importlib.util
+from dataclasses import dataclass
+from pathlib import Path
+
+from hub_launch.errors import ExitCode, HubError
+
+# What draws pages, by the names of modules; the extra `pages` of pyproject.toml has all of them.
+_NEEDED = ("jinja2", "markdown_it", "material", "mkdocs")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A folder with `mkdocs.yml` and `site_src/`."""
+
+    root: Path
+
+    @property
+    def config(self) -> Path:
+        """The configuration of the prose."""
+        return self.root / "mkdocs.yml"
+
+    @property
+    def prose(self) -> tuple[Path, ...]:
+        """Folders of which the prose is built."""
+        return (self.root / "site_src/docs", self.root / "site_src/overrides")
+
+    @property
+    def templates(self) -> Path:
+        """The folder of the pages' templates."""
+        return self.root / "site_src/templates"
+
+
+def find_source(root: Path | None = None) -> Source:
+    """The source in `root`, of this checkout when None. Raises HubError where it, or what draws pages, is missing."""
+    missing = [name for name in _NEEDED if importlib.util.find_spec(name) is None]
+    if missing:
+        raise HubError(
+            f"pages need libraries that are not installed: {', '.join(missing)}",
+            "pip install -e '.[pages]' in the checkout; without --pages the site is data alone",
+            ExitCode.USAGE,
+        )
+    source = Source(root or Path(__file__).resolve().parents[3])
+    if not source.config.is_file():
+        raise HubError(
+            f"there is no {source.config}: pages are drawn from a checkout",
+            "install hub-build with `pip install -e .` in the checkout, or leave out --pages",
+            ExitCode.USAGE,
+        )
+    return source

@@ -1,0 +1,57 @@
+"""Parts of the pages: what did not change is not drawn again, and every server has its page."""
+
+import pytest
+
+from hub_build.pages import parts as module
+from hub_build.pages.parts import page_parts
+
+
+class Remembered:
+    """What a build left, as the next one gets it."""
+
+    def __init__(self, parts=()):
+        self.parts = {part.name: part for part in parts}
+
+    def notes(self, name, digest):
+        part = self.parts.get(name)
+        return part.notes if part and part.digest == digest else None
+
+    def changed(self, parts):
+        return [part.name for part in parts if self.notes(part.name, part.digest) is None]
+
+
+@pytest.fixture
+def parts(registry, compiled, frame, prose):
+    for id_ in ("notes", "time", "weather"):
+        registry.add(id_)
+    return lambda: page_parts(compiled(), frame, prose, Remembered().notes)
+
+
+def files_of(parts):
+    return {path: data for part in parts for path, data in part.files().items()}
+
+
+def test_every_server_has_a_page_and_all_have_the_catalog(parts):
+    files = files_of(parts())
+    assert {"index.html", "servers/notes/index.html", "servers/time/index.html", "servers/weather/index.html"} < set(
+        files
+    )
+
+
+def test_prose_is_below_docs_without_the_shell_and_what_nobody_reads(parts):
+    prose = [path for path in files_of(parts()) if path.startswith("docs/")]
+    assert "docs/index.html" in prose
+    assert "docs/search/search_index.json" in prose
+    assert not [
+        path for path in prose if "shell" in path or "sitemap" in path or "lunr" in path or path.endswith(".map")
+    ]
+
+
+def test_a_changed_server_changes_its_page_and_those_about_all(parts, registry):
+    before = Remembered(parts())
+    registry.add("time", title="Clock")
+    assert before.changed(parts()) == ["page:time", *(f"pages:{name}" for name in module._WHOLE)]
+
+
+def test_nothing_changed_is_nothing_drawn(parts):
+    assert Remembered(parts()).changed(parts()) == []
