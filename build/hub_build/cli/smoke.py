@@ -19,7 +19,7 @@ SUMMARY = "start entries as users will, in a sandbox, and record what they offer
 EXAMPLES: tuple[str, ...] = (
     "  hub-build smoke time memory                      start these two, write registry/recorded/*.json",
     "  hub-build smoke --changed --format markdown      what this branch touches, for the pull request",
-    "  hub-build smoke --check                          do all still offer what is recorded? writes nothing",
+    "  hub-build smoke --all --check                    do all still offer what is recorded? writes nothing",
 )
 
 # The names of hub_build.smoke.report.FORMATS: looking them up there would load what starts servers.
@@ -29,6 +29,7 @@ FORMAT_NAMES = ("text", "json", "github", "markdown")
 def options(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
     parser.add_argument("ids", nargs="*", metavar="ID", help="entries to start (default: all that are not withdrawn)")
+    parser.add_argument("--all", action="store_true", help="all that are not withdrawn, which is the default")
     parser.add_argument("--changed", action="store_true", help="those that this branch touches")
     parser.add_argument(
         "--base", metavar="REF", help="with --changed, what to compare with (default: origin/main or main)"
@@ -76,6 +77,8 @@ def _chosen(arguments: argparse.Namespace, registry: Registry, folder: Path) -> 
     if arguments.changed:
         touched = {change.id for change in read_branch(folder, registry, arguments.base).entries}
         return [id_ for id_ in known if id_ in touched]
+    if arguments.all and arguments.ids:
+        raise HubError("--all leaves nothing to name", "name entries, or say --all", ExitCode.USAGE)
     if not arguments.ids:
         gone = {source.text("id") for source in registry.sources if source.text("status") == "withdrawn"}
         return [id_ for id_ in known if id_ not in gone and not registry.lists.lists.withdrawal(id_)]

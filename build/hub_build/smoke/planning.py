@@ -11,7 +11,7 @@ from hub_launch.plan import Context, HttpLaunch, Launch, MissingParameters, Stdi
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """What would be started. needs: names of the credentials that it is started without."""
+    """What would be started. needs: names of the credentials that it is started without, or with made-up ones."""
 
     launch: Launch
     started: Started
@@ -33,14 +33,15 @@ def plan_smoke(entry: Entry, workshop: Workshop) -> Planned:
 
 def _planned(entry: Entry, context: Context) -> tuple[Launch, tuple[str, ...]]:
     given = (entry.smoke.arguments if entry.smoke else None) or {}
+    made_up = (entry.smoke.needs if entry.smoke else None) or ()
     try:
-        return plan(entry, given, context), ()
+        return plan(entry, given, context), made_up
     except MissingParameters as missing:
         credentials = [one.name for one in missing.parameters if one.input.is_secret or one.from_environment]
         if len(credentials) < len(missing.parameters):
             raise
         # Many servers list their tools without them.
-        return plan(without_required(entry), given, context), tuple(credentials)
+        return plan(without_required(entry), given, context), tuple(dict.fromkeys([*made_up, *credentials]))
 
 
 def without_required(entry: Entry) -> Entry:

@@ -1,12 +1,16 @@
 """Smoke tests of many entries: a few at a time, each by itself, none in the way of the others."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from hub_build.smoke.planning import Planned, plan_smoke
 from hub_build.smoke.record import not_started, recorded_of
+from hub_build.smoke.services.fill import filled, neutral
+from hub_build.smoke.services.service import MissingServiceError
+from hub_build.smoke.services.table import serving
 from hub_build.smoke.session import START_SECONDS, visit
 from hub_build.smoke.workshop import Workshop
 from hub_launch.catalog import Entry, Recorded, kinds_of
@@ -78,11 +82,23 @@ async def smoke_all(
 
 
 async def smoke_one(entry: Entry, workshop: Workshop, conditions: Conditions) -> Recorded:
-    """Plan, install, shut in, start, ask, call, end."""
+    """Plan, install, shut in, start, ask, call, end; beside the services that the entry asks for."""
+    smoke = entry.smoke
+    if smoke and smoke.needs and not smoke.needs_made_up:
+        return not_started(entry, "needs", conditions.today, needs=smoke.needs)
+    with ExitStack() as services:
+        try:
+            starting = serving((smoke and smoke.services) or (), workshop.furnished(entry.id))
+            values = await asyncio.to_thread(services.enter_context, starting)
+        except MissingServiceError as error:
+            return not_started(entry, "untried", conditions.today, _told(error))
+        return await _smoke(entry, values, workshop, conditions)
+
+
+async def _smoke(entry: Entry, values: Mapping[str, str], workshop: Workshop, conditions: Conditions) -> Recorded:
     today = conditions.today
-    if entry.smoke and entry.smoke.needs:
-        return not_started(entry, "needs", today, needs=entry.smoke.needs)
     try:
+        entry = filled(entry, values)
         planned = plan_smoke(entry, workshop)
     except HubError as error:
         # A value that is missing or wrong is the entry's fault; a runner that is missing is this machine's.
@@ -98,7 +114,7 @@ async def smoke_one(entry: Entry, workshop: Workshop, conditions: Conditions) ->
     calls = () if planned.needs else (entry.smoke.calls if entry.smoke else None) or ()
     seen = await visit(launch, workshop.log(entry.id), calls, conditions.start_seconds)
     tier = None if isinstance(launch, HttpLaunch) else tier_of(launch, conditions.tier).name
-    return recorded_of(entry, planned, seen, tier, today, _neutral_names(launch, workshop))
+    return recorded_of(entry, planned, seen, tier, today, neutral(values) | _neutral_names(launch, workshop))
 
 
 def _prepared(planned: Planned, workshop: Workshop, tier: Tier) -> Launch:

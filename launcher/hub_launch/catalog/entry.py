@@ -9,6 +9,7 @@ from hub_launch.catalog.kinds import ExtensionKind
 from hub_launch.catalog.module import Module
 from hub_launch.catalog.openapi import OpenApi
 from hub_launch.catalog.package import Package
+from hub_launch.catalog.services import ServiceName
 from hub_launch.catalog.transport import Remote
 
 Category = Literal[
@@ -112,12 +113,19 @@ class SmokeCall(Model):
 class Smoke(Model):
     """How the registry proves that the server works, without credentials."""
 
+    services: tuple[ServiceName, ...] | None = None
+    """Local services to start for it; their values stand in `arguments` and `calls` as `${services.postgres.url}`."""
     arguments: dict[str, tuple[str, ...]] | None = None
     """Values of the parameters for the test."""
     calls: tuple[SmokeCall, ...] | None = None
     """Calls to make after listing."""
     needs: tuple[str, ...] | None = None
-    """Variables without which the server does not start; it is then not started."""
+    """Credentials without which it does not start; it is then not started, or with made-up ones of `arguments`."""
+
+    @property
+    def needs_made_up(self) -> bool:
+        """Whether `arguments` has something in place of every credential, so that the server starts and lists."""
+        return bool(self.needs) and set(self.needs or ()) <= (self.arguments or {}).keys()
 
 
 class Update(Model):
