@@ -75,4 +75,5 @@ def lines_of(name: str, part: Mapping[str, Any]) -> list[str]:
     else:
         lines = [f"{name}: {command_line([part['command'], *part.get('args', ())])}"]
     given = [*part.get("env", ()), *part.get("headers", ())]
-    return [*lines, *([f"  with {', '.join(map(printable, given))}"] if given else [])]
+    off = ["  disabled, as it was there"] if part.get("enabled") is False else []
+    return [*lines, *([f"  with {', '.join(map(printable, given))}"] if given else []), *off]

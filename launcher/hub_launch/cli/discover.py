@@ -20,6 +20,7 @@ from hub_launch.settings import Settings
 from hub_launch.text import printable
 
 ALL = "all"
+_ON = {"enabled": True}
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -81,7 +82,7 @@ def _outcomes(targets: Sequence[str], settings: Settings) -> Iterator[Outcome]:
 def distinct(found: Sequence[Discovered]) -> list[Discovered]:
     """Each server once, with ids that differ: several editors may have the same one, or others of the same name."""
     kept: list[Discovered] = []
-    for one in found:
+    for one in sorted(found, key=_is_off):
         if any(_same(one, other) for other in kept):
             continue
         taken = {other.id for other in kept}
@@ -91,7 +92,10 @@ def distinct(found: Sequence[Discovered]) -> list[Discovered]:
 
 
 def _same(one: Discovered, other: Discovered) -> bool:
-    return one.kind == other.kind and one.what == other.what and one.server == other.server and one.server is not None
+    """Whether it is the same server, though perhaps disabled in one of the places."""
+    if one.server is None or other.server is None:
+        return False
+    return one.kind == other.kind and one.what == other.what and {**one.server, **_ON} == {**other.server, **_ON}
 
 
 def _numbered(name: str, number: int) -> str:
@@ -102,11 +106,17 @@ def _print(found: Sequence[Discovered], terminal: Terminal) -> None:
     for one in found:
         terminal.print(f"{one.id}  ({one.kind}, {printable(one.where)})")
         terminal.print(f"  is      {printable(one.what)}")
+        if _is_off(one):
+            terminal.print("  is off  and would be added so; `hub-launch enable` turns it on")
         if one.missing:
             terminal.print(f"  needs   {', '.join(map(printable, one.missing))}, whose values are not copied")
         terminal.print(f"  add it  {printable(one.add)}")
     if not found:
         terminal.note("Nothing was found; name a folder with Python files, or the address of an API")
+
+
+def _is_off(one: Discovered) -> bool:
+    return one.server is not None and one.server.get("enabled") is False
 
 
 def _document(one: Discovered) -> dict[str, Any]:

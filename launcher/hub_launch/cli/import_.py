@@ -53,12 +53,12 @@ def note_missing(listed: Sequence[Listed], terminal: Terminal) -> None:
 
 
 def _chosen(listed: Sequence[Listed], arguments: argparse.Namespace) -> list[Listed]:
-    names = [one.name for one in listed]
+    """Those that are meant, by their names or their ids. Raises HubError (exit 2)."""
     for name in arguments.names:
-        if name not in names:
-            known = f"it has {', '.join(map(printable, names))}"
+        if not any(name in (one.name, one.id) for one in listed):
+            known = f"it has {', '.join(printable(one.name) for one in listed)}"
             raise HubError(f"{arguments.file} has no server {printable(name)!r}", known, ExitCode.USAGE)
-    return [one for one in listed if not arguments.names or one.name in arguments.names]
+    return [one for one in listed if not arguments.names or {one.name, one.id} & set(arguments.names)]
 
 
 def _check_distinct(listed: Sequence[Listed], file: Path) -> None:

@@ -59,7 +59,8 @@ def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -
     after, piece = put(rest, target.client, entry, str(target.path))
     _change(target, before, after, arguments, terminal)
     target.remember(piece)
-    terminal.note(f"{target.client.title} starts the hub from now on; it may have to be restarted")
+    does = f"reaches the hub at {printable(arguments.url)}" if arguments.url else "starts the hub"
+    terminal.note(f"{target.client.title} {does} from now on; it may have to be restarted")
     return ExitCode.OK
 
 
@@ -89,7 +90,7 @@ def _change(target: Target, before: str, after: str, arguments: argparse.Namespa
             hint="add --yes",
             refused="Nothing was changed",
         )
-    if backup := target.write(after):
+    if backup := target.write(before, after):
         terminal.note(f"what it was is in {backup}")
 
 
@@ -123,7 +124,7 @@ def _target(name: str, settings: Settings, *, project: bool) -> Target:
     client = CLIENTS[name]
     if project and not client.project:
         raise HubError(f"{client.title} has no file of a project", "leave --project out", ExitCode.USAGE)
-    path = Path.cwd() / client.project if project else client.user(home_of_user())
+    path = Path.cwd() / client.project if project else client.file(home_of_user())
     return Target(name, client, path, settings.state_dir / "clients")
 
 

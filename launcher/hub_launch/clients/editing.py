@@ -12,6 +12,9 @@ from hub_launch.text import printable
 NAME = "mcp-hub"
 """What the hub is called there."""
 
+# Which no document equals: an empty file has the value None.
+_MALFORMED = object()
+
 
 def current(text: str, client: Client, path: str) -> Entry | None:
     """The hub as it stands in the file, if it does. Raises HubError (exit 2) for a file that cannot be read."""
@@ -32,7 +35,7 @@ def put(text: str, client: Client, entry: Entry, path: str) -> tuple[str, str]:
     except (ValueError, RecursionError) as error:
         raise _refused(path, printable(str(error))) from error
     after = text[:place] + piece + text[place:]
-    if _parsed_or_none(after, client) != wanted:
+    if _parsed_or_malformed(after, client) != wanted:
         raise _refused(path, "the hub cannot be added without changing something else")
     return after, piece
 
@@ -42,16 +45,21 @@ def take_out(text: str, client: Client, piece: str, path: str) -> str:
     before = _parsed(text, client, path)
     if piece and text.count(piece) == 1:
         without = text.replace(piece, "")
-        if _is_without(_parsed_or_none(without, client), before, client.section):
+        if _is_without(_parsed_or_malformed(without, client), before, client.section):
             return without
-    removal = FORMATS[client.form].removal
-    if removal:
-        start, end = removal(text, client.section, NAME)
-        without = text[:start] + text[end:]
-        if _is_without(_parsed_or_none(without, client), before, client.section):
-            return without
+    without = _cut(text, client)
+    if _is_without(_parsed_or_malformed(without, client), before, client.section):
+        return without
     where = ".".join((*client.section, NAME))
     raise _refused(path, f"it was written anew since the hub was added: take {where} out by hand")
+
+
+def _cut(text: str, client: Client) -> str:
+    try:
+        start, end = FORMATS[client.form].removal(text, client.section, NAME)
+    except (ValueError, RecursionError):
+        return text
+    return text[:start] + text[end:]
 
 
 def _parsed(text: str, client: Client, path: str) -> Any:
@@ -61,11 +69,11 @@ def _parsed(text: str, client: Client, path: str) -> Any:
         raise _refused(path, f"it is no {client.form.upper()}: {printable(str(error))}") from error
 
 
-def _parsed_or_none(text: str, client: Client) -> Any:
+def _parsed_or_malformed(text: str, client: Client) -> Any:
     try:
         return FORMATS[client.form].parse(text)
     except (ValueError, RecursionError):
-        return None
+        return _MALFORMED
 
 
 def _with(before: Any, section: tuple[str, ...], entry: Entry, path: str) -> Any:
@@ -84,6 +92,8 @@ def _with(before: Any, section: tuple[str, ...], entry: Entry, path: str) -> Any
 
 def _is_without(after: Any, before: Any, section: tuple[str, ...]) -> bool:
     """Whether `after` is `before` without the hub, and perhaps without sections that had nothing else."""
+    if after is _MALFORMED:
+        return False
     wanted = deepcopy(before)
     places: list[dict[str, Any]] = [wanted]
     for key in section:

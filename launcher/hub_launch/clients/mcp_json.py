@@ -20,9 +20,10 @@ MAX_BYTES = 4 * 1024 * 1024
 def read_mcp_json(path: Path) -> list[Launch]:
     """The servers of the file, which has them under `mcpServers` (most editors) or `servers` (VS Code).
 
-    They are the user's own: started as written, in the user's folder. Raises HubError (exit 2) naming file and server.
+    They are the user's own: started as written, in the user's folder; those that are disabled there are left out.
+    Raises HubError (exit 2) naming file and server.
     """
-    servers = _servers(path)
+    servers = {name: config for name, config in _servers(path).items() if not _is_off(config)}
     launches = [own_launch(path, name, config) for name, config in servers.items()]
     for launch, name in zip(launches, servers, strict=True):
         if sum(other.id == launch.id for other in launches) > 1:
@@ -39,6 +40,10 @@ def _servers(path: Path) -> Mapping[str, Any]:
     if not isinstance(servers, dict):
         raise HubError(f"{path} has neither mcpServers nor servers", "is it an editor's mcp.json?", ExitCode.USAGE)
     return servers
+
+
+def _is_off(config: Any) -> bool:
+    return isinstance(config, dict) and (config.get("disabled") is True or config.get("enabled") is False)
 
 
 def own_launch(path: Path, name: str, config: Any) -> Launch:

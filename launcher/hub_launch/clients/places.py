@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import stat
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,10 +25,10 @@ def home_of_user(environ: Mapping[str, str] = os.environ) -> Home:
     """This user's folders."""
     system, home = _SYSTEMS.get(sys.platform, "linux"), Path.home()
     if system == "windows":
-        return Home(system, home, Path(environ.get("APPDATA") or home / "AppData/Roaming"))
+        return Home(system, home, Path(environ.get("APPDATA") or home / "AppData/Roaming"), environ)
     if system == "macos":
-        return Home(system, home, home / "Library/Application Support")
-    return Home(system, home, Path(environ.get("XDG_CONFIG_HOME") or home / ".config"))
+        return Home(system, home, home / "Library/Application Support", environ)
+    return Home(system, home, Path(environ.get("XDG_CONFIG_HOME") or home / ".config"), environ)
 
 
 @dataclass(frozen=True)
@@ -50,13 +51,19 @@ class Target:
         except (OSError, ValueError) as error:
             raise HubError(f"{printable(str(self.path))} cannot be read: {error}", code=ExitCode.USAGE) from error
 
-    def write(self, text: str) -> Path | None:
-        """Put `text` there, with a copy of what was; returns where that is. Raises HubError.
+    def write(self, before: str, text: str) -> Path | None:
+        """Put `text` in the place of `before`, with a copy of that; returns where the copy is. Raises HubError.
 
-        What is a link stays one; the file's mode stays what it was.
+        What is a link stays one; the file's mode stays what it was. The client may have written to its file while its
+        user was asked: nothing of that is lost.
         """
         place = self.path.resolve()
+        if self.read() != before:
+            raise HubError(f"{printable(str(place))} was changed meanwhile, and is as it was", "try again")
         try:
+            if place.exists() and not place.stat().st_mode & stat.S_IWUSR:
+                # It could be replaced all the same; who made it so did not mean that.
+                raise HubError(f"{printable(str(place))} is read-only, and is as it was", "allow to write to it first")
             backup = _backup(place) if place.exists() else None
             mode = place.stat().st_mode if backup else None
             write_atomic(place, text.encode())

@@ -35,7 +35,7 @@ def set_enabled(path: Path, server: str, enabled: bool) -> bool:
 def with_server(path: Path, text: str, server: str, part: Mapping[str, Any]) -> str:
     """`text`, of the file at `path`, with one more server. Raises HubError (exit 2) if it is there already.
 
-    part: its keys, with texts, lists and mappings of texts.
+    part: its keys, with texts, lists and mappings of texts, and `enabled`.
     """
     document = document_of(path, text.encode())
     if ("servers", server) in document.lines:
@@ -44,10 +44,17 @@ def with_server(path: Path, text: str, server: str, part: Mapping[str, Any]) -> 
     if not isinstance(there, dict):
         raise document.problem(("servers",), "must be a mapping of keys to values")
     changed = (_added_to_toml if path.suffix == ".toml" else _added_to_yaml)(text, server, part)
-    wanted = {**document.values, "servers": {**there, server: dict(part)}}
+    wanted = {**document.values, "servers": {**there, server: _as_read(path, part)}}
     if document_of(path, changed.encode()).values != wanted:
         raise HubError(f"{path} is not written so that {server} could be added", "add it by hand", ExitCode.USAGE)
     return changed
+
+
+def _as_read(path: Path, part: Mapping[str, Any]) -> dict[str, Any]:
+    """YAML is read as text; what it means is said by the schema."""
+    if path.suffix == ".toml":
+        return dict(part)
+    return {key: str(value).lower() if isinstance(value, bool) else value for key, value in part.items()}
 
 
 def write_changed(path: Path, changed: str) -> None:

@@ -4,7 +4,7 @@ import shlex
 from pathlib import Path
 
 from hub_launch.clients.client import Home
-from hub_launch.clients.reading import Listed, files_of, servers_in
+from hub_launch.clients.reading import INSIDE, Listed, files_of, servers_in
 from hub_launch.discovery.found import Discovered, Outcome
 from hub_launch.errors import HubError
 from hub_launch.text import command_line
@@ -21,7 +21,11 @@ def find(home: Home, folder: Path) -> Outcome:
             notes.append(f"{title}: {error.message}")
             continue
         found += [_discovered(title, path, one) for one in listed if not one.problem]
-        notes += [f"{title}: {one.name} in {path} is left out: {one.problem}" for one in listed if one.problem]
+        notes += [
+            f"{title}: {one.name} in {path} is left out: {one.problem}"
+            for one in listed
+            if one.problem and one.problem != INSIDE
+        ]
     return Outcome(tuple(found), tuple(notes))
 
 
@@ -34,6 +38,6 @@ def described(listed: Listed) -> str:
 
 
 def _discovered(title: str, path: Path, listed: Listed) -> Discovered:
-    add = f"hub-launch import {shlex.quote(str(path))} {shlex.quote(listed.name)}"
-    where = f"{title}: {path}"
+    add = f"hub-launch import {shlex.quote(str(path))} {shlex.quote(listed.id if listed.project else listed.name)}"
+    where = f"{title}: {path}" + (f", for {listed.project}" if listed.project else "")
     return Discovered("editor", listed.id, where, described(listed), add, listed.server, listed.missing)

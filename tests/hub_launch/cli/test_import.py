@@ -44,6 +44,20 @@ def test_some_are_taken_by_name_and_what_cannot_be_started_is_left_out(cli, mcp_
     assert cli("import", "mcp.json", "z").code == 2
 
 
+def test_what_is_disabled_there_is_disabled_here_and_shown_as_such(cli, mcp_json, tmp_path):
+    mcp_json(a={"command": "x", "disabled": True})
+    ran = cli("import", "mcp.json", "--yes")
+    assert "  a: x\n    disabled, as it was there\n" in ran.err
+    assert (tmp_path / "hub.yaml").read_text().endswith("  a:\n    command: x\n    enabled: false\n")
+
+
+def test_servers_of_projects_are_taken_by_their_ids(cli, tmp_path):
+    projects = {"/work": {"mcpServers": {"a": {"command": "x"}}}, "/play": {"mcpServers": {"a": {"command": "y"}}}}
+    (tmp_path / ".claude.json").write_text(json.dumps({"projects": projects}))
+    assert cli("import", ".claude.json", "play-a", "--yes", "-c", "other.toml").code == 0
+    assert (tmp_path / "other.toml").read_text() == '[servers.play-a]\ncommand = "y"\ncwd = "/play"\n'
+
+
 def test_two_of_the_same_id_are_refused(cli, mcp_json, tmp_path):
     mcp_json(**{"a b": {"command": "x"}, "a-b": {"command": "y"}})
     ran = cli("import", "mcp.json", "--yes")

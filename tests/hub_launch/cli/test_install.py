@@ -16,7 +16,8 @@ def home(tmp_path, monkeypatch):
     (folder / ".cursor").mkdir(parents=True)
     monkeypatch.setenv("HOME", str(folder))
     monkeypatch.setenv("USERPROFILE", str(folder))
-    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    for name in ("XDG_CONFIG_HOME", "CODEX_HOME", "CLAUDE_CONFIG_DIR", "CLINE_DATA_DIR", "CLINE_DIR"):
+        monkeypatch.delenv(name, raising=False)
     return folder
 
 
@@ -111,6 +112,29 @@ def test_links_and_modes_stay(cli, cursor, tmp_path):
     assert cursor.is_symlink()
     assert "mcp-hub" in real.read_text()
     assert stat.S_IMODE(real.stat().st_mode) == 0o600
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="modes are POSIX's")
+def test_what_its_user_made_read_only_is_left_as_it_is(cli, cursor):
+    before = cursor.read_text()
+    cursor.chmod(0o444)
+    ran = cli("install", "cursor", "--url", "--yes")
+    assert (ran.code, cursor.read_text()) == (1, before)
+    assert "is read-only, and is as it was\n  hint: allow to write to it first" in ran.err
+    assert list(cursor.parent.iterdir()) == [cursor]
+
+
+def test_what_the_client_writes_while_its_user_is_asked_is_not_lost(cli, cursor, monkeypatch):
+    written = cursor.read_text().replace("mine", "yours")
+
+    def answer():
+        cursor.write_text(written)
+        return "y\n"
+
+    monkeypatch.setattr("sys.stdin.readline", answer)
+    ran = cli("install", "cursor", "--url", interactive=True)
+    assert (ran.code, cursor.read_text()) == (1, written)
+    assert "was changed meanwhile" in ran.err
 
 
 def test_clients_of_this_machine_are_listed_with_the_hub_in_them(cli, cursor, home):

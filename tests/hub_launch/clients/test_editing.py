@@ -4,11 +4,13 @@ import json
 from pathlib import Path
 
 import pytest
+import tomlkit
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hub_launch.clients.editing import NAME, current, differing, put, take_out
-from hub_launch.clients.formats import FORMATS, jsonc
+from hub_launch.clients.formats import FORMATS
 from hub_launch.clients.table import CLIENTS
 from hub_launch.errors import ExitCode, HubError
 
@@ -59,26 +61,56 @@ def test_a_file_that_is_not_there_yet_is_made_and_emptied(name):
     assert take_out(after, client, piece, "file") == ""
 
 
-@pytest.mark.parametrize("name", [name for name, client in CLIENTS.items() if client.form == "json"])
-def test_what_a_client_wrote_anew_is_found_by_its_place(name):
+def written_anew(text, client):
+    """As a client writes its whole file after a change of its own."""
+    document = FORMATS[client.form].parse(text)
+    if client.form == "json":
+        return json.dumps(document, indent=3)
+    return yaml.safe_dump(document) if client.form == "yaml" else tomlkit.dumps(document)
+
+
+@pytest.mark.parametrize("name", CLIENTS)
+@pytest.mark.parametrize("kind", [0, -1], ids=["command", "address"])
+def test_what_a_client_wrote_anew_is_found_by_its_place(name, kind):
     client = CLIENTS[name]
-    after, piece = put(sample(name), client, client.stdio(*HUB), "file")
-    rewritten = json.dumps(jsonc.parse(after), indent=3)
-    without = take_out(rewritten, client, piece, "file")
+    after, piece = put(sample(name), client, ways(client)[kind], "file")
+    without = take_out(written_anew(after, client), client, piece, "file")
     assert NAME not in without
-    left = jsonc.parse(without)
-    before = jsonc.parse(sample(name))
+    parse = FORMATS[client.form].parse
+    left, before = parse(without), parse(sample(name))
     assert {key: value for key, value in left.items() if value != {}} == {
         key: value for key, value in before.items() if value != {}
     }
 
 
-@pytest.mark.parametrize("name", ["codex", "goose"])
-def test_what_cannot_be_found_again_is_left_to_the_user(name):
+@pytest.mark.parametrize("name", CLIENTS)
+def test_the_hub_alone_is_found_by_its_place_too(name):
     client = CLIENTS[name]
-    after, piece = put(sample(name), client, client.stdio(*HUB), "file")
+    after, piece = put("", client, client.stdio(*HUB), "file")
+    left = take_out(written_anew(after, client), client, piece, "file")
+    assert FORMATS[client.form].parse(left) in (None, {}, {client.section[0]: {}})
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("codex", 'mcp_servers = { mcp-hub = { command = "x" } }\n'),
+        ("codex", "[mcp_servers.mcp-hub]\ncommand = '''\n[x]\n'''\n"),
+        ("codex", '[mcp_servers.mcp-hub]\na = 1\n[b]\n[mcp_servers.mcp-hub.env]\nc = "d"\n'),
+        ("goose", "extensions: {mcp-hub: {cmd: x}, other: {cmd: y}}\n"),
+        ("goose", "extensions:\n  mcp-hub: &a {cmd: x}\n  other: *a\n"),
+    ],
+)
+def test_what_cannot_be_taken_out_without_changing_something_else_is_left_to_the_user(name, text):
     with pytest.raises(HubError, match=r"take .*mcp-hub out by hand"):
-        take_out(after.replace("--stdio", "--other"), client, piece, "file")
+        take_out(text, CLIENTS[name], "", "file")
+
+
+def test_what_stands_around_a_table_of_toml_stays():
+    client = CLIENTS["codex"]
+    text = 'a = 1\n\n[mcp_servers."mcp-hub"]\ncommand = "x"\n# own\nargs = []\n\n[mcp_servers.mcp-hub.env]\nb = "c"\n'
+    assert take_out(f"{text}\n# of d\n[d]\n", client, "", "file") == "a = 1\n\n# of d\n[d]\n"
+    assert take_out(text, client, "", "file") == "a = 1\n"
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,12 @@ def test_an_empty_list_of_servers_is_fine(file):
     assert read_mcp_json(file({"mcpServers": {}})) == []
 
 
+@pytest.mark.parametrize("flag", [{"disabled": True}, {"enabled": False}])
+def test_what_is_disabled_there_is_not_started(file, flag):
+    servers = {"a": {"command": "/bin/x", **flag}, "b": {"command": "/bin/y"}}
+    assert [one.id for one in read_mcp_json(file({"mcpServers": servers}))] == ["b"]
+
+
 def test_a_command_is_started_as_written_in_the_users_own_folder(one):
     launch = one({"command": "/bin/x", "args": ["-a", "b c"], "env": {"MODE": "1"}})
     assert launch.kind == "mcp.json"

@@ -12,19 +12,19 @@ from hub_launch.clients.formats import jsonc, toml, yaml
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """parse: a file's text as values. insertion: where a server goes, and its text.
+    """parse: a file's text as values. insertion: where a server goes, and its text. removal: where one stands, for a
+    file that its client wrote anew since.
 
-    Both raise ValueError, which says where; insertion for a file that is not written so that it could be added to.
+    All raise ValueError, which says where; insertion for a file that is not written so that it could be added to.
     """
 
     parse: Callable[[str], Any]
     insertion: Callable[[str, tuple[str, ...], str, Mapping[str, Any]], tuple[int, str]]
-    removal: Callable[[str, tuple[str, ...], str], tuple[int, int]] | None = None
-    """Where a server stands, for a file that its client wrote anew since; None where that is not looked for."""
+    removal: Callable[[str, tuple[str, ...], str], tuple[int, int]]
 
 
 FORMATS: Mapping[str, Format] = {
     "json": Format(jsonc.parse, jsonc.insertion, jsonc.removal),
-    "toml": Format(toml.parse, toml.insertion),
-    "yaml": Format(yaml.parse, yaml.insertion),
+    "toml": Format(toml.parse, toml.insertion, toml.removal),
+    "yaml": Format(yaml.parse, yaml.insertion, yaml.removal),
 }

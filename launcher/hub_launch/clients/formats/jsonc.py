@@ -34,8 +34,10 @@ def insertion(text: str, section: tuple[str, ...], name: str, value: Mapping[str
 
 
 def removal(text: str, section: tuple[str, ...], name: str) -> tuple[int, int]:
-    """Where a server stands, with one of the commas beside it. Raises ValueError, and KeyError where it does not."""
-    span = _Objects(text).spans[section]
+    """Where a server stands, with one of the commas beside it. Raises ValueError where it does not."""
+    span = _Objects(text).spans.get(section)
+    if span is None or name not in span.members:
+        raise ValueError(f"it has no {name}")
     start, end = span.members[name]
     after = re.match(r"\s*,", text[end:])
     if after:

@@ -35,6 +35,21 @@ def insertion(text: str, section: tuple[str, ...], name: str, value: Mapping[str
     return place, _end(text[:place], newline) + _block((*section[depth:], name), value, indent, newline)
 
 
+def removal(text: str, section: tuple[str, ...], name: str) -> tuple[int, int]:
+    """Where a server stands, with the section if it has no other. Raises ValueError where it does not."""
+    node, found = yaml.compose(text, Loader=yaml.SafeLoader), None
+    for key in (*section, name):
+        if not isinstance(node, yaml.MappingNode) or node.flow_style or _child(node, key) is None:
+            raise ValueError(f"it has no {name} on lines of its own")
+        if found is None or len(node.value) > 1:
+            found = next(one for one in node.value if one[0].value == key)
+        node = _child(node, key)
+    if found is None:
+        raise ValueError(f"it has no {name}")
+    start = found[0].start_mark
+    return start.index - start.column, _after(text, found[1])
+
+
 def _child(node: Any, key: str) -> Any:
     if not isinstance(node, yaml.MappingNode):
         return None
