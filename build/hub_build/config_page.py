@@ -1,7 +1,7 @@
 """The page about the configuration file: prose, and every key, generated from the models."""
 
 from hub_build.reference import about, cell, kind_of, parts_of
-from hub_launch.config import Config
+from hub_launch.config.models import Config
 from hub_launch.judge.contract import Node, schema_of
 
 PAGE = "configuration.md"

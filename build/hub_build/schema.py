@@ -6,7 +6,7 @@ from typing import Any
 
 from hub_build.samples import SAMPLES
 from hub_launch.catalog import Index, Recorded
-from hub_launch.config import Config
+from hub_launch.config.models import Config
 from hub_launch.judge.contract import Node, child_of, entry_schema, lists_schema, resolved, schema_of
 from hub_launch.judge.official import OfficialServer
 from hub_launch.judge.words import PATTERN_WORDS

@@ -2,7 +2,7 @@ import re
 from pathlib import Path
 
 from hub_build.config_page import PAGE, page
-from hub_launch.config import Config
+from hub_launch.config.models import Config
 from hub_launch.judge.contract import schema_of
 
 ROOT = Path(__file__).parents[2]

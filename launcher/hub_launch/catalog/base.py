@@ -21,7 +21,6 @@ class Model(BaseModel):
         validate_by_name=True,
         validate_by_alias=True,
         serialize_by_alias=True,
-        use_attribute_docstrings=True,
         # Validators are built at first use: `list` needs those of the index alone, and a command starts 60 ms sooner.
         defer_build=True,
         # Wheels of pydantic on some platforms warn about names such as "schema"; ours are all deliberate.

@@ -9,7 +9,7 @@ from hub_launch.catalog.lock import Lock, Pin
 from hub_launch.cli.prepare import Prepared, Unplanned
 from hub_launch.cli.shutting import tier_in_words
 from hub_launch.cli.terminal import Terminal
-from hub_launch.config.loading import NAMES
+from hub_launch.config.defaults import NAMES
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.guard.approval import Seal
 from hub_launch.guard.consent import Asked, approve

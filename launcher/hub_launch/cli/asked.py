@@ -7,8 +7,6 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
-
 from hub_launch.cli.terminal import Terminal
 from hub_launch.cli.wanted import Planner, Wanted
 from hub_launch.errors import ExitCode, HubError
@@ -16,8 +14,6 @@ from hub_launch.guard.consent import Asked, describe
 from hub_launch.guard.pins import digest, pin_of
 from hub_launch.index.registries import Found
 from hub_launch.plan import Launch
-
-_WANTED = TypeAdapter(Wanted)
 
 
 def quiet() -> Terminal:
@@ -30,15 +26,22 @@ def as_request(wanted: Wanted, launch: Launch, found: Found, cwd: Path) -> dict[
     return {"wanted": asdict(wanted), "cwd": str(cwd), "digest": digest(pin_of(launch, found))}
 
 
+def _read(request: Mapping[str, Any]) -> tuple[Wanted, Path, str]:
+    # Here, since a hub that is never asked starts sooner without.
+    from pydantic import TypeAdapter, ValidationError
+
+    try:
+        wanted = TypeAdapter(Wanted).validate_python(request["wanted"])
+        return wanted, Path(request["cwd"]), str(request["digest"])
+    except (KeyError, TypeError, ValidationError) as error:
+        raise HubError("this does not say what to start", code=ExitCode.USAGE) from error
+
+
 def planning_anew(planner: Planner) -> Callable[[Mapping[str, Any]], Awaitable[Launch]]:
     """Plans what is asked for, here and now, and raises HubError (exit 4) where that is not what was approved."""
 
     async def plan(request: Mapping[str, Any]) -> Launch:
-        try:
-            wanted = _WANTED.validate_python(request["wanted"])
-            cwd, approved = Path(request["cwd"]), str(request["digest"])
-        except (KeyError, TypeError, ValidationError) as error:
-            raise HubError("this does not say what to start", code=ExitCode.USAGE) from error
+        wanted, cwd, approved = _read(request)
         # In a thread: reading a registry waits for its host.
         launch, found = await asyncio.to_thread(replace(planner, cwd=cwd, terminal=quiet()).plan, wanted)
         if digest(pin_of(launch, found)) != approved:

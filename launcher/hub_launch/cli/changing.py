@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from hub_launch.cli.terminal import Terminal
-from hub_launch.config import find_file
 from hub_launch.config.edit import with_server, write_changed
+from hub_launch.config.loading import find_file
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.files import write_atomic
 from hub_launch.text import command_line, printable

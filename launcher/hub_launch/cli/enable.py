@@ -9,9 +9,9 @@ from hub_launch.cli.reload import reload_hub
 from hub_launch.cli.run import add_config
 from hub_launch.cli.tell import outcome
 from hub_launch.cli.terminal import Terminal
-from hub_launch.config import find_file
 from hub_launch.config.document import read_document
 from hub_launch.config.edit import set_enabled
+from hub_launch.config.loading import find_file
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.hub.control.client import Line
 from hub_launch.settings import Settings

@@ -15,7 +15,7 @@ from hub_launch.cli.run import add_config, read_config
 from hub_launch.cli.terminal import Terminal
 from hub_launch.clients.editing import NAME
 from hub_launch.clients.table import CLIENTS
-from hub_launch.config.models import DEFAULT_PORT
+from hub_launch.config.defaults import DEFAULT_PORT
 from hub_launch.errors import ExitCode
 from hub_launch.files import read_bounded
 from hub_launch.guard.lockfile import NAME as LOCK_NAME

@@ -5,13 +5,12 @@ import contextlib
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hub_launch.cli.agree import agree, not_agreed
 from hub_launch.cli.asked import quiet
 from hub_launch.cli.prepare import Prepared
 from hub_launch.cli.wanted import broken_in, planner_of, selection_in, wanted_by
-from hub_launch.config import Configuration, load
 from hub_launch.config.variables import ENV_FILE
 from hub_launch.errors import HubError
 from hub_launch.plan import Launch
@@ -19,6 +18,9 @@ from hub_launch.run.state import State
 from hub_launch.run.supervisor import Supervisor
 from hub_launch.settings import Settings
 from hub_launch.text import printable
+
+if TYPE_CHECKING:
+    from hub_launch.config.loading import Configuration
 
 # Between two looks at the file. Looking costs two system calls, and works where notices of changes do not reach: on
 # network drives, in containers' mounted folders, and where editors replace files.
@@ -51,7 +53,7 @@ class Following:
 
     def __init__(
         self,
-        configuration: Configuration,
+        configuration: "Configuration",
         profile: str | None,
         settings: Settings,
         environ: Mapping[str, str],
@@ -90,8 +92,11 @@ class Following:
             await self._leave(set(configuration.selected(self.profile)), supervisor, report)
             return report
 
-    def _read(self) -> tuple[Configuration, Prepared, frozenset[str]]:
+    def _read(self) -> tuple["Configuration", Prepared, frozenset[str]]:
         """What the file says now, what that means, and what of it was not agreed to."""
+        # Here, since a hub without a configuration starts sooner without.
+        from hub_launch.config.loading import load
+
         configuration = load(self.configuration.path, self._environ)
         planner = replace(planner_of(configuration, self._settings, quiet()), keep=self._keep)
         planned = planner.plan_all(wanted_by(configuration, self.profile))

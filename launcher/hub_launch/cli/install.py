@@ -15,7 +15,7 @@ from hub_launch.clients.client import Entry
 from hub_launch.clients.editing import current, described, differing, put, take_out
 from hub_launch.clients.places import Target, home_of_user
 from hub_launch.clients.table import CLIENTS
-from hub_launch.config.models import DEFAULT_HOST, DEFAULT_PORT
+from hub_launch.config.defaults import DEFAULT_HOST, DEFAULT_PORT
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.programs import find_program
 from hub_launch.settings import Settings

@@ -17,7 +17,7 @@ from hub_launch.cli.selecting import add_selection, parse_selection
 from hub_launch.cli.terminal import Terminal
 from hub_launch.cli.wishes import add_wishes, check_wishes, wished, wishes_of
 from hub_launch.clients.mcp_json import read_mcp_json
-from hub_launch.config.models import DEFAULT_HOST, DEFAULT_PORT, MAX_PORT
+from hub_launch.config.defaults import DEFAULT_HOST, DEFAULT_PORT, MAX_PORT
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.run.selection import Selection
 from hub_launch.settings import Settings

@@ -11,7 +11,7 @@ from hub_launch.cli.following import Report
 from hub_launch.cli.hubs import add_hub, open_hub
 from hub_launch.cli.terminal import Terminal
 from hub_launch.cli.wanted import planner_of, wanted_by
-from hub_launch.config import load
+from hub_launch.config.loading import load
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.hub.control.client import Line
 from hub_launch.settings import Settings

@@ -12,7 +12,7 @@ from hub_launch.cli.options import add_registry, add_sandbox, parse_settings
 from hub_launch.cli.prepare import Prepared, prepare
 from hub_launch.cli.terminal import Terminal
 from hub_launch.cli.wanted import broken_in, planner_of, selection_in, wanted_by
-from hub_launch.config import Configuration, find_file, load
+from hub_launch.config.loading import Configuration, find_file, load
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.guard.lockfile import NAME
 from hub_launch.settings import Settings

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hub_launch.cli.terminal import Terminal
-from hub_launch.config import Configuration, ServerPart, find_file, load
+from hub_launch.config.loading import Configuration, find_file, load
+from hub_launch.config.models import ServerPart
 from hub_launch.errors import HubError
 from hub_launch.hub.control.client import HubGone, Line
 from hub_launch.hub.control.places import UNSUPPORTED, sockets

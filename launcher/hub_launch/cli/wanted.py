@@ -3,14 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hub_launch.cli.prepare import NO_VARIABLES, Prepared, Unplanned, hiding, kept, planned
 from hub_launch.cli.secret import secrets_of
 from hub_launch.cli.terminal import Terminal, note_all
 from hub_launch.cli.wishes import Wishes, wished
 from hub_launch.clients.mcp_json import own_launch
-from hub_launch.config import Configuration, RegistryPart, ServerPart
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.guard.secrets import Secrets, resolved
 from hub_launch.index.places import Place, all_places
@@ -19,6 +18,10 @@ from hub_launch.index.root import read_root
 from hub_launch.plan import Launch
 from hub_launch.run.selection import TOOLS_OVER, Selection
 from hub_launch.settings import Settings
+
+if TYPE_CHECKING:
+    from hub_launch.config.loading import Configuration
+    from hub_launch.config.models import RegistryPart, ServerPart
 
 
 @dataclass(frozen=True)
@@ -102,7 +105,7 @@ class Planner:
         return _named(wished(launch, one.wishes), one.name), found
 
 
-def planner_of(configuration: Configuration, settings: Settings, terminal: Terminal) -> Planner:
+def planner_of(configuration: "Configuration", settings: Settings, terminal: Terminal) -> Planner:
     """Plans what a configuration wants: paths in it are meant from its folder."""
     folder = configuration.path.parent
     parts = configuration.config.registries
@@ -110,14 +113,14 @@ def planner_of(configuration: Configuration, settings: Settings, terminal: Termi
     return Planner(settings, terminal, found, configuration.variables, folder)
 
 
-def wanted_by(configuration: Configuration, profile: str | None) -> list[Wanted]:
+def wanted_by(configuration: "Configuration", profile: str | None) -> list[Wanted]:
     """The servers of a profile that can be planned; `Configuration.broken` has the others."""
     selected = configuration.selected(profile)
     idle = configuration.config.hub.idle
     return [_wanted(name, part, idle) for name, part in selected.items() if name not in configuration.broken]
 
 
-def broken_in(configuration: Configuration, profile: str | None) -> list[Unplanned]:
+def broken_in(configuration: "Configuration", profile: str | None) -> list[Unplanned]:
     """The servers of a profile that cannot be planned as they are written."""
     selected = configuration.selected(profile)
     return [Unplanned(name, name, "", error) for name, error in configuration.broken.items() if name in selected]
@@ -127,7 +130,7 @@ def _named(launch: Launch, name: str) -> Launch:
     return replace(launch, id=name, alternatives=tuple(_named(one, name) for one in launch.alternatives))
 
 
-def selection_in(configuration: Configuration) -> Selection:
+def selection_in(configuration: "Configuration") -> Selection:
     """Which tools clients are offered, as the file says. Raises HubError (exit 2) for a pattern that is none."""
     hub, servers = configuration.config.hub, configuration.config.servers
     hide = [f"{name}.{pattern}" for name, part in servers.items() for pattern in part.hide]
@@ -137,13 +140,13 @@ def selection_in(configuration: Configuration) -> Selection:
     return Selection(hub.only, (*hub.hide, *hide), renames, hub.tools, over, only_of)
 
 
-def _wanted(name: str, part: ServerPart, idle: int | None) -> Wanted:
+def _wanted(name: str, part: "ServerPart", idle: int | None) -> Wanted:
     address = (f"{part.registry}/" if part.registry else "") + name + (f"@{part.version}" if part.version else "")
     wishes = Wishes(part.start, part.idle or idle, part.instances, part.balance, part.isolation)
     return Wanted(name, address, part.set, wishes, part.own)
 
 
-def _place(part: RegistryPart, folder: Path, settings: Settings) -> Place:
+def _place(part: "RegistryPart", folder: Path, settings: Settings) -> Place:
     root = read_root(folder / Path(part.root).expanduser()) if part.root else b""
     if part.place is None:
         for one in all_places(settings.config_dir):

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import get_args
 
-from hub_launch.config.models import LEAST_IDLE_MINUTES, MAX_INSTANCES
+from hub_launch.config.defaults import LEAST_IDLE_MINUTES, MAX_INSTANCES
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.plan import Balance, Isolation, Launch, StdioLaunch, choices
 from hub_launch.plan.launch import Start

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from hub_launch.config.defaults import NAMES
 from hub_launch.config.key import Key
 from hub_launch.config.models import Config, HubPart, RegistryPart, ServerPart
 from hub_launch.config.variables import expand, read_env_file
@@ -17,7 +18,6 @@ from hub_launch.errors import ExitCode, HubError
 if TYPE_CHECKING:
     from hub_launch.config.document import Document
 
-NAMES = ("hub.yaml", "hub.yml", "hub.toml")
 # Of what is wrong, as much as fits on a screen.
 MAX_PROBLEMS = 10
 

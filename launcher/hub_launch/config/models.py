@@ -5,15 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from hub_launch.catalog.base import Id, Model, Version
-
-DEFAULT_HOST = "127.0.0.1"
-DEFAULT_PORT = 8080
-# What 16 bits hold (RFC 9293).
-MAX_PORT = 65535
-# Longer than any call may take (hub_launch.run.backend.CALL_SECONDS), and than an assistant thinks between two.
-LEAST_IDLE_MINUTES = 5
-# Each is a process with some 50 MB of its own; whoever needs more than these needs more than one machine.
-MAX_INSTANCES = 16
+from hub_launch.config.defaults import DEFAULT_HOST, DEFAULT_PORT, LEAST_IDLE_MINUTES, MAX_INSTANCES, MAX_PORT
 
 _SCALAR = {"type": ["string", "number", "boolean"]}
 _SCALARS = {"anyOf": [_SCALAR, {"type": "array", "items": _SCALAR}]}

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from hub_launch.config.models import DEFAULT_HOST, DEFAULT_PORT
+from hub_launch.config.defaults import DEFAULT_HOST, DEFAULT_PORT
 
 SCHEMA = "https://raw.githubusercontent.com/mcp-hub-launch/registry/main/schema/hub.schema.json"
 """Where editors find what may stand in the file."""

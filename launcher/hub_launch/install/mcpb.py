@@ -9,7 +9,6 @@ from pathlib import Path
 from hub_launch.catalog import Package
 from hub_launch.errors import HubError
 from hub_launch.install.bundle_command import Command, Place, command_of
-from hub_launch.install.download import download
 from hub_launch.install.manifest import Manifest, read_manifest
 from hub_launch.install.pypi import base_of
 from hub_launch.install.tool import Tools, runtime_folder
@@ -57,6 +56,9 @@ def unpacked(server: str, package: Package, root: Path, context: Context) -> Pat
             fresh.mkdir()
             archive = Path(name) / "archive"
             what = f"{server}: {package.identifier}"
+            # Here, since most starts fetch no bundle, and are sooner without an HTTP client.
+            from hub_launch.install.download import download
+
             download(package.identifier, str(package.file_sha256), archive)
             unpack(archive, fresh, what)
             _complete(server, read_manifest(fresh, what), fresh, context)

@@ -10,6 +10,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_jso
 from pydantic_core import core_schema
 
 from hub_launch.catalog import Entry, Lists
+from hub_launch.judge.docstrings import descriptions_of
 from hub_launch.judge.findings import Pointer
 
 Node = dict[str, Any]
@@ -31,6 +32,15 @@ class _Generator(GenerateJsonSchema):
         if schema.get("default") is None:
             return self.generate_inner(schema["schema"])
         return super().default_schema(schema)
+
+    def model_schema(self, schema: core_schema.ModelSchema) -> JsonSchemaValue:
+        made = super().model_schema(schema)
+        model: type[BaseModel] = schema["cls"]
+        for name, text in descriptions_of(model).items():
+            field = made.get("properties", {}).get(model.model_fields[name].alias or name)
+            if field is not None:
+                field.setdefault("description", text)
+        return made
 
 
 def schema_of(model: type[BaseModel]) -> Node:

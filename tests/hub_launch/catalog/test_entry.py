@@ -103,4 +103,3 @@ def test_models_that_build_late_still_make_a_json_schema():
     assert schema["title"] == "MCP hub registry entry"
     assert schema["additionalProperties"] is False
     assert "isSecret" in schema["$defs"]["EnvironmentVariable"]["properties"]
-    assert schema["properties"]["documentation"]["description"].startswith("Longer text")

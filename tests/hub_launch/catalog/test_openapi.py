@@ -5,6 +5,7 @@ from pydantic import ValidationError
 
 from hub_launch.catalog import Auth, OpenApi
 from hub_launch.catalog.apiauth import CREDENTIAL_KEYS, variables_of
+from hub_launch.judge.docstrings import descriptions_of
 
 BASE = {"baseUrl": "https://api.example.com"}
 
@@ -62,8 +63,7 @@ def test_the_variables_of_auth_are_known_by_their_keys():
 @pytest.mark.parametrize("auth", get_args(get_args(Auth)[0]))
 def test_every_variable_of_every_kind_is_known(auth):
     (kind,) = get_args(auth.model_fields["type"].annotation)
-    keys = auth.model_json_schema(by_alias=False)["properties"]
-    named = [key for key, field in keys.items() if "environment variable" in field["description"]]
+    named = [field for field, text in descriptions_of(auth).items() if "environment variable" in text]
     assert named == list(CREDENTIAL_KEYS[kind])
 
 

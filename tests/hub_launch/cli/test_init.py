@@ -1,4 +1,4 @@
-from hub_launch.config import load
+from hub_launch.config.loading import load
 
 
 def test_a_first_file_is_written_with_the_servers_that_were_named(cli, tmp_path):

@@ -1,6 +1,6 @@
 import pytest
 
-from hub_launch.config import load
+from hub_launch.config.loading import load
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hub_launch.config import load
 from hub_launch.config.edit import set_enabled, with_server, write_changed
+from hub_launch.config.loading import load
 from hub_launch.errors import HubError
 
 YAML = """\

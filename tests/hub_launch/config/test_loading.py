@@ -2,8 +2,8 @@
 
 import pytest
 
-from hub_launch.config import HubPart, RegistryPart, ServerPart, find_file, load
-from hub_launch.config.loading import MAX_PROBLEMS
+from hub_launch.config.loading import MAX_PROBLEMS, find_file, load
+from hub_launch.config.models import HubPart, RegistryPart, ServerPart
 from hub_launch.errors import ExitCode, HubError
 
 

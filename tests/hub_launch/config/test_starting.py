@@ -5,7 +5,7 @@ from pathlib import Path
 import jsonschema
 import yaml
 
-from hub_launch.config import load
+from hub_launch.config.loading import load
 from hub_launch.config.models import HubPart
 from hub_launch.config.starting import SCHEMA, starting_file
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from hub_launch import __version__
-from hub_launch.config.models import DEFAULT_HOST, DEFAULT_PORT
+from hub_launch.config.defaults import DEFAULT_HOST, DEFAULT_PORT
 from hub_launch.errors import HubError
 from hub_launch.guard.keyring import system_keyring
 from hub_launch.guard.sandbox import TIERS

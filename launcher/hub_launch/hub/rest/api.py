@@ -11,10 +11,10 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from hub_launch import __version__
-from hub_launch.catalog.base import Model
 from hub_launch.hub.door import ALIVE_PATH
 from hub_launch.hub.rest import about, control, docs, publish, servers, services
 from hub_launch.hub.rest.bodies import Typed
+from hub_launch.hub.rest.described import Described
 from hub_launch.hub.rest.events import Watchers
 from hub_launch.hub.rest.means import Means
 from hub_launch.hub.rest.models import (
@@ -36,7 +36,7 @@ What can be asked about the servers of a hub, and done with them, without speaki
 (RFC 9457). No route takes a command: servers are known by their ids."""
 
 # What answers refer to without FastAPI's knowing.
-_MORE: tuple[type[Model], ...] = (
+_MORE: tuple[type[Described], ...] = (
     CallRequest,
     EntryProblem,
     ToolProblem,

@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator, Iterator
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from hub_launch.catalog.base import Model
 from hub_launch.hub.replies import events
+from hub_launch.hub.rest.described import Described
 from hub_launch.hub.rest.models import GoneEvent, HubEvent, Runtime, ServerEvent, StatusEvent
 from hub_launch.hub.rest.view import View
 from hub_launch.run.state import Status
@@ -82,7 +82,7 @@ class _Told:
         self._before: dict[str, Runtime] | None = None
         self._hub: HubEvent | None = None
 
-    def news(self) -> Iterator[Model]:
+    def news(self) -> Iterator[Described]:
         """What is new since this was asked the last time; the first time, everything."""
         rows = {row.id: row for row in self._view.rows()}
         hub = HubEvent(type="hub", hub=self._view.hub(), summary=self._view.summary())

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, ConfigDict, Field
 
-from hub_launch.catalog.base import Model
+from hub_launch.hub.rest.described import Described
 from hub_launch.run.health import Level
 from hub_launch.run.state import State
 
@@ -16,7 +16,7 @@ Amount = Annotated[int, Field(ge=0)]
 Seconds = Annotated[float, Field(ge=0)]
 
 
-class Problem(Model):
+class Problem(Described):
     """An error (RFC 9457)."""
 
     title: str
@@ -27,7 +27,7 @@ class Problem(Model):
     """What is wrong, and what to do."""
 
 
-class Pong(Model):
+class Pong(Described):
     """That the hub answers."""
 
     pong: Literal[True]
@@ -36,7 +36,7 @@ class Pong(Model):
     """The launcher's version."""
 
 
-class Version(Model):
+class Version(Described):
     """What answers."""
 
     version: str
@@ -45,7 +45,7 @@ class Version(Model):
     """The versions of MCP that the hub speaks, the newest first."""
 
 
-class HubHealth(Model):
+class HubHealth(Described):
     """How the hub does."""
 
     status: Literal["ok", "degraded", "failed"]
@@ -54,7 +54,7 @@ class HubHealth(Model):
     """How many servers are in each state; states that none is in are left out."""
 
 
-class Latency(Model):
+class Latency(Described):
     """How long the latest calls took, a hundred at most, in seconds."""
 
     last: Seconds
@@ -65,7 +65,7 @@ class Latency(Model):
     """Nineteen of twenty took no longer."""
 
 
-class Calls(Model):
+class Calls(Described):
     """Calls of a server's tools since the hub started."""
 
     total: Amount
@@ -80,7 +80,7 @@ class Calls(Model):
     """None before the first call."""
 
 
-class Probes(Model):
+class Probes(Described):
     """How quick a server is by itself, whatever its tools take: of its latest answers to probes, in seconds."""
 
     last: Seconds
@@ -91,7 +91,7 @@ class Probes(Model):
     """None took longer."""
 
 
-class Health(Model):
+class Health(Described):
     """Whether a server answers, and how quickly."""
 
     level: Level
@@ -104,7 +104,7 @@ class Health(Model):
     """None before the first."""
 
 
-class Instance(Model):
+class Instance(Described):
     """One of the processes, or addresses, that a server consists of."""
 
     state: State
@@ -117,7 +117,7 @@ class Instance(Model):
     """Its calls that are going on."""
 
 
-class Offered(Model):
+class Offered(Described):
     """How many things of each kind a server offers."""
 
     tools: Amount
@@ -126,7 +126,7 @@ class Offered(Model):
     prompts: Amount
 
 
-class Runtime(Model):
+class Runtime(Described):
     """What the hub knows of a server at this moment."""
 
     id: str
@@ -168,7 +168,7 @@ class Runtime(Model):
     """The address of its own MCP endpoint."""
 
 
-class Tool(Model):
+class Tool(Described):
     """A tool, as its server describes it."""
 
     name: str
@@ -194,14 +194,14 @@ class Details(Runtime):
     """What it offers to do."""
 
 
-class Address(Model):
+class Address(Described):
     """Where a server is reached through this hub."""
 
     type: Literal["streamable-http"]
     url: str
 
 
-class Listed(Model):
+class Listed(Described):
     """A server, as the official registry's clients know servers: reached through this hub."""
 
     name: str
@@ -212,7 +212,7 @@ class Listed(Model):
     remotes: tuple[Address, ...]
 
 
-class OfficialMeta(Model):
+class OfficialMeta(Described):
     """What the official registry's clients want to know of a server in a list."""
 
     status: Literal["active"]
@@ -223,35 +223,35 @@ class OfficialMeta(Model):
     is_latest: Literal[True]
 
 
-class ListedMeta(Model):
+class ListedMeta(Described):
     """Beside a server in a list."""
 
     official: Annotated[OfficialMeta, Field(alias=OFFICIAL_META)]
     runtime: Annotated[Runtime, Field(alias=RUNTIME_META)]
 
 
-class ServerMeta(Model):
+class ServerMeta(Described):
     """Beside a server."""
 
     official: Annotated[OfficialMeta, Field(alias=OFFICIAL_META)]
     runtime: Annotated[Details, Field(alias=RUNTIME_META)]
 
 
-class ListedServer(Model):
+class ListedServer(Described):
     """A server of a list, in the official registry's form."""
 
     server: Listed
     meta: Annotated[ListedMeta, Field(alias="_meta")]
 
 
-class ServerResponse(Model):
+class ServerResponse(Described):
     """A server, in the official registry's form."""
 
     server: Listed
     meta: Annotated[ServerMeta, Field(alias="_meta")]
 
 
-class ListMetadata(Model):
+class ListMetadata(Described):
     """About a page of a list."""
 
     count: Amount
@@ -260,14 +260,14 @@ class ListMetadata(Model):
     """What to ask for as `cursor` for the next page; absent on the last."""
 
 
-class ServerList(Model):
+class ServerList(Described):
     """Servers of this hub."""
 
     servers: tuple[ListedServer, ...]
     metadata: ListMetadata
 
 
-class Hit(Model):
+class Hit(Described):
     """Something that was found: a server, or a tool of one."""
 
     server: str
@@ -279,7 +279,7 @@ class Hit(Model):
     """In its maker's words; may be empty."""
 
 
-class Hits(Model):
+class Hits(Described):
     """What was found, best first."""
 
     results: tuple[Hit, ...]
@@ -287,7 +287,7 @@ class Hits(Model):
     """How many there are altogether."""
 
 
-class HubStatus(Model):
+class HubStatus(Described):
     """The hub itself."""
 
     version: str
@@ -300,7 +300,7 @@ class HubStatus(Model):
     """Sessions that clients of the older protocol have opened."""
 
 
-class Summary(Model):
+class Summary(Described):
     """All servers together."""
 
     states: dict[State, Amount]
@@ -317,7 +317,7 @@ class Summary(Model):
     failures: Amount
 
 
-class StatusDocument(Model):
+class StatusDocument(Described):
     """Everything that a page about the hub needs."""
 
     hub: HubStatus
@@ -326,28 +326,28 @@ class StatusDocument(Model):
     """In the order in which they were asked for."""
 
 
-class StatusEvent(Model):
+class StatusEvent(Described):
     """The first event of a stream."""
 
     type: Literal["status"]
     status: StatusDocument
 
 
-class ServerEvent(Model):
+class ServerEvent(Described):
     """A server is new, or anything about it has changed."""
 
     type: Literal["server"]
     server: Runtime
 
 
-class GoneEvent(Model):
+class GoneEvent(Described):
     """A server is no longer part of the hub."""
 
     type: Literal["gone"]
     id: str
 
 
-class HubEvent(Model):
+class HubEvent(Described):
     """The hub itself, or what its servers are together, has changed."""
 
     type: Literal["hub"]
@@ -355,7 +355,7 @@ class HubEvent(Model):
     summary: Summary
 
 
-class Service(Model):
+class Service(Described):
     """A server as a service: whether it may be called, and which tools it has."""
 
     name: str
@@ -369,13 +369,13 @@ class Service(Model):
     """Their names."""
 
 
-class Services(Model):
+class Services(Described):
     """All servers, as services."""
 
     services: tuple[Service, ...]
 
 
-class ServiceHealth(Model):
+class ServiceHealth(Described):
     """Whether a service may be called."""
 
     name: str
@@ -385,7 +385,7 @@ class ServiceHealth(Model):
     hint: str
 
 
-class CallRequest(Model):
+class CallRequest(Described):
     """A tool, and what to give it."""
 
     tool: Annotated[str, Field(min_length=1, max_length=256)]
@@ -394,7 +394,7 @@ class CallRequest(Model):
     """By name, as its schema wants them."""
 
 
-class CallResult(Model):
+class CallResult(Described):
     """What a tool answered, as MCP has it; servers may say more."""
 
     model_config = ConfigDict(extra="allow")
@@ -412,7 +412,7 @@ class ToolProblem(Problem):
     """All that it said."""
 
 
-class EntryFinding(Model):
+class EntryFinding(Described):
     """One thing about an entry that has to be changed, or looked at."""
 
     verdict: Literal["OK", "REVIEW", "FAIL"]
@@ -436,7 +436,7 @@ class EntryProblem(Problem):
     """All that is wrong with it."""
 
 
-class PublishedEntry(Model):
+class PublishedEntry(Described):
     """An entry of the user's own that may be started now."""
 
     id: str
@@ -448,14 +448,14 @@ class PublishedEntry(Model):
     """The command that shows what it would run, asks, and starts it."""
 
 
-class Log(Model):
+class Log(Described):
     """The end of a server's log."""
 
     lines: tuple[str, ...]
     """The oldest first; without the secrets that the server was given."""
 
 
-class Reloaded(Model):
+class Reloaded(Described):
     """What reading the configuration again has changed."""
 
     changed: tuple[str, ...]

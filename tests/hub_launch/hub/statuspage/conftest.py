@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import uvicorn
 
-from hub_launch.config.models import DEFAULT_PORT
+from hub_launch.config.defaults import DEFAULT_PORT
 from hub_launch.errors import HubError
 from hub_launch.hub.access import Access
 from hub_launch.hub.app import build_app
