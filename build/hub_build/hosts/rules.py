@@ -30,8 +30,22 @@ CORS = {
     "Access-Control-Allow-Headers": "Authorization, Content-Type",
     "Access-Control-Max-Age": "86400",
 }
-# A publisher's text must stay data, whatever a browser takes it for.
-EVERYWHERE = {**CORS, "X-Content-Type-Options": "nosniff"}
+# Pages load what is beside them and nothing else, and run no script that is written into one. Images may be `data:`,
+# since the theme has its icons so. The pages say the same themselves, for hosts that send no headers (mkdocs.yml).
+PAGE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'"
+)
+
+EVERYWHERE = {
+    **CORS,
+    # A publisher's text must stay data, whatever a browser takes it for.
+    "X-Content-Type-Options": "nosniff",
+    # What a page cannot say of itself: nobody shows it inside their own.
+    "Content-Security-Policy": f"{PAGE_POLICY}; frame-ancestors 'none'",
+    # Whoever follows a link to a publisher does not tell which page they read.
+    "Referrer-Policy": "no-referrer",
+}
 
 # By extension, where a rule does not say more. Not Python's table, which depends on the machine.
 TYPES = {
