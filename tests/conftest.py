@@ -242,10 +242,13 @@ class RegistryFolder:
         return self.write(f"proofs/{id_}.json", json.dumps(proof))
 
     def record(self, id_="weather", tools=("forecast",), **changes):
+        """tools: None for a test that could not list them."""
         (self.folder / "recorded").mkdir(exist_ok=True)
-        definitions = [{"name": name, "inputSchema": {"type": "object"}} for name in tools]
-        document = {"id": id_, "version": "1.4.0", "outcome": "passed", "date": "2026-11-20", "tools": definitions}
-        document |= {"toolsSha256": tools_digest(definitions)} | changes
+        document = {"id": id_, "version": "1.4.0", "outcome": "passed", "date": "2026-11-20"}
+        if tools is not None:
+            definitions = [{"name": name, "inputSchema": {"type": "object"}} for name in tools]
+            document |= {"tools": definitions, "toolsSha256": tools_digest(definitions)}
+        document |= changes
         return self.write(f"recorded/{id_}.json", json.dumps(document))
 
     def write(self, path, text):

@@ -4,10 +4,27 @@ A page is a view model that a pure function makes of compiled servers, and a tem
 """
 
 from hub_build.pages import catalog, server
+from hub_build.pages.data import (
+    categories,
+    explorer,
+    facts,
+    health,
+    publishers,
+    recent,
+    statistics,
+    tags,
+)
 from hub_build.pages.page import Page
 
 # To add a kind of page: a file beside this one, a template, and a line here.
 PAGES: dict[str, Page] = {
     "catalog": Page(whole=catalog.whole),
     "server": Page(of_server=server.of_server),
+    "categories": Page(row=facts.row, whole=categories.whole),
+    "tags": Page(row=facts.row, whole=tags.whole),
+    "publishers": Page(row=facts.row, whole=publishers.whole),
+    "statistics": Page(row=facts.row, whole=statistics.whole),
+    "health": Page(row=facts.row, whole=health.whole),
+    "changes": Page(whole=recent.whole),
+    "api": Page(whole=explorer.whole),
 }

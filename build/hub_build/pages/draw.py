@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from hub_build.pages.page import View
 from hub_build.pages.shell import Shell, root_of
 from hub_build.pages.tile import letter, tone
-from hub_launch.text import printable
+from hub_launch.text import counted, printable
 
 ASSETS = "docs/assets/hub/"
 
@@ -35,7 +35,8 @@ def make_frame(shell: Shell, templates: Path, title: str) -> Frame:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"safe_text": printable, "letter": letter, "tone": tone}
+    environment.filters |= {"safe_text": printable, "counted": counted, "number": "{:,}".format}
+    environment.filters |= {"letter": letter, "tone": tone}
     digest = hashlib.sha256(repr((shell.bytes, title)).encode())
     for path in sorted(path for path in templates.rglob("*") if path.is_file()):
         digest.update(f"{path.relative_to(templates).as_posix()}\0".encode() + path.read_bytes())

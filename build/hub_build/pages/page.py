@@ -43,7 +43,8 @@ class Page:
     """A kind of page. Pure: nothing is drawn or written here.
 
     of_server: the pages that one server has to itself; they are remembered, and drawn again when the server changes.
-    row: what one server adds to pages about all, as JSON in one line (an empty list, `[]`, for nothing); remembered.
+    row: what one server adds to pages about all, as JSON in one line (an empty list, `[]`, for nothing); remembered,
+    and once where several kinds have the same row.
     whole: the pages about all servers, of their rows in the order of ids. They are made when any server changed.
     """
 

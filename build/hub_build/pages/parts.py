@@ -20,10 +20,11 @@ from hub_build.write import Part, file_parts
 
 Files = Mapping[str, bytes]
 Rows = Mapping[str, list[bytes]]
-"""By id: what the server adds to each of _ROWS."""
+"""By id: what the server adds by each of _ROWS."""
 
 _OWN: dict[str, Page] = {name: page for name, page in PAGES.items() if page.of_server}
-_ROWS: dict[str, Page] = {name: page for name, page in PAGES.items() if page.row}
+# Several kinds of pages may be made of the same rows.
+_ROWS = list(dict.fromkeys(page.row for page in PAGES.values() if page.row))
 _WHOLE: dict[str, Page] = {name: page for name, page in PAGES.items() if page.whole}
 
 
@@ -54,7 +55,7 @@ def _digest(*values: object) -> bytes:
 
 
 def _made(server: Server) -> list[bytes]:
-    return [page.row(server) for page in _ROWS.values() if page.row]
+    return [row(server) for row in _ROWS]
 
 
 def _own_files(server: Server, around: Around, frame: Frame, finish: Finish) -> Files:
@@ -63,12 +64,13 @@ def _own_files(server: Server, around: Around, frame: Frame, finish: Finish) -> 
 
 
 def _whole_files(name: str, compiled: Compiled, rows: Rows, frame: Frame, finish: Finish) -> Files:
-    make = _WHOLE[name].whole
-    return finish(dict(drawn(view, frame) for view in make(compiled, _column(name, rows)))) if make else {}
+    page = _WHOLE[name]
+    views = page.whole(compiled, _column(page, rows)) if page.whole else ()
+    return finish(dict(drawn(view, frame) for view in views))
 
 
-def _column(name: str, rows: Rows) -> Sequence[bytes]:
-    if name not in _ROWS:
+def _column(page: Page, rows: Rows) -> Sequence[bytes]:
+    if page.row is None:
         return ()
-    place = list(_ROWS).index(name)
+    place = _ROWS.index(page.row)
     return [row[place] for row in rows.values()]

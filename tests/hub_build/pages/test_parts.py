@@ -22,8 +22,9 @@ class Remembered:
 
 @pytest.fixture
 def parts(registry, compiled, frame, prose):
-    for id_ in ("notes", "time", "weather"):
-        registry.add(id_)
+    # Unlike one another: pages name servers that are alike.
+    for id_, category in (("notes", "knowledge"), ("time", "utilities"), ("weather", "data")):
+        registry.add(id_, title=id_, categories=[category])
     return lambda: page_parts(compiled(), frame, prose, Remembered().notes)
 
 
@@ -49,7 +50,7 @@ def test_prose_is_below_docs_without_the_shell_and_what_nobody_reads(parts):
 
 def test_a_changed_server_changes_its_page_and_those_about_all(parts, registry):
     before = Remembered(parts())
-    registry.add("time", title="Clock")
+    registry.add("time", title="Clock", categories=["utilities"])
     assert before.changed(parts()) == ["page:time", *(f"pages:{name}" for name in module._WHOLE)]
 
 
