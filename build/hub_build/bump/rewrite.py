@@ -1,4 +1,4 @@
-"""A new version in the text of an entry: three kinds of lines change, everything else stays as its author wrote it."""
+"""A new version in the text of an entry: a few lines change, everything else stays as its author wrote it."""
 
 import copy
 import re
@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from hub_build.bump.newer import Newer
+from hub_launch.catalog.package import EXCLUDE_NEWER
 from hub_launch.errors import HubError
 from hub_launch.judge.findings import Pointer
 from hub_launch.judge.load import ENTRY, Loaded, load_bytes
@@ -19,7 +20,7 @@ def new_text(loaded: Loaded, text: str, newer: Newer, today: date) -> str | None
 
     What comes out is read again and compared: it says what is wanted, and nothing else has changed.
     """
-    values = dict(_values(newer, today))
+    values = dict(_values(loaded.document, newer, today))
     lines = text.splitlines(keepends=True)
     # From the end, so that an added line moves no place that is still to be changed.
     for pointer in sorted(values, key=loaded.position, reverse=True):
@@ -31,13 +32,25 @@ def new_text(loaded: Loaded, text: str, newer: Newer, today: date) -> str | None
     return new if isinstance(result, Loaded) and result.document == wanted else None
 
 
-def _values(newer: Newer, today: date) -> Iterator[tuple[Pointer, str]]:
+def _values(document: Any, newer: Newer, today: date) -> Iterator[tuple[Pointer, str]]:
     yield ("version",), newer.release.version
     yield ("published",), today.isoformat()
     for pointer, release in newer.parts.items():
         yield (*pointer, "version"), release.version
         if release.integrity:
             yield (*pointer, "integrity"), release.integrity
+        # Else the day of the earlier version would leave out the new one.
+        for place in _days(document, pointer):
+            yield place, (release.published.date() if release.published else today).isoformat()
+
+
+def _days(document: Any, package: Pointer) -> Iterator[Pointer]:
+    """Where a package says until which day its dependencies count."""
+    for part in (*package, "runtimeArguments"):
+        document = document[part] if isinstance(document, list) else document.get(part, [])
+    for number, argument in enumerate(document):
+        if argument.get("name") == EXCLUDE_NEWER and "value" in argument:
+            yield (*package, "runtimeArguments", number, "value")
 
 
 def _with(document: dict[str, Any], values: Values) -> dict[str, Any]:

@@ -13,6 +13,9 @@ RegistryType = Literal["npm", "pypi", "oci", "mcpb", "nuget"]
 Integrity = Annotated[str, Field(pattern=r"^(sha512-[A-Za-z0-9+/]{86}==|sha256-[a-f0-9]{64}|sha256:[a-f0-9]{64})$")]
 """npm: `sha512-<base64>` as its registry states it; PyPI: `sha256-<hex>` of the wheel; OCI: `sha256:<hex>` digest."""
 
+EXCLUDE_NEWER = "--exclude-newer"
+"""The argument of uv that leaves out what was published after a day: a package's dependencies stay as they were then."""
+
 
 class Package(Model):
     """One way to start the server on the user's machine. Several packages of an entry are alternatives, best first."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from hub_launch.catalog import Package
+from hub_launch.catalog.package import EXCLUDE_NEWER
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.install.installed import Installed
 from hub_launch.install.tool import NotInstallable, ToolError, Tools, runtime_folder
@@ -20,6 +21,9 @@ _BIN = "Scripts" if os.name == "nt" else "bin"
 # Bytecode now: the sandbox lets nothing be written into the environment later, and a start would compile it each time.
 _OPTIONS = ("--no-build", "--compile-bytecode")
 
+# What of uvx's arguments means the same here, each with a value.
+_PYTHON = ("--python", "-p")
+
 # uv's words when the Python that it took is too old or too new for a package.
 _WRONG_PYTHON = re.compile(r"does not satisfy Python(>=?[0-9.]+)")
 
@@ -30,11 +34,14 @@ _MUST_BE_BUILT = "building from source is disabled"
 
 def pypi_problem(packaged: Packaged) -> str:
     """Why uv cannot install for what uvx is told to do; empty if it can."""
-    runtime = packaged.runtime
-    # Of the runner's arguments only the choice of a Python means something here.
-    if not runtime or (len(runtime) == 2 and runtime[0] in ("--python", "-p")):
-        return ""
-    return f"the arguments of uvx {' '.join(runtime)}"
+    return "" if _given(packaged.runtime) is not None else f"the arguments of uvx {' '.join(packaged.runtime)}"
+
+
+def _given(runtime: Sequence[str]) -> dict[str, str] | None:
+    """Values of the runner's arguments by flag, or None: most of them mean something to uvx alone."""
+    flags = runtime[::2]
+    known = len(runtime) % 2 == 0 and all(flag in (*_PYTHON, EXCLUDE_NEWER) for flag in flags)
+    return dict(zip(flags, runtime[1::2], strict=True)) if known else None
 
 
 def install_pypi(packaged: Packaged, folder: Path, tools: Tools) -> Installed:
@@ -43,26 +50,31 @@ def install_pypi(packaged: Packaged, folder: Path, tools: Tools) -> Installed:
     if problem := pypi_problem(packaged):
         raise NotInstallable(f"{package.identifier}=={package.version} cannot be installed with {problem}")
     environment = folder / "env"
+    given = _given(packaged.runtime) or {}
+    chosen = next((given[flag] for flag in _PYTHON if flag in given), "")
+    until = given.get(EXCLUDE_NEWER, "")
     try:
-        _fill(package, folder, packaged.runtime, tools)
+        _fill(package, folder, chosen, until, tools)
     except ToolError as error:
         wanted = _WRONG_PYTHON.search(error.said)
-        if wanted is None or packaged.runtime:
+        if wanted is None or chosen:
             raise
         # As uvx does: another Python, if there is one or the user lets uv fetch it.
-        _fill(package, folder, ("--python", wanted[1]), tools)
+        _fill(package, folder, wanted[1], until, tools)
     python = environment / _BIN / ("python.exe" if os.name == "nt" else "python")
     command = python if packaged.program == "python" else environment / _BIN / _program(package, environment)
     return Installed((str(command),), (str(folder), *base_of(environment, python)))
 
 
-def _fill(package: Package, folder: Path, python: Sequence[str], tools: Tools) -> None:
+def _fill(package: Package, folder: Path, python: str, until: str, tools: Tools) -> None:
+    """python: the one to take, uv's choice when empty. until: the day after which nothing counts, if not empty."""
     uv = tools.find("uv", INSTALL_HINT)
     what = f"{package.identifier}=={package.version}"
     hashed = f" --hash={package.integrity.replace('-', ':')}" if package.integrity else ""
     (folder / "requirements.txt").write_text(f"{what}{hashed}\n", encoding="utf-8")
-    tools.run([uv, "venv", "--no-project", "--clear", *python, "env"], folder, what)
-    command = [uv, "pip", "install", *_OPTIONS, "--python", "env", "--requirements", "requirements.txt"]
+    tools.run([uv, "venv", "--no-project", "--clear", *(["--python", python] if python else []), "env"], folder, what)
+    options = [*_OPTIONS, *([EXCLUDE_NEWER, until] if until else [])]
+    command = [uv, "pip", "install", *options, "--python", "env", "--requirements", "requirements.txt"]
     try:
         tools.run(command, folder, what)
     except ToolError as error:

@@ -1,6 +1,7 @@
-"""A new version changes three kinds of lines and not one letter more."""
+"""A new version changes a few lines and not one letter more."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -68,6 +69,15 @@ def test_alternatives_follow():
 def test_a_hash_that_was_not_there_gets_a_line_of_its_own():
     text = TEXT.replace(f"    integrity: {OLD_HASH}\n", "")
     assert f"    version: 1.5.0\n    integrity: {NEW_HASH}\n    transport" in rewrite(text)
+
+
+@pytest.mark.parametrize(("published", "day"), [(datetime(2026, 12, 20, tzinfo=UTC), "2026-12-20"), (None, "2026-12-24")])
+def test_the_day_until_which_dependencies_count_moves_along(published, day):
+    found = replace(release(integrity=None), published=published)
+    until = "runtimeArguments: [{type: named, name: --exclude-newer, value: '2026-01-01'}]"
+    text = f'version: 1.4.0\npublished: "2026-11-21"\npackages: [{{version: 1.4.0, {until}}}]\n'
+    loaded = load_bytes(text.encode(), "weather.yaml", ENTRY)
+    assert f"value: '{day}'" in new_text(loaded, text, Newer(found, {("packages", 0): found}), TODAY)
 
 
 def test_the_module_s_package_is_found():

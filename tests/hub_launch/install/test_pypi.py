@@ -99,6 +99,11 @@ def test_the_python_that_the_entry_names_is_taken(installed):
     assert told(folder)[0] == "venv --no-project --clear --python 3.12 env"
 
 
+def test_dependencies_stay_as_they_were_on_the_day_that_the_entry_names(installed):
+    _, folder = installed(runtimeArguments=[{"type": "named", "name": "--exclude-newer", "value": "2026-01-31"}])
+    assert "--exclude-newer 2026-01-31 --python env" in told(folder)[1]
+
+
 def test_arguments_that_mean_something_to_uvx_alone_are_refused(installed):
     with pytest.raises(NotInstallable, match="cannot be installed with the arguments of uvx --with evil"):
         installed(runtimeArguments=[{"type": "named", "name": "--with", "value": "evil"}])

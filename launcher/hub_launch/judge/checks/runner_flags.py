@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from hub_launch.catalog.containers import CONTAINER_FLAGS
+from hub_launch.catalog.package import EXCLUDE_NEWER
 
 # Flag -> whether a value follows. They change how much is printed or lower what the server may do; nothing else is
 # needed, for the launcher itself says what is run (`--yes <name>@<version>`, `run -i --rm <image>`).
@@ -15,7 +16,14 @@ ALLOWED: Mapping[str, Mapping[str, bool]] = {
         "--ignore-scripts": False,
         "--prefer-offline": False,
     },
-    "pypi": {"--quiet": False, "-q": False, "--no-progress": False, "--native-tls": False, "--no-config": False},
+    "pypi": {
+        "--quiet": False,
+        "-q": False,
+        "--no-progress": False,
+        "--native-tls": False,
+        "--no-config": False,
+        EXCLUDE_NEWER: True,
+    },
     "oci": CONTAINER_FLAGS,
     "nuget": {"--yes": False, "-y": False},
     "mcpb": {},
