@@ -46,9 +46,10 @@ def _values(document: Any, newer: Newer, today: date) -> Iterator[tuple[Pointer,
 
 def _days(document: Any, package: Pointer) -> Iterator[Pointer]:
     """Where a package says until which day its dependencies count."""
+    arguments = document
     for part in (*package, "runtimeArguments"):
-        document = document[part] if isinstance(document, list) else document.get(part, [])
-    for number, argument in enumerate(document):
+        arguments = arguments[part] if isinstance(part, int) else arguments.get(part, [])
+    for number, argument in enumerate(arguments):
         if argument.get("name") == EXCLUDE_NEWER and "value" in argument:
             yield (*package, "runtimeArguments", number, "value")
 

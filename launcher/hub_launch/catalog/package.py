@@ -14,7 +14,7 @@ Integrity = Annotated[str, Field(pattern=r"^(sha512-[A-Za-z0-9+/]{86}==|sha256-[
 """npm: `sha512-<base64>` as its registry states it; PyPI: `sha256-<hex>` of the wheel; OCI: `sha256:<hex>` digest."""
 
 EXCLUDE_NEWER = "--exclude-newer"
-"""The argument of uv that leaves out what was published after a day: a package's dependencies stay as they were then."""
+"""uv's argument that leaves out what was published after a day: dependencies stay as they were then."""
 
 
 class Package(Model):

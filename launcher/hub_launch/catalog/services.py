@@ -4,11 +4,12 @@ import re
 from collections.abc import Mapping
 from typing import Literal
 
-ServiceName = Literal["browser", "git", "postgres", "redis", "sqlite", "web"]
+ServiceName = Literal["browser", "git", "pdf", "postgres", "redis", "sqlite", "web"]
 
 SERVICE_VALUES: Mapping[ServiceName, tuple[str, ...]] = {
     "browser": ("executable",),
     "git": ("folder",),
+    "pdf": ("file",),
     "postgres": ("url", "host", "port", "user", "password", "database"),
     "redis": ("url", "host", "port", "password"),
     "sqlite": ("file",),

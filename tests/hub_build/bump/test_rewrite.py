@@ -71,7 +71,9 @@ def test_a_hash_that_was_not_there_gets_a_line_of_its_own():
     assert f"    version: 1.5.0\n    integrity: {NEW_HASH}\n    transport" in rewrite(text)
 
 
-@pytest.mark.parametrize(("published", "day"), [(datetime(2026, 12, 20, tzinfo=UTC), "2026-12-20"), (None, "2026-12-24")])
+@pytest.mark.parametrize(
+    ("published", "day"), [(datetime(2026, 12, 20, tzinfo=UTC), "2026-12-20"), (None, "2026-12-24")]
+)
 def test_the_day_until_which_dependencies_count_moves_along(published, day):
     found = replace(release(integrity=None), published=published)
     until = "runtimeArguments: [{type: named, name: --exclude-newer, value: '2026-01-01'}]"

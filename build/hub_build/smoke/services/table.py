@@ -4,13 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from hub_build.smoke.services import browser, git, postgres, redis, sqlite, web
+from hub_build.smoke.services import browser, git, pdf, postgres, redis, sqlite, web
 from hub_build.smoke.services.service import Start
 from hub_launch.catalog.services import ServiceName
 
 SERVICES: Mapping[ServiceName, Start] = {
     "browser": browser.start,
     "git": git.start,
+    "pdf": pdf.start,
     "postgres": postgres.start,
     "redis": redis.start,
     "sqlite": sqlite.start,

@@ -5,6 +5,7 @@ import shutil
 import socket
 import sqlite3
 import subprocess
+from pathlib import Path
 from typing import get_args
 
 import httpx2
@@ -109,3 +110,12 @@ def test_a_program_that_ends_at_once_says_why(tmp_path):
     port = service.free_port()
     with pytest.raises(MissingServiceError, match="sh does not start here: no room on the disk"):
         running(command, tmp_path, port).__enter__()
+
+
+def test_every_object_of_the_pdf_file_is_where_its_table_says(serve):
+    with serve("pdf") as values:
+        data = Path(values["pdf.file"]).read_bytes()
+    table = data[int(data.split(b"startxref\n")[1].split()[0]) :].splitlines()
+    assert table[:2] == [b"xref", b"0 6"]
+    places = [int(line.split()[0]) for line in table[3:8]]
+    assert [data[place:].split(b"\n")[0] for place in places] == [b"%d 0 obj" % number for number in range(1, 6)]
