@@ -6,7 +6,7 @@ const MOST_LETTERS = 20_000;
 for (const link of document.querySelectorAll("a[data-fetch]")) {
   const button = document.createElement("button");
   button.type = "button";
-  button.className = "md-button hub-fetch";
+  button.className = "hub-button hub-button--quiet";
   button.textContent = "Fetch";
   const answer = document.createElement("div");
   answer.setAttribute("aria-live", "polite");
