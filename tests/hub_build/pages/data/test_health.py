@@ -1,3 +1,4 @@
+import re
 from typing import get_args
 
 from hub_build.pages.data import health
@@ -26,7 +27,8 @@ def test_a_row_says_all_that_the_record_does(registry, pages):
     registry.add("weather")
     started = {"kind": "npm", "identifier": "@example/weather"}
     registry.record("weather", tier="bwrap", startSeconds=1.256, started=started)
-    assert ("passed</span></td><td>npm</td><td>bwrap</td><td>1.26 s</td><td>1</td><td>2026-11-20</td>") in text(pages)
+    cells = re.findall(r"<td[^>]*>(?:<span[^>]*>)?([^<]+)", text(pages))
+    assert cells == ["passed", "npm", "bwrap", "1.26 s", "1", "2026-11-20"]
 
 
 def test_the_reason_of_a_failure_is_shown(registry, pages):
