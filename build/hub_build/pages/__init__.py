@@ -18,7 +18,7 @@ from hub_build.pages.page import Page
 
 # To add a kind of page: a file beside this one, a template, and a line here.
 PAGES: dict[str, Page] = {
-    "catalog": Page(whole=catalog.whole),
+    "catalog": Page(row=facts.row, whole=catalog.whole),
     "server": Page(of_server=server.of_server),
     "categories": Page(row=facts.row, whole=categories.whole),
     "tags": Page(row=facts.row, whole=tags.whole),

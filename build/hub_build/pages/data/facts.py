@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hub_build.compile import Document, Seen, Server, read_server
-from hub_build.traits import Filesystem, Network, permissions_of
+from hub_build.traits import Credentials, Filesystem, Network, credentials_of, permissions_of
 from hub_launch.catalog import META_KEY, AnyKind, canonical_json
 from hub_launch.catalog.entry import Category, Status
 from hub_launch.catalog.recorded import Outcome
@@ -49,6 +49,7 @@ class Facts:
     maintainers: tuple[str, ...]
     network: Network
     filesystem: Filesystem
+    credentials: Credentials
     run: LastRun | None
 
     @property
@@ -91,6 +92,7 @@ def facts_of(server: Server) -> Facts:
     one = server.document
     read = read_server(one.data)
     own = read["_meta"][META_KEY]
+    run = _last_run(server.seen) if server.seen else None
     return Facts(
         one.id,
         one.name,
@@ -106,7 +108,8 @@ def facts_of(server: Server) -> Facts:
         own["license"],
         tuple(own["maintainers"]),
         *permissions_of(read),
-        _last_run(server.seen) if server.seen else None,
+        credentials_of(read, run.outcome if run else ""),
+        run,
     )
 
 

@@ -1,0 +1,1 @@
+"""A site with as many servers as one likes: for measuring the catalog, and for tests in a browser."""
