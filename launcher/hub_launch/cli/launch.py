@@ -157,6 +157,7 @@ def _serve_http(
     # Here, since what serves takes a moment to import: a wrong id or a refusal is answered at once.
     from hub_launch.cli.beside import beside
     from hub_launch.cli.board import Board
+    from hub_launch.cli.growing import proposing
     from hub_launch.hub.rest.means import Abilities
     from hub_launch.hub.serve import listen, serve_http
 
@@ -167,7 +168,8 @@ def _serve_http(
         with Board(terminal.out, address) as board:
             supervisor = _supervisor(prepared, selection, settings, board, observers)
             board.open()
-            abilities = Abilities(_reloading(following, supervisor), overlay=lambda: overlay_of(settings))
+            propose = proposing(settings, supervisor, following)
+            abilities = Abilities(_reloading(following, supervisor), propose, overlay=lambda: overlay_of(settings))
             own = beside(settings, terminal, address, following)
             serve_http(supervisor, listener, lambda: board.ready(supervisor), access, abilities, own)
     if board.nothing_serves:
@@ -197,11 +199,14 @@ def _serve_stdio(
 ) -> int:
     from hub_launch.cli.beside import beside
     from hub_launch.cli.board import Plain
+    from hub_launch.cli.growing import proposing
+    from hub_launch.hub.rest.means import Abilities
     from hub_launch.hub.serve import serve_stdio
 
     with observing(arguments, settings) as observers:
         own = beside(settings, terminal, "", following)
-        serve_stdio(_supervisor(prepared, selection, settings, Plain(terminal.err), observers), own)
+        supervisor = _supervisor(prepared, selection, settings, Plain(terminal.err), observers)
+        serve_stdio(supervisor, Abilities(propose=proposing(settings, supervisor, following)), own)
     return ExitCode.OK
 
 

@@ -20,6 +20,7 @@ from hub_launch.hub.door import Door
 from hub_launch.hub.endpoints import Endpoints
 from hub_launch.hub.fastpath import FastPath
 from hub_launch.hub.full import FRONT, NO_SERVER, Full
+from hub_launch.hub.growing import growing_of
 from hub_launch.hub.limits import BodyLimit
 from hub_launch.hub.news import News
 from hub_launch.hub.problem import WRONG_METHOD, problem
@@ -40,7 +41,8 @@ def build_app(
     abilities: what REST can do besides.
     fast: whether the fast path answers what it can; without it everything is answered by FastMCP, alike but slower.
     """
-    full, whom, news = Full(supervisor), Whom(supervisor), News(supervisor)
+    full, news = Full(supervisor), News(supervisor)
+    whom = Whom(supervisor, growing_of(abilities))
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:

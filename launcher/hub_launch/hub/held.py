@@ -6,23 +6,22 @@ again with the answers. The call has a child of its own, which ends with it: a c
 
 import asyncio
 import itertools
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from secrets import token_urlsafe
-from typing import Any
+from typing import Any, Protocol
 
 from msgspec import Raw
 
 from hub_launch.errors import HubError
 from hub_launch.hub.asking import ANSWER_SECONDS, MAX_QUESTIONS, Tell, lacking
 from hub_launch.hub.levels import is_level
-from hub_launch.hub.own import Own
 from hub_launch.hub.own_servers import OwnServers
 from hub_launch.run.asking import refused
 from hub_launch.run.eras import CLIENT_CAPABILITIES_KEY, CLIENT_INFO_KEY, HUB, LOG_LEVEL_KEY, carried
 from hub_launch.run.handshake import Hello
 from hub_launch.run.link import INTERNAL_ERROR, OnProgress, Question, Reply
 from hub_launch.run.messages import NO_FIELDS, Fields, Message, as_object, fields_of, object_of, raw, text_of
-from hub_launch.run.server import Server
 
 # A server that asks for several things does so within a moment.
 TOGETHER_SECONDS = 0.05
@@ -30,6 +29,14 @@ _STATE_BYTES = 32
 _PREFIX = "hub-"
 
 _OF_A_ROUND = frozenset({"_meta", "inputResponses", "requestState"})
+
+
+class Asks(Protocol):
+    """What a call is made of: a server of the client's own, say."""
+
+    async def request(self, method: str, params: Fields, on_progress: OnProgress | None = None) -> Message:
+        """Its response. Raises HubError, TimeoutError, and Unreadable."""
+        ...
 
 
 class UnknownState(HubError):
@@ -105,13 +112,13 @@ class Held:
         finally:
             del self._open[name]
 
-    def begin(self, own: Own, method: str, params: Fields) -> None:
+    def begin(self, asks: Asks, method: str, params: Fields) -> None:
         """Have the server asked."""
         sent = {key: value for key, value in params.items() if key not in _OF_A_ROUND}
         meta = fields_of(params.get("_meta", NO_FIELDS)) or {}
         wants_progress = self._report if "progressToken" in meta else None
         meta.pop("progressToken", None)
-        self._task = asyncio.create_task(own.request(method, {**sent, "_meta": as_object(meta)}, wants_progress))
+        self._task = asyncio.create_task(asks.request(method, {**sent, "_meta": as_object(meta)}, wants_progress))
 
     def take(self, answers: Fields) -> None:
         """Take the client's answers, by the names under which it was asked."""
@@ -172,11 +179,19 @@ class HeldCalls:
         return len(self._held)
 
     async def request(
-        self, server: Server, where: Where, params: Fields, on_progress: OnProgress | None, tell: Tell | None
+        self,
+        begin: Callable[[Held], Asks],
+        where: Where,
+        params: Fields,
+        on_progress: OnProgress | None,
+        tell: Tell | None,
     ) -> Message:
-        """The server's response, or what the client is to answer first. Raises HubError, TimeoutError, Unreadable."""
+        """The response, or what the client is to answer first. Raises HubError, TimeoutError, Unreadable.
+
+        begin: makes what answers a call that begins.
+        """
         state = text_of(params.get("requestState"))
-        held = self._begin(server, where, params) if state is None else self._take(state, where, params)
+        held = self._begin(begin, where, params) if state is None else self._take(state, where, params)
         held.on_progress, held.listener = on_progress, tell
         asks = False
         try:
@@ -195,9 +210,9 @@ class HeldCalls:
             self._end(held)
         self._held.clear()
 
-    def _begin(self, server: Server, where: Where, params: Fields) -> Held:
+    def _begin(self, begin: Callable[[Held], Asks], where: Where, params: Fields) -> Held:
         held = Held(where, params)
-        held.begin(self._own.of(held, server), where.method, params)
+        held.begin(begin(held), where.method, params)
         return held
 
     def _take(self, state: str, where: Where, params: Fields) -> Held:

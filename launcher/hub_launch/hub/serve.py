@@ -19,6 +19,7 @@ from hub_launch.hub.app import build_app
 from hub_launch.hub.desk import Desk
 from hub_launch.hub.fastpipe import FastPipe
 from hub_launch.hub.full import Full
+from hub_launch.hub.growing import growing_of
 from hub_launch.hub.limits import room_for_connections
 from hub_launch.hub.news import News
 from hub_launch.hub.rest.means import Abilities, Means
@@ -155,15 +156,20 @@ class _Uvicorn(uvicorn.Server):
         self.should_exit = True
 
 
-def serve_stdio(supervisor: Supervisor, beside: Beside = contextlib.nullcontext) -> None:
-    """Serve one client on standard input and output until it closes them, or SIGINT or SIGTERM."""
-    _run(_serve_stdio(supervisor, beside))
+def serve_stdio(
+    supervisor: Supervisor, abilities: Abilities | None = None, beside: Beside = contextlib.nullcontext
+) -> None:
+    """Serve one client on standard input and output until it closes them, or SIGINT or SIGTERM.
+
+    abilities: see `serve_http`.
+    """
+    _run(_serve_stdio(supervisor, abilities, beside))
 
 
-async def _serve_stdio(supervisor: Supervisor, beside: Beside) -> None:
+async def _serve_stdio(supervisor: Supervisor, abilities: Abilities | None, beside: Beside) -> None:
     with protocol_stdout() as stdout:
         desk, news, full = Desk(supervisor.servers, prefixed=True), News(supervisor), Full(supervisor)
-        whom = Whom(supervisor)
+        whom = Whom(supervisor, growing_of(abilities))
         serving = asyncio.create_task(serve_on_pipes(full, partial(FastPipe, desk, news, whom), 0, stdout))
         with stop_on_signals(serving.cancel):
             supervisor.start()

@@ -10,6 +10,7 @@ from hub_launch.hub.asking import CAPABILITIES, Client
 from hub_launch.hub.attempts import Request, response
 from hub_launch.hub.caller import Caller
 from hub_launch.hub.desk import Desk
+from hub_launch.hub.growing import Growing
 from hub_launch.hub.held import HeldCalls, Where
 from hub_launch.hub.levels import USUAL, with_log_level
 from hub_launch.hub.outcome import Outcome, Refused
@@ -36,10 +37,12 @@ _ENDED = frozenset({State.PENDING, State.STOPPED, State.QUARANTINED})
 class Whom:
     """Looks after what clients have for themselves, in one hub."""
 
-    def __init__(self, supervisor: Supervisor) -> None:
+    def __init__(self, supervisor: Supervisor, growing: Growing | None = None) -> None:
+        """growing: answers the calls that add a server to the hub, where there is somebody to add it."""
         self.own = OwnServers()
         self.held = HeldCalls(self.own)
         self._servers = supervisor.servers
+        self._growing = growing
         # A client has one address, and so one desk.
         self._desks: dict[Client, OwnDesk] = {}
         self._background = Background()
@@ -53,10 +56,15 @@ class Whom:
         if not server.serving:
             return None
         on_progress = caller.report if caller.token else None
+        if self._growing and self._growing.takes(server, method, params):
+            return _explained(server, self._grown(self._growing, method, params, caller))
         if caller.modern:
             if server.isolated and method in INTERACTIVE and _era(server) == LEGACY and _may_be_asked(params):
                 where = Where.of(*caller.place, method, params, prefixed=caller.prefixed)
-                return _explained(server, self.held.request(server, where, params, on_progress, caller.tell))
+                return _explained(
+                    server,
+                    self.held.request(lambda held: self.own.of(held, server), where, params, on_progress, caller.tell),
+                )
             return None
         client = caller.client
         if client is None:
@@ -115,6 +123,14 @@ class Whom:
             if own.era == LEGACY or not client.may_be_asked:
                 return await own.request(method, params, on_progress)
             return await in_rounds(client, params, lambda fields: own.request(method, fields, on_progress), own.answer)
+
+    async def _grown(self, growing: Growing, method: str, params: Fields, caller: Caller) -> Message:
+        """The response to a call that adds a server, of which the client's user is asked in either protocol."""
+        if caller.client:
+            with caller.client.through(caller.tell):
+                return await growing.asked_by(caller.client).request(method, params)
+        where = Where.of(*caller.place, method, params, prefixed=caller.prefixed)
+        return await self.held.request(growing.asked_by, where, params, None, caller.tell)
 
     async def _offer_is_known(self, client: Client, server: Server) -> None:
         try:

@@ -12,6 +12,7 @@ from hub_launch.errors import HubError
 from hub_launch.index.registries import Found, Registries
 from hub_launch.plan import parameters_of
 from hub_launch.settings import Settings
+from hub_launch.text import printable, shortened
 
 # Enough to choose from; more would fill an assistant's memory with what it did not ask for.
 DEFAULT_RESULTS = 10
@@ -40,6 +41,18 @@ def create_server(settings: Settings | None = None) -> "FastMCP[Any]":
             return _explained(registries.resolve(id))
         except HubError as error:
             raise ToolError(f"{error.message}. {error.hint}") from error
+
+    @mcp.tool(annotations={"readOnlyHint": False, "destructiveHint": False}, output_schema=None)
+    def add_server(id: str, parameters: dict[str, str | list[str]] | None = None) -> str:
+        """Add an MCP server to the hub that this one runs in, so that its tools can be called.
+
+        The user is shown what it runs and decides. Give its id as search_servers tells it, and the parameters that
+        get_server says are required; never a secret: those the user gives.
+        """
+        # In a hub this is never reached: the hub answers such calls itself (hub_launch.hub.growing).
+        raise ToolError(
+            f"This hub adds no servers for assistants; its user can: `hub-launch add {printable(shortened(id))}`"
+        )
 
     @mcp.tool(annotations={"readOnlyHint": True})
     def list_categories() -> dict[str, int]:

@@ -20,8 +20,9 @@ CAPABILITIES = {"sampling": {}, "roots": {}, "elicitation": {"url": {}, "form": 
 class Caller:
     """A client of the newer protocol, that sends requests to the one server."""
 
-    def __init__(self, held, server):
-        self.held, self.server = held, server
+    def __init__(self, held, own, server):
+        self.held = held
+        self.begin = lambda party: own.of(party, server)
 
     async def send(self, tool="ask", endpoint="/a", who=None, answers=None, state=None, meta=None, **arguments):
         about = {"io.modelcontextprotocol/clientCapabilities": CAPABILITIES, **(meta or {})}
@@ -31,7 +32,7 @@ class Caller:
         fields = fields_of(raw(params))
         where = Where.of(endpoint, who, "tools/call", fields)
         async with asyncio.timeout(PATIENCE_SECONDS):
-            message = await self.held.request(self.server, where, fields, None, None)
+            message = await self.held.request(self.begin, where, fields, None, None)
         return json.loads(bytes(message.result))
 
 
@@ -49,7 +50,7 @@ async def caller(tmp_path):
         made.append((supervisor, own, held))
         supervisor.start()
         await supervisor.settled()
-        return Caller(held, supervisor.servers["asker"])
+        return Caller(held, own, supervisor.servers["asker"])
 
     yield make
     for supervisor, own, held in made:

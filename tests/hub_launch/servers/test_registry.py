@@ -39,12 +39,18 @@ def ask(served):
 
 
 @MODES
-async def test_it_offers_three_tools_that_change_nothing(served, mode):
+async def test_it_offers_tools_of_which_one_changes_something(served, mode):
     async with Client(create_server(served), mode=mode) as client:
         tools = {tool.name: tool for tool in await client.list_tools()}
         assert "hub-launch <id>" in client.instructions
-    assert set(tools) == {"search_servers", "get_server", "list_categories"}
-    assert all(tool.annotations.read_only_hint for tool in tools.values())
+    changing = {name for name, tool in tools.items() if not tool.annotations.read_only_hint}
+    assert (set(tools) - changing, changing) == ({"search_servers", "get_server", "list_categories"}, {"add_server"})
+
+
+@MODES
+async def test_outside_of_a_hub_it_adds_nothing_and_says_what_does(ask, mode):
+    with pytest.raises(ToolError, match="`hub-launch add time`"):
+        await ask("add_server", mode, id="time")
 
 
 @MODES

@@ -11,6 +11,7 @@ from hub_launch.hub.toolsearch import ToolSearch
 from hub_launch.run.supervisor import Supervisor
 
 if TYPE_CHECKING:
+    from hub_launch.hub.growing import Propose
     from hub_launch.judge.overlay import Overlay
 
 
@@ -27,6 +28,8 @@ class Abilities:
 
     reload: Reload | None = None
     """Reads the configuration again and tells what has changed; None for a hub without one. Raises HubError."""
+    propose: "Propose | None" = None
+    """Plans a server that an assistant wants to have added; None for a hub to which none can be."""
     overlay: "Callable[[], Overlay] | None" = None
     """Where entries of the user's own are kept; None for a hub that publishes nothing."""
 
