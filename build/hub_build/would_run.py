@@ -1,9 +1,11 @@
 """What starting an entry would do, in the launcher's own words: its planner decides, so that nobody can guess wrong."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
+import hub_launch
 from hub_launch.catalog import Entry, Input
 from hub_launch.errors import HubError
 from hub_launch.plan import Context, HttpLaunch, Parameter, parameters_of, plan
@@ -12,16 +14,67 @@ from hub_launch.text import command_line, printable
 
 @dataclass(frozen=True, slots=True)
 class Would:
-    """One of an entry's alternatives. All text is safe to print.
+    """One of an entry's alternatives. Text is safe to print, but for argv, url and values, which are as they are.
 
     does: `runs` or `connects to`. what: the command or the address, `<name>` where a user gives a value; never
     shortened. variables: the environment variables, or headers, that it is given. problem: why it cannot be started.
+    kind: npm, pypi, ..., remote. argv, or url and its transport: the same for programs. values: by variable.
     """
 
     does: str
     what: str
     variables: tuple[str, ...] = ()
     problem: str = ""
+    kind: str = ""
+    argv: tuple[str, ...] = ()
+    url: str = ""
+    transport: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+# The folder in which the package lies.
+_OURS = Path(hub_launch.__path__[0]).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One value that a user may give, whatever the alternative. Text is the publisher's, as it is.
+
+    name: as in `--set <id>.<name>=`. variable: it is taken from the user's environment too.
+    """
+
+    name: str
+    description: str
+    required: bool
+    secret: bool
+    format: str
+    default: str
+    placeholder: str
+    choices: tuple[str, ...]
+    repeated: bool
+    variable: bool
+
+
+def wanted_by(entry: Entry) -> tuple[Wanted, ...]:
+    """What a user may give `entry`, the required ones first."""
+    wanted = [_wanted(one) for one in parameters_of(entry)]
+    return tuple(sorted(wanted, key=lambda one: not one.required))
+
+
+def _wanted(parameter: Parameter) -> Wanted:
+    given = parameter.input
+    return Wanted(
+        parameter.name,
+        given.description or "",
+        given.is_required and given.default is None,
+        given.is_secret,
+        given.format,
+        given.default or "",
+        given.placeholder or "",
+        given.choices or (),
+        parameter.repeated,
+        parameter.from_environment,
+    )
 
 
 def would_run(entry: Entry) -> tuple[Would, ...]:
@@ -46,8 +99,20 @@ def _one(entry: Entry) -> Would:
     except HubError as error:
         return Would("", "", problem=printable(error.message))
     if isinstance(launch, HttpLaunch):
-        return Would("connects to", printable(launch.url), tuple(map(printable, launch.headers)))
-    return Would("runs", command_line(launch.argv), tuple(map(printable, launch.declared)))
+        names = tuple(map(printable, launch.headers))
+        kind, url = launch.kind, launch.url
+        return Would(
+            "connects to", printable(url), names, kind=kind, url=url, transport=launch.transport, values=launch.headers
+        )
+    argv = tuple(map(_anywhere, launch.argv))
+    values = {name: launch.env[name] for name in launch.declared}
+    names = tuple(map(printable, launch.declared))
+    return Would("runs", command_line(argv), names, kind=launch.kind, argv=argv, values=values)
+
+
+def _anywhere(word: str) -> str:
+    """A file of the launcher by its place in the package: where that is differs from machine to machine."""
+    return Path(word).relative_to(_OURS).as_posix() if word.startswith(f"{_OURS}{os.sep}") else word
 
 
 def _asked(value: Input) -> bool:

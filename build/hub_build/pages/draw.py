@@ -15,17 +15,34 @@ ASSETS = "docs/assets/hub/"
 
 
 @dataclass(frozen=True, slots=True)
+class Site:
+    """What every template may say of the site.
+
+    title: the registry's. base_url: where it will be, with a slash at its end; empty where that is not known.
+    edit_url: what becomes the address of an entry's source with `<id>.yaml` behind it; empty where there is none.
+    """
+
+    title: str
+    base_url: str = ""
+    edit_url: str = ""
+
+    @property
+    def address(self) -> str:
+        """For text that is taken elsewhere."""
+        return self.base_url or "https://<this site>/"
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
-    """All that pages are drawn with, whatever is on them. title: of the registry."""
+    """All that pages are drawn with, whatever is on them. digest: of all of it."""
 
     shell: Shell
     templates: Environment
-    title: str
+    site: Site
     digest: bytes
-    """Of all of it."""
 
 
-def make_frame(shell: Shell, templates: Path, title: str) -> Frame:
+def make_frame(shell: Shell, templates: Path, site: Site) -> Frame:
     """The frame of a site. templates: their folder."""
     # Every text is a stranger's until a template says otherwise, and a name that is not there is a mistake.
     environment = Environment(
@@ -37,16 +54,16 @@ def make_frame(shell: Shell, templates: Path, title: str) -> Frame:
     )
     environment.filters |= {"safe_text": printable, "counted": counted, "number": "{:,}".format}
     environment.filters |= {"letter": letter, "tone": tone}
-    digest = hashlib.sha256(repr((shell.bytes, title)).encode())
+    digest = hashlib.sha256(repr((shell.bytes, site)).encode())
     for path in sorted(path for path in templates.rglob("*") if path.is_file()):
         digest.update(f"{path.relative_to(templates).as_posix()}\0".encode() + path.read_bytes())
-    return Frame(shell, environment, title, digest.digest())
+    return Frame(shell, environment, site, digest.digest())
 
 
 def drawn(view: View, frame: Frame) -> tuple[str, bytes]:
     """The page's path in the site, and its bytes."""
     root = root_of(view)
-    content = frame.templates.get_template(view.template).render(page=view.model, root=root, registry=frame.title)
+    content = frame.templates.get_template(view.template).render(page=view.model, root=root, site=frame.site)
     head = "".join(f'<script type="module" src="{root}{ASSETS}{name}"></script>\n' for name in view.scripts)
-    title = f"{view.title} - {frame.title}" if view.title != frame.title else frame.title
+    title = frame.site.title if view.title == frame.site.title else f"{view.title} - {frame.site.title}"
     return view.path + view.file, frame.shell.filled(view, title, head, content)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from hub_build.assemble import Finish, Notes
 from hub_build.compile import Compiled
-from hub_build.pages.draw import make_frame
+from hub_build.pages.draw import Site, make_frame
 from hub_build.pages.parts import page_parts
 from hub_build.pages.prose import SHELL, build_prose
 from hub_build.pages.shell import Shell
@@ -19,5 +19,6 @@ def site_pages(compiled: Compiled, memory: Path, notes: Notes, finish: Finish = 
     """
     source = find_source()
     prose = build_prose(source, memory)
-    frame = make_frame(Shell(prose[SHELL]), source.templates, compiled.title)
+    site = Site(compiled.title, compiled.base_url, source.edit_url)
+    frame = make_frame(Shell(prose[SHELL]), source.templates, site)
     return page_parts(compiled, frame, prose, notes, finish)

@@ -4,6 +4,8 @@ import importlib.util
 from dataclasses import dataclass
 from pathlib import Path
 
+import yaml
+
 from hub_launch.errors import ExitCode, HubError
 
 # What draws pages, by the names of modules; the extra `pages` of pyproject.toml has all of them.
@@ -25,6 +27,12 @@ class Source:
     def prose(self) -> tuple[Path, ...]:
         """Folders of which the prose is built."""
         return (self.root / "site_src/docs", self.root / "site_src/overrides")
+
+    @property
+    def edit_url(self) -> str:
+        """What becomes the address where an entry is edited, with `<id>.yaml` behind it; empty where none is told."""
+        settings = yaml.safe_load(self.config.read_bytes())
+        return str(settings.get("extra", {}).get("edit_entries", ""))
 
     @property
     def templates(self) -> Path:

@@ -1,7 +1,7 @@
 import pytest
 
 from hub_build.compile import compile_registry
-from hub_build.pages.draw import make_frame
+from hub_build.pages.draw import Site, make_frame
 from hub_build.pages.prose import SHELL, build_prose
 from hub_build.pages.shell import Shell
 from hub_build.pages.source import find_source
@@ -16,7 +16,11 @@ def prose(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def frame(prose):
-    return make_frame(Shell(prose[SHELL]), find_source().templates, "Our servers")
+    return make_frame(
+        Shell(prose[SHELL]),
+        find_source().templates,
+        Site("Our servers", "https://example.com/", "https://example.com/edit/"),
+    )
 
 
 @pytest.fixture
