@@ -61,8 +61,8 @@ def recorded_of(
 
 def _outcome(planned: Planned, seen: Seen, calls: tuple[RecordedCall, ...]) -> tuple[Outcome, str]:
     if planned.needs:
-        # That it does not start without them is no failure.
-        return "needs", ""
+        # That it does not start without them is no failure; how it says so helps whoever looks.
+        return "needs", "" if seen.offer else seen.reason
     if seen.offer is None:
         return ("unreachable" if isinstance(planned.launch, HttpLaunch) else "failed"), seen.reason
     wrong = [call for call in calls if not call.passed]

@@ -88,7 +88,8 @@ async def smoke_one(entry: Entry, workshop: Workshop, conditions: Conditions) ->
         return not_started(entry, "needs", conditions.today, needs=smoke.needs)
     with ExitStack() as services:
         try:
-            starting = serving((smoke and smoke.services) or (), workshop.furnished(entry.id))
+            folder = workshop.furnished(entry.id, smoke and smoke.files)
+            starting = serving((smoke and smoke.services) or (), folder)
             values = await asyncio.to_thread(services.enter_context, starting)
         except MissingServiceError as error:
             return not_started(entry, "untried", conditions.today, _told(error))

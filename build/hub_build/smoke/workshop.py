@@ -53,16 +53,18 @@ class Workshop:
         """What the server writes to standard error."""
         return self.root / "logs" / f"{server}.log"
 
-    def furnished(self, server: str) -> Path:
-        """The server's folder, made and with a file in it."""
+    def furnished(self, server: str, files: Mapping[str, str] | None = None) -> Path:
+        """The server's folder, made and with a file in it, and those of its entry."""
         folder = self.folder(server)
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "README.md").write_text(README, encoding="utf-8")
+        for name, text in {"README.md": README, **(files or {})}.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(text, encoding="utf-8")
         return folder
 
     def context(self, server: str) -> Context:
-        """The machine as the planner sees it for `server`, whose folder is furnished."""
-        folder = self.furnished(server)
+        """The machine as the planner sees it for `server`, whose folder is made."""
+        folder = self.folder(server)
+        folder.mkdir(parents=True, exist_ok=True)
         machine = Context.of_this_machine(lambda sha256: self.site / "specs" / f"{sha256}.json", folder.parent)
         return replace(machine, environ=self.environ, cwd=folder)
 

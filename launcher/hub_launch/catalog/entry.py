@@ -115,6 +115,8 @@ class Smoke(Model):
 
     services: tuple[ServiceName, ...] | None = None
     """Local services to start for it; their values stand in `arguments` and `calls` as `${services.postgres.url}`."""
+    files: dict[RelativePath, str] | None = None
+    """Text files to put into the folder that it works in, which has a `README.md`."""
     arguments: dict[str, tuple[str, ...]] | None = None
     """Values of the parameters for the test."""
     calls: tuple[SmokeCall, ...] | None = None

@@ -111,7 +111,7 @@ class Values:
             return values
         if argument.format == "boolean":
             return [argument.name] if values == ["true"] else []
-        return [word for value in values for word in (argument.name, value)]
+        return [word for value in values for word in _flagged(argument.name, value)]
 
     def environment(self, variables: Iterable[EnvironmentVariable] | None) -> dict[str, str]:
         """The declared environment variables that have a value."""
@@ -186,6 +186,14 @@ def check_names(server: str, given: Iterable[str], parameters: Sequence[Paramete
             known = f"it has {', '.join(names)}" if names else "it has none"
             hint = f"did you mean {server}.{close[0]}? {known}" if close else known
             raise HubError(f"{server} has no parameter {name!r}", hint, ExitCode.USAGE)
+
+
+def _flagged(flag: str, value: str) -> tuple[str, ...]:
+    """A flag and its value as words: one where the value looks like a flag itself, as Chrome's arguments do.
+
+    Parsers would take it for one (yargs does; Python's and Node's own refuse it), and all know `--flag=value`.
+    """
+    return (f"{flag}={value}",) if flag.startswith("--") and value.startswith("-") else (flag, value)
 
 
 def check_value(server: str, parameter: Parameter, value: str, cwd: Path) -> str:

@@ -36,6 +36,15 @@ async def test_a_server_meets_the_services_that_its_entry_names(smoked):
     assert record.outcome == "passed"
 
 
+async def test_a_server_finds_the_files_that_its_entry_brings(registry, tmp_path, launch, monkeypatch):
+    registry.add("weather", smoke={"files": {"places/Paris.txt": "rain"}})
+    with workshop(read_registry(registry.folder), tmp_path / "packages") as shop:
+        monkeypatch.setattr(run, "_prepared", lambda planned, shop, tier: launch())
+        await smoke_one(shop.entries["weather"], shop, Conditions(NONE, date(2026, 11, 21)))
+        assert (shop.folder("weather") / "places/Paris.txt").read_text() == "rain"
+        assert (shop.folder("weather") / "README.md").exists()
+
+
 async def test_a_service_that_is_not_here_leaves_the_server_untried(smoked, monkeypatch):
     def missing(folder):
         raise MissingServiceError("redis-server is not installed", "on Debian: apt-get install redis-server")

@@ -67,6 +67,12 @@ def test_a_repeated_positional_argument_is_every_value_in_order():
     assert words({"folder": ["b", "a", "b"]}, document) == ["b", "a", "b"]
 
 
+def test_a_value_that_looks_like_a_flag_is_one_word_with_its_flag():
+    given = {"chrome-arg": ["--no-sandbox", "plain"]}
+    document = {"type": "named", "name": "--chrome-arg", "isRepeated": True}
+    assert words(given, document) == ["--chrome-arg=--no-sandbox", "--chrome-arg", "plain"]
+
+
 def test_a_repeated_named_argument_repeats_its_flag():
     document = {"type": "named", "name": "-f", "isRepeated": True}
     assert words({"f": ["1", "2"]}, document) == ["-f", "1", "-f", "2"]

@@ -70,6 +70,15 @@ def test_passwords_of_the_machine_are_not_there(tried):
 
 
 @here
+@pytest.mark.skipif(not shutil.which("chromium"), reason="no Chromium is installed")
+def test_a_browser_of_the_system_starts(tried):
+    version = (
+        "import subprocess; print(subprocess.run(['chromium', '--version'], capture_output=True, text=True).stdout)"
+    )
+    assert tried(version).startswith("Chromium ")
+
+
+@here
 def test_its_home_is_its_own_and_stays(tried, tmp_path):
     tried("import os; open(os.path.expanduser('~/kept'), 'w').write('yes')")
     assert (tmp_path / "own/kept").read_text() == "yes"
