@@ -88,7 +88,7 @@ async def smoke_one(entry: Entry, workshop: Workshop, conditions: Conditions) ->
         return not_started(entry, "needs", conditions.today, needs=smoke.needs)
     with ExitStack() as services:
         try:
-            folder = workshop.furnished(entry.id, smoke and smoke.files)
+            folder = workshop.furnished(entry.id, smoke.files if smoke else None)
             starting = serving((smoke and smoke.services) or (), folder)
             values = await asyncio.to_thread(services.enter_context, starting)
         except MissingServiceError as error:
