@@ -16,7 +16,7 @@ from hub_build.smoke.workshop import Workshop
 from hub_launch.catalog import Entry, Recorded, kinds_of
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.guard.sandbox import Tier, choose, shut_in, tier_of
-from hub_launch.install import EngineDownError, install
+from hub_launch.install import EngineDownError, MissingPythonError, install
 from hub_launch.judge.recorded import ToolChanges, tool_changes
 from hub_launch.plan import HttpLaunch, Launch
 from hub_launch.plan.planner import LOADERS
@@ -107,7 +107,7 @@ async def _smoke(entry: Entry, values: Mapping[str, str], workshop: Workshop, co
         return not_started(entry, "failed" if fault else "untried", today, _told(error))
     try:
         launch = await asyncio.to_thread(_prepared, planned, workshop, conditions.tier)
-    except EngineDownError as error:
+    except (EngineDownError, MissingPythonError) as error:
         return not_started(entry, "untried", today, _told(error))
     except HubError as error:
         failed = not_started(entry, "failed", today, _told(error))

@@ -8,12 +8,14 @@ from hub_launch.install.ahead import Ahead
 from hub_launch.install.cache import install, installed, is_installable
 from hub_launch.install.installed import Installed
 from hub_launch.install.oci import EngineDownError
+from hub_launch.install.pypi import MissingPythonError
 from hub_launch.install.tool import NotInstallable, Tools
 
 __all__ = [
     "Ahead",
     "EngineDownError",
     "Installed",
+    "MissingPythonError",
     "NotInstallable",
     "Tools",
     "install",

@@ -32,6 +32,10 @@ _WRONG_PYTHON = re.compile(r"does not satisfy Python(>=?[0-9.]+)")
 _MUST_BE_BUILT = "building from source is disabled"
 
 
+class MissingPythonError(HubError):
+    """The package needs another Python than there is, and uv cannot fetch one: it may be fine elsewhere."""
+
+
 def pypi_problem(packaged: Packaged) -> str:
     """Why uv cannot install for what uvx is told to do; empty if it can."""
     return "" if _given(packaged.runtime) is not None else f"the arguments of uvx {' '.join(packaged.runtime)}"
@@ -53,26 +57,46 @@ def install_pypi(packaged: Packaged, folder: Path, tools: Tools) -> Installed:
     given = _given(packaged.runtime) or {}
     chosen = next((given[flag] for flag in _PYTHON if flag in given), "")
     until = given.get(EXCLUDE_NEWER, "")
+    _empty(package, folder, chosen, tools)
     try:
-        _fill(package, folder, chosen, until, tools)
+        _fill(package, folder, until, tools)
     except ToolError as error:
         wanted = _WRONG_PYTHON.search(error.said)
         if wanted is None or chosen:
             raise
         # As uvx does: another Python, if there is one or the user lets uv fetch it.
-        _fill(package, folder, wanted[1], until, tools)
+        _empty_for(package, folder, wanted[1], tools)
+        _fill(package, folder, until, tools)
     python = environment / _BIN / ("python.exe" if os.name == "nt" else "python")
     command = python if packaged.program == "python" else environment / _BIN / _program(package, environment)
     return Installed((str(command),), (str(folder), *base_of(environment, python)))
 
 
-def _fill(package: Package, folder: Path, python: str, until: str, tools: Tools) -> None:
-    """python: the one to take, uv's choice when empty. until: the day after which nothing counts, if not empty."""
+def _empty(package: Package, folder: Path, python: str, tools: Tools) -> None:
+    """An environment without packages. python: the one to take, uv's choice when empty."""
+    chosen = ["--python", python] if python else []
+    uv = tools.find("uv", INSTALL_HINT)
+    tools.run(
+        [uv, "venv", "--no-project", "--clear", *chosen, "env"], folder, f"{package.identifier}=={package.version}"
+    )
+
+
+def _empty_for(package: Package, folder: Path, python: str, tools: Tools) -> None:
+    try:
+        _empty(package, folder, python, tools)
+    except ToolError as error:
+        raise MissingPythonError(
+            f"{package.identifier}=={package.version} needs Python {python}, which is not on this machine",
+            f"`uv python install '{python}'`, or install it as this system does",
+        ) from error
+
+
+def _fill(package: Package, folder: Path, until: str, tools: Tools) -> None:
+    """until: the day after which nothing that was published counts, if not empty."""
     uv = tools.find("uv", INSTALL_HINT)
     what = f"{package.identifier}=={package.version}"
     hashed = f" --hash={package.integrity.replace('-', ':')}" if package.integrity else ""
     (folder / "requirements.txt").write_text(f"{what}{hashed}\n", encoding="utf-8")
-    tools.run([uv, "venv", "--no-project", "--clear", *(["--python", python] if python else []), "env"], folder, what)
     options = [*_OPTIONS, *([EXCLUDE_NEWER, until] if until else [])]
     command = [uv, "pip", "install", *options, "--python", "env", "--requirements", "requirements.txt"]
     try:

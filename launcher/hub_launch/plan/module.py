@@ -9,7 +9,7 @@ from hub_launch.errors import HubError
 from hub_launch.plan.context import Context
 from hub_launch.plan.launch import Inside, Packaged, StdioLaunch
 from hub_launch.plan.parameters import Values
-from hub_launch.plan.pypi import INSTALL_HINT
+from hub_launch.plan.pypi import INSTALL_HINT, steady
 from hub_launch.plan.stdio import process_launch
 
 
@@ -59,7 +59,7 @@ def _packaged(
     runtime = tuple(values.arguments(package.runtime_arguments))
     requirement = f"{package.identifier}=={package.version}"
     argv = [runner, "run", "--no-project", "--isolated", *runtime, "--with", requirement, "python", *arguments]
-    return process_launch(
+    launch = process_launch(
         server,
         title,
         "module",
@@ -71,3 +71,4 @@ def _packaged(
         packaged=Packaged(package, runtime, "python", arguments),
         programs=(loader,),
     )
+    return steady(launch)

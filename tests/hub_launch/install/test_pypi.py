@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hub_launch.errors import ExitCode, HubError
-from hub_launch.install.pypi import base_of, install_pypi
+from hub_launch.install.pypi import MissingPythonError, base_of, install_pypi
 from hub_launch.install.tool import NotInstallable, Tools
 from hub_launch.plan import plan
 
@@ -18,7 +18,9 @@ import pathlib, sys
 folder = pathlib.Path.cwd()
 with open(folder / "told", "a") as told:
     told.write(" ".join(sys.argv[1:]) + "\\n")
-if sys.argv[1] == "venv":
+if "--python" in sys.argv[:5] and sys.argv[1] == "venv" and not {other_pythons!r}:
+    sys.exit(1)
+elif sys.argv[1] == "venv":
     (folder / "env/bin").mkdir(parents=True, exist_ok=True)
     (folder / "env/bin/python").write_text("")
     (folder / "env/pyvenv.cfg").write_text("home = /opt/python/bin\\n")
@@ -38,9 +40,11 @@ else:
 def installed(tmp_path, entry, pypi, context):
     """Installs with a uv that does what the keywords say; the result, and the folder."""
 
-    def make(*, programs=("demo-server",), fails="", **package):
+    def make(*, programs=("demo-server",), fails="", other_pythons=True, **package):
         uv = tmp_path / "uv"
-        uv.write_text(f"#!{sys.executable} -I\n{UV.format(programs=programs, fails=fails)}")
+        uv.write_text(
+            f"#!{sys.executable} -I\n{UV.format(programs=programs, fails=fails, other_pythons=other_pythons)}"
+        )
         uv.chmod(0o755)
         folder = tmp_path / "folder"
         folder.mkdir()
@@ -92,6 +96,13 @@ def test_a_package_that_needs_a_newer_python_gets_one(installed):
     found, folder = installed(fails="the current Python version (3.11.7) does not satisfy Python>=3.12")
     assert found.command
     assert told(folder)[2] == "venv --no-project --clear --python >=3.12 env"
+
+
+def test_a_python_that_is_not_here_is_told_from_a_package_that_is_not(installed):
+    with pytest.raises(
+        MissingPythonError, match=r"demo-server==1\.2\.3 needs Python >=3\.12, which is not on this machine"
+    ):
+        installed(fails="the current Python version (3.11.7) does not satisfy Python>=3.12", other_pythons=False)
 
 
 def test_the_python_that_the_entry_names_is_taken(installed):

@@ -145,6 +145,17 @@ def test_our_own_module_runs_in_the_launchers_interpreter(entry, context):
     assert launch.env == {"PATH": "/usr/bin", "HOME": "/home/user", "DECLARED": "declared by the entry"}
 
 
+def test_python_servers_put_sets_into_the_same_order_at_every_start(entry, pypi, context):
+    module = {"path": "demo.server", "package": pypi()}
+    launches = [plan(entry(packages=[pypi()]), {}, context()), plan(entry(packages=None, module=module), {}, context())]
+    assert [one.env["PYTHONHASHSEED"] for one in launches] == ["0", "0"]
+
+
+def test_an_entry_may_declare_another_order(entry, pypi, context):
+    package = pypi(environmentVariables=[{"name": "PYTHONHASHSEED", "value": "random"}])
+    assert plan(entry(packages=[package]), {}, context()).env["PYTHONHASHSEED"] == "random"
+
+
 def test_a_module_of_a_package_runs_in_an_environment_that_uv_makes(entry, pypi, context):
     strange = entry(
         packages=None, module={"path": "weather.server", "package": pypi(identifier="weather", version="1.2")}
