@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from typing import Literal
 
@@ -107,8 +108,13 @@ class Settings:
 
     @property
     def pinned_dir(self) -> Path:
-        """The tools that servers were agreed to have, e.g. ~/.local/state/hub-launch/tools/."""
-        return self.state_dir / "tools"
+        """The tools that servers were agreed to have, e.g. ~/.local/state/hub-launch/tools/. Another lock may say
+        something else of a server of the same id, and has a folder of its own there.
+        """
+        usual, lock = self.config_dir / "hub.lock", self.lock_path
+        if lock.absolute() == usual.absolute():
+            return self.state_dir / "tools"
+        return self.state_dir / "tools" / sha256(os.fsencode(lock.absolute())).hexdigest()[:16]
 
     @property
     def control_dir(self) -> Path:

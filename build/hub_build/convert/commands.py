@@ -7,8 +7,8 @@ from typing import Any
 
 from hub_build.convert.fields import Fields
 from hub_build.convert.imported import Kind
-from hub_build.convert.secrets import sounds_secret
 from hub_launch.catalog import Package
+from hub_launch.catalog.credentials import sounds_secret
 
 # Runner commands by their words, longest first; what they run; words they take that change nothing.
 _RUNNERS: tuple[tuple[tuple[str, ...], str, frozenset[str]], ...] = (

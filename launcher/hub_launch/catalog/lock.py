@@ -15,6 +15,9 @@ Text = Annotated[str, Field(max_length=65_536)]
 MAX_SETS = 32
 """Sets of capabilities for which one server's tools are pinned: a person's clients have a handful."""
 
+MAX_VALUES = 256
+"""Variables of one server; environments of whole systems have a hundred."""
+
 CapabilityNames = Annotated[str, Field(max_length=256, pattern=r"^[a-z.]+(,[a-z.]+)*$")]
 """What a client said that it can, as hub_launch.run.abilities names it: `elicitation,roots,sampling`."""
 
@@ -27,6 +30,11 @@ class Approval(Model):
     mac: Sha256
     """HMAC-SHA256 of the pin under a key that only this user has: a lock that comes with a stranger's project cannot
     bring the approval with it."""
+    tier: Text = ""
+    """How the server was to be shut in; empty for one that runs elsewhere."""
+    values: Annotated[Mapping[Text, Sha256], Field(max_length=MAX_VALUES)] | None = None
+    """By what it is, the HMAC of each value that was agreed to and is not for a file: those of variables that are no
+    secrets, and a command of the user's own with whatever it holds."""
 
 
 class Way(Model):
@@ -40,6 +48,8 @@ class Way(Model):
     """Hash of the package, image or bundle, as the entry gives it."""
     command: tuple[Text, ...] = ()
     """The exact words; the program as an absolute path."""
+    folder: Text = ""
+    """Where a command of the user's own is started: `server.js` is another program in another folder."""
     environment: tuple[Text, ...] = ()
     """Names of the variables, or headers, that it is given."""
 

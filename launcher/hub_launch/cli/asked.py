@@ -11,7 +11,7 @@ from hub_launch.cli.terminal import Terminal
 from hub_launch.cli.wanted import Planner, Wanted
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.guard.consent import Asked, describe
-from hub_launch.guard.pins import digest, pin_of
+from hub_launch.guard.pins import digest, pin_of, values_of
 from hub_launch.index.registries import Found
 from hub_launch.plan import Launch
 
@@ -23,7 +23,7 @@ def quiet() -> Terminal:
 
 def as_request(wanted: Wanted, launch: Launch, found: Found, cwd: Path) -> dict[str, Any]:
     """What to send for `wanted`, of which the user approved `launch`."""
-    return {"wanted": asdict(wanted), "cwd": str(cwd), "digest": digest(pin_of(launch, found))}
+    return {"wanted": asdict(wanted), "cwd": str(cwd), "digest": digest(pin_of(launch, found), values_of(launch))}
 
 
 def _read(request: Mapping[str, Any]) -> tuple[Wanted, Path, str]:
@@ -44,7 +44,7 @@ def planning_anew(planner: Planner) -> Callable[[Mapping[str, Any]], Awaitable[L
         wanted, cwd, approved = _read(request)
         # In a thread: reading a registry waits for its host.
         launch, found = await asyncio.to_thread(replace(planner, cwd=cwd, terminal=quiet()).plan, wanted)
-        if digest(pin_of(launch, found)) != approved:
+        if digest(pin_of(launch, found), values_of(launch)) != approved:
             raise HubError(
                 f"the hub would start something else than what was approved:\n{describe(Asked(launch))}",
                 "the hub has another registry, PATH or environment: start it anew from here, or approve there",

@@ -214,12 +214,14 @@ def _supervisor(
     prepared: Prepared, selection: Selection, settings: Settings, display: "Display", observers: "Observers"
 ) -> "Supervisor":
     from hub_launch.cli.expected import expect_recorded
-    from hub_launch.cli.tools import tool_pins
+    from hub_launch.cli.judging import tool_pins
     from hub_launch.run.known import KnownFiles
     from hub_launch.run.supervisor import Supervisor, failed
 
     known = KnownFiles(settings.definitions_dir)
-    expect_recorded(known, prepared.found, tool_pins(settings))
+    # The lock is read once for all who judge tools by it.
+    pins = tool_pins(settings)
+    expect_recorded(known, prepared.found, pins)
     unplanned = [failed(one.id, one.title, one.kind, one.error) for one in prepared.unplanned]
-    own_means = replace(means(settings, observers), selection=selection)
+    own_means = replace(means(settings, observers, pins), selection=selection)
     return Supervisor(prepared.launches, unplanned, settings.log_dir, display.show, own_means, known)

@@ -4,7 +4,7 @@ import argparse
 
 from hub_launch.cli.agree import agree
 from hub_launch.cli.options import add_start
-from hub_launch.cli.run import add_config, prepared_for
+from hub_launch.cli.run import add_named, lock_meant, prepared_for
 from hub_launch.cli.terminal import Terminal
 from hub_launch.errors import ExitCode
 from hub_launch.guard.lockfile import LockFile
@@ -13,8 +13,7 @@ from hub_launch.settings import Settings
 
 def options(parser: argparse.ArgumentParser) -> None:
     """The command's options."""
-    parser.add_argument("ids", nargs="*", metavar="ID", help="servers of the registry (default: what hub.yaml says)")
-    add_config(parser)
+    add_named(parser)
     parser.add_argument("--reset", action="store_true", help="keep a broken lock aside, and be asked about all anew")
     add_start(parser)
 
@@ -22,8 +21,9 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
     """Pin the servers as they are in the registry now."""
     if arguments.reset:
-        aside = LockFile(settings.lock_path).reset()
-        terminal.note(f"kept aside as {aside}" if aside else "there was no lock")
+        path = lock_meant(arguments, settings).lock_path
+        aside = LockFile(path).reset()
+        terminal.note(f"{path} is kept aside as {aside}" if aside else f"there was no {path}")
     if arguments.ids or not arguments.reset:
         prepared, settings = prepared_for(arguments, settings, terminal)
         prepared.require_some()

@@ -6,7 +6,7 @@ from typing import Any
 from hub_launch.cli.agree import all_asked
 from hub_launch.cli.options import add_format, add_start
 from hub_launch.cli.prepare import Prepared
-from hub_launch.cli.run import add_config, prepared_for
+from hub_launch.cli.run import add_named, prepared_for
 from hub_launch.cli.terminal import Terminal
 from hub_launch.errors import ExitCode
 from hub_launch.guard.consent import Asked, describe
@@ -15,8 +15,7 @@ from hub_launch.settings import Settings
 
 def options(parser: argparse.ArgumentParser) -> None:
     """The command's options."""
-    parser.add_argument("ids", nargs="*", metavar="ID", help="servers of the registry (default: what hub.yaml says)")
-    add_config(parser)
+    add_named(parser)
     add_start(parser)
     add_format(parser)
 

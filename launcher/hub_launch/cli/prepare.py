@@ -29,6 +29,7 @@ from hub_launch.settings import Settings
 from hub_launch.text import printable
 
 if TYPE_CHECKING:
+    from hub_launch.guard.tools import ToolPins
     from hub_launch.run.means import Means
     from hub_launch.run.observing import Observers
 
@@ -212,9 +213,12 @@ def _context(registry: Registry, settings: Settings) -> Context:
     return Context.of_this_machine(registry.spec_path, settings.work_dir, **own)
 
 
-def means(settings: Settings, observers: "Observers" = ()) -> "Means":
-    """What servers are reached and installed with, for this user; observers hear of what is started and asked."""
-    from hub_launch.cli.tools import tools_judge
+def means(settings: Settings, observers: "Observers" = (), pins: "ToolPins | None" = None) -> "Means":
+    """What servers are reached and installed with, for this user; observers hear of what is started and asked.
+
+    pins: what tools they were agreed to have, if that was read already.
+    """
+    from hub_launch.cli.judging import tool_pins, tools_judge
     from hub_launch.run.backend import Backend
     from hub_launch.run.means import Means
     from hub_launch.run.observing import observed
@@ -224,7 +228,7 @@ def means(settings: Settings, observers: "Observers" = ()) -> "Means":
     return Means(
         connect=partial(Backend, open_link=open_links(settings.state_dir), spawn=observed(spawn, observers)),
         prepare=Preparing(settings).prepare,
-        judge=tools_judge(settings),
+        judge=tools_judge(pins or tool_pins(settings)),
         observers=observers,
     )
 

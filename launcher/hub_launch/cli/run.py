@@ -2,7 +2,7 @@
 
 import argparse
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from hub_launch.cli.launch import access_to, add_serving, kept_versions, serve
 from hub_launch.cli.options import add_registry, add_sandbox, parse_settings
 from hub_launch.cli.prepare import Prepared, prepare
 from hub_launch.cli.terminal import Terminal
-from hub_launch.cli.wanted import broken_in, planner_of, selection_in, wanted_by
+from hub_launch.cli.wanted import broken_of, planner_of, selection_in, wanted_of
 from hub_launch.config.loading import Configuration, find_file, load
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.guard.lockfile import NAME
@@ -82,11 +82,15 @@ def prepared_of(
     settings: Settings,
     terminal: Terminal,
     keep: Mapping[str, str],
+    names: Sequence[str] = (),
 ) -> Prepared:
-    """What a profile of the file starts. Raises HubError if that is nothing."""
+    """What a profile of the file starts, or, if there are any, the servers of these names. Raises HubError if that is
+    nothing.
+    """
     planner = replace(planner_of(configuration, settings, terminal), keep=keep)
-    planned = planner.plan_all(wanted_by(configuration, profile))
-    prepared = replace(planned, unplanned=(*planned.unplanned, *broken_in(configuration, profile)))
+    selected = configuration.named(names) if names else configuration.selected(profile)
+    planned = planner.plan_all(wanted_of(configuration, selected))
+    prepared = replace(planned, unplanned=(*planned.unplanned, *broken_of(configuration, selected)))
     prepared.require_some()
     if not prepared.launches:
         raise HubError(
@@ -95,15 +99,67 @@ def prepared_of(
     return prepared
 
 
+def add_named(parser: argparse.ArgumentParser) -> None:
+    """What `prepared_for` reads: ids, and which configuration they may be of."""
+    parser.add_argument(
+        "ids", nargs="*", metavar="ID", help="servers: of hub.yaml if it has them, else of the registry (default: all)"
+    )
+    add_config(parser)
+    parser.add_argument(
+        "--no-config", action="store_true", help="mean servers of the registry, whatever a hub.yaml here says of them"
+    )
+
+
 def prepared_for(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -> tuple[Prepared, Settings]:
-    """What a command is about: the servers of its ids, or all that the configuration starts, with the lock of that.
+    """What a command is about, with the lock of that: the servers of its ids, as the configuration says if it has them,
+    or all that this starts.
 
     Raises HubError: exit 2 where neither ids nor a configuration are there.
     """
-    if arguments.ids:
-        return prepare(arguments.ids, parse_settings(arguments.settings), settings, terminal), settings
-    if arguments.settings:
+    if arguments.settings and not arguments.ids:
         raise HubError("--set is for servers that are named", "hub.yaml has their parameters under set", ExitCode.USAGE)
-    configuration = read_config(arguments, settings)
+    configuration = _meant(arguments, settings)
+    if configuration is None:
+        return prepare(arguments.ids, parse_settings(arguments.settings), settings, terminal), settings
     beside = with_lock_beside(configuration, settings)
-    return prepared_of(configuration, None, beside, terminal, {}), beside
+    return prepared_of(configuration, None, beside, terminal, {}, arguments.ids), beside
+
+
+def lock_meant(arguments: argparse.Namespace, settings: Settings) -> Settings:
+    """The settings with the lock that the options mean: of the configuration that there is, unless they name servers
+    that it does not have.
+    """
+    configuration = _there_is(arguments, settings)
+    if configuration is None or arguments.no_config or not set(arguments.ids) <= set(configuration.config.servers):
+        return settings
+    return with_lock_beside(configuration, settings)
+
+
+def _there_is(arguments: argparse.Namespace, settings: Settings) -> Configuration | None:
+    """The configuration that is named, or there, if any is. Raises HubError (exit 2) for one that is wrong."""
+    try:
+        path = find_file(arguments.config, Path.cwd(), settings.config_dir)
+    except HubError:
+        return None
+    return load(path, os.environ)
+
+
+def _meant(arguments: argparse.Namespace, settings: Settings) -> Configuration | None:
+    """The configuration that a command is about; None where it names servers of the registry."""
+    if not arguments.ids:
+        return read_config(arguments, settings)
+    if arguments.no_config or arguments.settings:
+        return None
+    configuration = _there_is(arguments, settings)
+    if configuration is None:
+        return None
+    there = [one for one in arguments.ids if one in configuration.config.servers]
+    if there and len(there) < len(arguments.ids):
+        others = ", ".join(one for one in arguments.ids if one not in there)
+        raise HubError(
+            f"{', '.join(there)} is in {printable(str(configuration.path))} and {others} is not: they are locked in "
+            "two places",
+            "name them one after the other, or add --no-config to mean servers of the registry",
+            ExitCode.USAGE,
+        )
+    return configuration if there else None

@@ -12,19 +12,31 @@ from hub_launch.plan import Context, Launch, StdioLaunch
 from hub_launch.settings import Settings
 
 _WORDS = {
-    "bwrap": "bubblewrap: it sees its own program, folders of its own, and what it asks for",
-    "landlock": "Landlock: it may open its own program, folders of its own, and what it asks for",
-    "sandbox-exec": "sandbox-exec: it may open its own program, folders of its own, and what it asks for",
-    "container": "its container",
+    "bwrap": "bubblewrap: it gets that, its own program, folders of its own",
+    "landlock": "Landlock: it gets that, its own program, folders of its own; and UDP",
+    "sandbox-exec": "sandbox-exec: it gets that, its own program, folders of its own",
+    "container": "its container: it gets that, and what is in the image",
 }
+_NOT_HELD = "it can do all that you can: open every file of yours, reach any network"
+# Nothing that shuts in by the system's means can tell hosts apart.
+_ANY_HOST = "; hosts cannot be told apart, so it reaches any"
+
+
+def tier_of(launch: Launch, settings: Settings) -> str:
+    """The name of the tier by which a server will be shut in; empty for what runs elsewhere."""
+    if not isinstance(launch, StdioLaunch):
+        return ""
+    return NONE.name if _unshut(launch, settings) else _tier(launch, settings).name
 
 
 def tier_in_words(launch: Launch, settings: Settings) -> str:
-    """How a server will be shut in, for people; empty for what runs elsewhere."""
+    """How a server will be shut in and what that leaves it, for people; empty for what runs elsewhere."""
     if not isinstance(launch, StdioLaunch):
         return ""
-    why = _unshut(launch, settings)
-    return f"none: {why}" if why else _WORDS[_tier(launch, settings).name]
+    if why := _unshut(launch, settings):
+        return f"none ({why}): {_NOT_HELD}"
+    some = launch.permissions.network not in ("none", "any")
+    return _WORDS[_tier(launch, settings).name] + (_ANY_HOST if some else "")
 
 
 class Preparing:

@@ -10,12 +10,13 @@ from hub_launch.cli.secret import secrets_of
 from hub_launch.cli.terminal import Terminal, note_all
 from hub_launch.cli.wishes import Wishes, wished
 from hub_launch.clients.mcp_json import own_launch
+from hub_launch.config.references import References
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.guard.secrets import Secrets, resolved
 from hub_launch.index.places import Place, all_places
 from hub_launch.index.registries import Found, Registries
 from hub_launch.index.root import read_root
-from hub_launch.plan import Launch
+from hub_launch.plan import Launch, StdioLaunch
 from hub_launch.run.selection import TOOLS_OVER, Selection
 from hub_launch.settings import Settings
 
@@ -37,6 +38,8 @@ class Wanted:
     wishes: Wishes = field(default_factory=Wishes)
     own: Mapping[str, Any] | None = field(default=None, repr=False)
     """The user's own command or address, in the words of an mcp.json; None for a server of a registry."""
+    varying: Sequence[str] = ()
+    """Of the variables of that command, those that stand for others of the user's."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,8 @@ class Planner:
     """Both as `prepare.planned` has them."""
     keep: Mapping[str, str] = field(default_factory=dict)
     """As `prepare.prepare` has it."""
+    references: References = field(default_factory=References)
+    """What the configuration refers to."""
 
     def plan_all(self, wanted: Sequence[Wanted]) -> Prepared:
         """The launches, and of what cannot be started why. Raises HubError (exit 3) for an unreadable registry."""
@@ -80,16 +85,19 @@ class Planner:
     def _own(self, one: Wanted) -> Launch:
         """The launch of a server of the user's own: paths are meant from the folder of the configuration."""
         folder = self.cwd or Path.cwd()
-        config, secrets = dict(one.own or {}), frozenset[str]()
+        config, kept, varying = dict(one.own or {}), frozenset[str](), set(one.varying)
         for key in ("env", "headers"):
             values, found = resolved({name: [value] for name, value in config.get(key, {}).items()}, self._secrets())
-            config[key], secrets = {name: value[0] for name, value in values.items()}, secrets | found
+            varying |= {name for name, value in values.items() if value[0] in found}
+            config[key], kept = {name: value[0] for name, value in values.items()}, kept | found
         if "command" in config:
             config["cwd"] = str(folder / Path(config["cwd"] or ".").expanduser())
             if "/" in config["command"]:
                 config["command"] = str(folder / Path(config["command"]).expanduser())
-        launch = replace(own_launch(folder, one.name, config), kind="own")
-        return wished(hiding(launch, secrets), one.wishes)
+        launch = hiding(replace(own_launch(folder, one.name, config), kind="own"), kept | self.references.secrets)
+        if isinstance(launch, StdioLaunch):
+            launch = replace(launch, confided=kept | self.references.confided, varying=frozenset(varying))
+        return wished(launch, one.wishes)
 
     def _secrets(self) -> Secrets:
         return secrets_of(self.settings)
@@ -102,6 +110,7 @@ class Planner:
     def _planned(self, one: Wanted, registries: Registries) -> tuple[Launch, Found]:
         found = kept(registries.resolve(one.address), one.address, self.keep, self.terminal)
         launch, _ = planned(found, one.given, self.settings, self.terminal, self.variables, self.cwd)
+        launch = hiding(launch, self.references.secrets)
         return _named(wished(launch, one.wishes), one.name), found
 
 
@@ -110,19 +119,32 @@ def planner_of(configuration: "Configuration", settings: Settings, terminal: Ter
     folder = configuration.path.parent
     parts = configuration.config.registries
     found = None if parts is None else [_place(one, folder, settings) for one in parts]
-    return Planner(settings, terminal, found, configuration.variables, folder)
+    return Planner(settings, terminal, found, configuration.variables, folder, references=configuration.references)
 
 
 def wanted_by(configuration: "Configuration", profile: str | None) -> list[Wanted]:
     """The servers of a profile that can be planned; `Configuration.broken` has the others."""
-    selected = configuration.selected(profile)
+    return wanted_of(configuration, configuration.selected(profile))
+
+
+def wanted_of(configuration: "Configuration", selected: Mapping[str, "ServerPart"]) -> list[Wanted]:
+    """Those of some of its servers that can be planned."""
     idle = configuration.config.hub.idle
-    return [_wanted(name, part, idle) for name, part in selected.items() if name not in configuration.broken]
+    varying = configuration.references.varying
+    return [
+        _wanted(name, part, idle, tuple(sorted(varying.get(name, ()))))
+        for name, part in selected.items()
+        if name not in configuration.broken
+    ]
 
 
 def broken_in(configuration: "Configuration", profile: str | None) -> list[Unplanned]:
     """The servers of a profile that cannot be planned as they are written."""
-    selected = configuration.selected(profile)
+    return broken_of(configuration, configuration.selected(profile))
+
+
+def broken_of(configuration: "Configuration", selected: Mapping[str, "ServerPart"]) -> list[Unplanned]:
+    """Those of some of its servers that cannot be planned."""
     return [Unplanned(name, name, "", error) for name, error in configuration.broken.items() if name in selected]
 
 
@@ -140,10 +162,10 @@ def selection_in(configuration: "Configuration") -> Selection:
     return Selection(hub.only, (*hub.hide, *hide), renames, hub.tools, over, only_of)
 
 
-def _wanted(name: str, part: "ServerPart", idle: int | None) -> Wanted:
+def _wanted(name: str, part: "ServerPart", idle: int | None, varying: Sequence[str]) -> Wanted:
     address = (f"{part.registry}/" if part.registry else "") + name + (f"@{part.version}" if part.version else "")
     wishes = Wishes(part.start, part.idle or idle, part.instances, part.balance, part.isolation)
-    return Wanted(name, address, part.set, wishes, part.own)
+    return Wanted(name, address, part.set, wishes, part.own, varying)
 
 
 def _place(part: "RegistryPart", folder: Path, settings: Settings) -> Place:

@@ -58,8 +58,10 @@ def own_launch(path: Path, name: str, config: Any) -> Launch:
     if not (isinstance(args, list) and all(isinstance(word, str) for word in args)):
         raise _wrong(path, name, "has args that are no list of strings")
     env = _strings(path, name, config.get("env"), "env")
+    # Where it is started is part of what is agreed to.
+    cwd = Path.cwd() / Path(config["cwd"] if isinstance(config.get("cwd"), str) else "").expanduser()
     # A command that is not found fails when it is started, and only this server with it.
-    program = find_program(command) if os.sep not in command else str(Path(command).expanduser())
+    program = find_program(command) if os.sep not in command else str(cwd / Path(command).expanduser())
     base = _user_environment()
     return StdioLaunch(
         id=server_id(path, name),
@@ -69,7 +71,7 @@ def own_launch(path: Path, name: str, config: Any) -> Launch:
         env=base | env,
         declared=tuple(env),
         secrets=_long(env.values()),
-        cwd=config.get("cwd") if isinstance(config.get("cwd"), str) else None,
+        cwd=str(cwd),
         own=True,
     )
 

@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 from hub_launch.config.defaults import NAMES
 from hub_launch.config.key import Key
 from hub_launch.config.models import Config, HubPart, RegistryPart, ServerPart
+from hub_launch.config.references import References, references_in
 from hub_launch.config.variables import expand, read_env_file
 from hub_launch.errors import ExitCode, HubError
 
@@ -50,6 +51,8 @@ class Configuration:
     """Of the file `.env` beside it."""
     broken: Mapping[str, HubError] = field(default_factory=dict)
     """Servers that cannot be started as they are written: a variable has no value, say."""
+    references: References = field(default_factory=References)
+    """Which values are those of variables."""
 
     def selected(self, profile: str | None = None) -> dict[str, ServerPart]:
         """The enabled servers of that profile, or of the file's own, or all of them. Raises HubError (exit 2)."""
@@ -62,7 +65,11 @@ class Configuration:
             known = ", ".join(self.config.profiles)
             hint = f"it has {known}" if known else "it has none"
             raise HubError(f"{self.path} has no profile {name!r}", hint, ExitCode.USAGE)
-        return {one: self.config.servers[one] for one in wanted if self.config.servers[one].enabled}
+        return {one: part for one, part in self.named(wanted).items() if part.enabled}
+
+    def named(self, names: Iterable[str]) -> dict[str, ServerPart]:
+        """The servers of these names, enabled or not."""
+        return {one: self.config.servers[one] for one in names}
 
 
 def find_file(given: Path | None, *folders: Path) -> Path:
@@ -102,7 +109,7 @@ def load(path: Path, environ: Mapping[str, str]) -> Configuration:
     wrong = [document.sentence(key, message) for key, message in _unknown_names(config)]
     if wrong:
         raise _refused(wrong)
-    return Configuration(path, config, own, broken)
+    return Configuration(path, config, own, broken, references_in(document.values, own, environ))
 
 
 def _broken(document: "Document", unset: list[tuple[Key, str]]) -> dict[str, HubError]:

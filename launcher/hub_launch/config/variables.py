@@ -39,6 +39,11 @@ def read_env_file(folder: Path) -> dict[str, str]:
     return {name: value for name, value in found.items() if value is not None}
 
 
+def names_in(text: str) -> set[str]:
+    """The variables that `text` refers to."""
+    return {match[1] for match in _VARIABLE.finditer(text) if match[1]}
+
+
 def expanded(text: str, variables: Mapping[str, str]) -> str:
     """`text` with the values of its variables. Raises UnknownVariable for one that has none, and no default."""
 

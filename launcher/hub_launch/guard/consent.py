@@ -4,15 +4,19 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from hub_launch.catalog.entry import Permissions
 from hub_launch.catalog.lock import Pin
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.guard.pins import differences, integrity_of, network_of
-from hub_launch.plan import HttpLaunch, Launch, StdioLaunch
+from hub_launch.plan import HttpLaunch, Launch
 from hub_launch.text import command_line, printable, redact
 
 Packages = Callable[[Launch], Path | None]
 """Where a launch's package is installed once, and started from, in the place of the runner that is shown; None if that
 is not so."""
+
+Words = Callable[[Launch], str]
+"""What there is to say of one way to start a server; empty where that is nothing."""
 
 _FILES = {
     "none": "no files of yours",
@@ -29,13 +33,17 @@ class Asked:
     publisher: str = ""
     """Its official name and version, and whether the name was proved to be its publisher's; empty where there is no
     registry to say so."""
+    registry: str = ""
+    """Which registry says so."""
     packages: Packages = lambda launch: None
-    tier: str = ""
-    """How it is shut in, for people."""
+    shut: Words = lambda launch: ""
+    """How that way is shut in, and what that leaves it."""
     now: Pin | None = None
     """What is agreed to."""
     before: Pin | None = None
     """What was agreed to the last time, if anything was."""
+    others: tuple[str, ...] = ()
+    """What is another than it was then, of what stands in no pin; safe to print."""
 
 
 def describe(asked: Asked) -> str:
@@ -43,16 +51,13 @@ def describe(asked: Asked) -> str:
     launch = asked.launch
     lines = [f"{launch.id}: {printable(launch.title)} ({launch.kind})"]
     lines += [f"  published    {printable(asked.publisher)}"] if asked.publisher else []
+    lines += [f"  registry     {printable(asked.registry)}"] if asked.registry else []
     lines += _doing(launch, asked)
-    if asked.now and isinstance(launch, StdioLaunch):
-        files = _FILES[asked.now.permissions.filesystem]
-        lines.append(f"  asks for     network: {network_of(asked.now)}; files: {files}")
-    lines += [f"  sandbox      {asked.tier}"] if asked.tier else []
     lines += [f"  instances    {launch.instances}"] if launch.instances > 1 else []
     for other in launch.alternatives:
         lines += [f"  if that fails ({other.kind})", *_doing(other, asked)]
     if asked.before and asked.now:
-        lines += [f"  changed      {one}" for one in differences(asked.before, asked.now)]
+        lines += [f"  changed      {one}" for one in (*differences(asked.before, asked.now), *asked.others)]
     return "\n".join(lines)
 
 
@@ -65,13 +70,24 @@ def _doing(launch: Launch, asked: Asked) -> Iterator[str]:
         target = f"{launch.inside.module}:{launch.inside.entrypoint}".rstrip(":")
         yield f"  runs         {printable(target)} inside the hub's own process, with all that the hub may do"
     else:
-        yield f"  runs         {command_line(launch.argv, launch.secrets)}"
+        yield f"  runs         {command_line(launch.argv, launch.confided if launch.own else launch.secrets)}"
+        if launch.own and launch.cwd:
+            yield f"  in           {printable(launch.cwd)}"
         if packages := asked.packages(launch):
             yield f"  from         {printable(str(packages))}, installed there once and started by its own program"
         if integrity := integrity_of(launch):
             yield f"  integrity    {printable(integrity)}"
         if launch.declared:
             yield f"  with         {', '.join(map(printable, launch.declared))}"
+        # What is the user's own asks for nothing: nobody has said what it needs.
+        if asked.now and not launch.own:
+            yield f"  asks for     {_permissions(launch.permissions)}"
+    if shut := asked.shut(launch):
+        yield f"  sandbox      {shut}"
+
+
+def _permissions(wanted: Permissions) -> str:
+    return f"network: {network_of(wanted)}; files: {_FILES[wanted.filesystem]}"
 
 
 def is_yes(answer: str) -> bool:

@@ -1,6 +1,7 @@
 """Reading and changing `hub.lock`. A broken one is never taken for an empty one."""
 
 import contextlib
+import shlex
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
 from hub_launch.catalog.lock import Lock
+from hub_launch.config.defaults import NAMES
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.files import free_name, read_bounded, write_atomic
 from hub_launch.text import printable
@@ -21,11 +23,22 @@ WAIT_SECONDS = 10
 Change = Callable[[Lock], Lock]
 
 
+def locking_command(path: Path) -> str:
+    """The command that writes to the lock at `path`, from whichever folder it is typed in."""
+    beside = next((one for name in NAMES if (one := path.with_name(name)).is_file()), None)
+    if beside:
+        return f"hub-launch lock --config {shlex.quote(str(beside))}"
+    # In such a folder, the one that is meant without a word is another.
+    here = any(Path(name).is_file() for name in NAMES)
+    return "hub-launch lock --no-config" if here else "hub-launch lock"
+
+
 class LockFile:
     """The lock at one place."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._seen: tuple[tuple[int, int, int], Lock] | None = None
 
     def read(self) -> Lock:
         """What is in it; an empty lock where there is no file. Raises HubError (exit 4) for a broken one."""
@@ -41,6 +54,18 @@ class LockFile:
             first = error.errors()[0]
             where = ".".join(map(str, first["loc"]))
             raise self._broken(f"{where}: {first['msg']}" if where else first["msg"]) from error
+
+    def read_if_changed(self) -> Lock:
+        """As `read`, for whoever asks often: the file is read again once it is another."""
+        try:
+            about = self.path.stat()
+        except OSError:
+            return self.read()
+        # It is always replaced as a whole.
+        state = (about.st_ino, about.st_mtime_ns, about.st_size)
+        if self._seen is None or self._seen[0] != state:
+            self._seen = (state, self.read())
+        return self._seen[1]
 
     def change(self, change: Change) -> Lock:
         """Read it, change it and write it, and nobody else meanwhile. Raises HubError (exit 4)."""
@@ -98,6 +123,7 @@ class LockFile:
     def _broken(self, why: str) -> HubError:
         return HubError(
             f"{self.path} is broken ({printable(why)}), so it is not known what was agreed to, and nothing was started",
-            "restore it, from version control say; or keep it aside and be asked anew: `hub-launch lock --reset`",
+            "restore it, from version control say; or keep it aside and be asked anew: "
+            f"`{locking_command(self.path)} --reset`",
             ExitCode.CONSENT,
         )

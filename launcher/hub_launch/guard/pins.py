@@ -1,6 +1,6 @@
 """What is agreed to when a server is, and how it differs from what was agreed to before."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import zip_longest
 from pathlib import PurePath
 
@@ -47,8 +47,33 @@ def _way(launch: Launch) -> Way:
         identifier=launch.packaged.package.identifier if launch.packaged else "",
         integrity=integrity_of(launch),
         command=tuple(redact(word, secrets) for word in launch.argv),
+        folder=(launch.cwd or "") if launch.own else "",
         environment=launch.declared,
     )
+
+
+def values_of(launch: Launch) -> dict[str, str]:
+    """What else is agreed to and is not for a file, by what people call it.
+
+    A credential is none of it: whoever renews one has the same server.
+    """
+    found: dict[str, str] = {}
+    for number, one in enumerate((launch, *launch.alternatives)):
+        if isinstance(one, StdioLaunch):
+            where = f" (alternative {number})" if number else ""
+            found.update({f"{name}{where}": value for name, value in _values(one)})
+    return found
+
+
+def _values(launch: StdioLaunch) -> Iterator[tuple[str, str]]:
+    credentials = launch.confided if launch.own else launch.secrets
+    for name in launch.declared:
+        value = launch.env.get(name, "")
+        if name not in launch.varying and value not in credentials:
+            yield name, value
+    if launch.own:
+        # Masked in the lock, where a word of it is also the value of a variable.
+        yield "the command", command_line(launch.argv, credentials)
 
 
 def integrity_of(launch: StdioLaunch) -> str:
@@ -62,9 +87,9 @@ def same(one: Pin, other: Pin) -> bool:
     return one.model_dump(exclude=_OTHER_MATTERS) == other.model_dump(exclude=_OTHER_MATTERS)
 
 
-def digest(pin: Pin) -> str:
-    """A short name for all that is agreed to with it: of two pins, `same` says whether it is one."""
-    return sha256_hex(canonical_json(pin.model_dump(mode="json", exclude=_OTHER_MATTERS)))
+def digest(pin: Pin, values: Mapping[str, str]) -> str:
+    """A short name for all that is agreed to: of two pins, `same` says whether it is one."""
+    return sha256_hex(canonical_json([pin.model_dump(mode="json", exclude=_OTHER_MATTERS), dict(values)]))
 
 
 def portable_differences(before: Pin, now: Pin) -> Iterator[str]:
@@ -75,7 +100,8 @@ def portable_differences(before: Pin, now: Pin) -> Iterator[str]:
 def _portable(pin: Pin) -> Pin:
     # An entry's hash says what its command is made of. A command of the user's own is all that is known of it.
     ways = tuple(
-        way.model_copy(update={"command": () if pin.sha256 else _without_folder(way.command)}) for way in pin.ways
+        way.model_copy(update={"command": () if pin.sha256 else _without_folder(way.command), "folder": ""})
+        for way in pin.ways
     )
     return pin.model_copy(update={"registry": "", "ways": ways})
 
@@ -94,8 +120,9 @@ def differences(before: Pin, now: Pin) -> Iterator[str]:
         yield from _told("package", old.identifier, new.identifier)
         yield from _told("integrity", old.integrity, new.integrity)
         yield from _told("command", command_line(old.command), command_line(new.command))
+        yield from _told("started in", old.folder, new.folder)
         yield from _told("variables", ", ".join(old.environment), ", ".join(new.environment))
-    yield from _told("network", network_of(before), network_of(now))
+    yield from _told("network", network_of(before.permissions), network_of(now.permissions))
     yield from _told("files", before.permissions.filesystem, now.permissions.filesystem)
     if before.version == now.version and before.sha256 != now.sha256:
         yield "its entry was changed without a new version"
@@ -110,7 +137,7 @@ def _shown(value: str | None) -> str:
     return printable(value) if value else "(none)"
 
 
-def network_of(pin: Pin) -> str:
-    """What of the network it asks for, for people; safe to print."""
-    network = pin.permissions.network
+def network_of(wanted: Permissions) -> str:
+    """What of the network is asked for, for people; safe to print."""
+    network = wanted.network
     return network if isinstance(network, str) else ", ".join(network)

@@ -4,7 +4,6 @@ import json
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -52,44 +51,40 @@ class ToolPins:
         self._lock = lock
         self._seal = seal
         self._folder = folder
+        self._held: dict[str, Pin] = {}
+        """The pins that hold while this process runs, whatever becomes of the file."""
 
     def refusal(self, server: str, tools: Tools, abilities: str = "") -> str:
         """Why these tools of a server that was started are not served; empty if they are.
 
         The first that are seen after the user agreed to the server are pinned. Raises HubError for a broken lock.
         """
-        pin = self._lock.read().servers.get(server)
-        if pin is None:
+        pin, digest = self._pin(server), tools_digest(tools)
+        if pin and _pinned(pin, abilities) is None:
+            if abilities and len(pin.tools_sha256_with or ()) >= MAX_SETS:
+                most = f"those of clients that can {MAX_SETS} other sets of things are pinned already"
+                return f"{most}, which is the most"
+            pin = self._pin_first(server, pin, abilities, tools)
+        if pin is None or _pinned(pin, abilities) == digest:
             return ""
-        digest, pinned = tools_digest(tools), _pinned(pin, abilities)
-        if pinned == digest:
-            return ""
-        if pinned is None and abilities and len(pin.tools_sha256_with or ()) >= MAX_SETS:
-            return f"those of clients that can {MAX_SETS} other sets of things are pinned already, which is the most"
-        try:
-            self._keep(server, abilities, "seen" if pinned else "agreed", tools)
-            if pinned is None:
-                self._pin(server, {abilities: digest})
-        except (OSError, HubError) as error:
-            _log.warning("the tools of %s cannot be kept: %s", server, error)
-        if pinned is None:
-            return ""
+        self._try_to_keep(server, abilities, "seen", tools)
         # The definitions may have been removed, and the hash says only that they were others.
         agreed = self.agreed(server, abilities)
         return changes(agreed, tools).sentence() if agreed else "others than were agreed to"
 
     def takes(self, server: str, tools: Tools) -> bool:
         """Whether these would be served to all: nothing else was agreed to. Pins nothing."""
-        pin = self._lock.read().servers.get(server)
+        pin = self._pin(server)
         return pin is None or pin.tools_sha256 in (None, tools_digest(tools))
 
     def agreed(self, server: str, abilities: str = "") -> Tools:
         """The definitions that were agreed to; none where they are not kept any more."""
-        return self._kept(server, abilities, "agreed")
+        pin, kept = self._pin(server), self._kept(server, abilities, "agreed")
+        return kept if pin and kept and _pinned(pin, abilities) == tools_digest(kept) else ()
 
     def seen(self, server: str) -> Mapping[str, Tools]:
         """Those that were seen last and are not agreed to, by abilities. Raises HubError where there are none."""
-        pin = self._lock.read().servers.get(server)
+        pin = self._pin(server)
         of_all = (
             {one: self._kept(server, one, "seen") for one in ("", *sorted(pin.tools_sha256_with or ()))} if pin else {}
         )
@@ -108,20 +103,49 @@ class ToolPins:
         """Agree to these tools, which the user was shown."""
         for abilities, tools in seen.items():
             self._keep(server, abilities, "agreed", tools)
-        self._pin(server, {abilities: tools_digest(tools) for abilities, tools in seen.items()})
+        digests = {abilities: tools_digest(tools) for abilities, tools in seen.items()}
+        self._lock.change(lambda lock: self._with(lock, server, digests))
 
-    def _pin(self, server: str, digests: Mapping[str, str]) -> None:
+    def _pin(self, server: str) -> Pin | None:
+        """What was agreed to of the server. What somebody else writes into the file meanwhile is no part of it: who
+        pulls a project in which a hub runs has not agreed to anything.
+        """
+        there, held = self._lock.read_if_changed().servers.get(server), self._held.get(server)
+        # One without tools is older than what could not be written.
+        if there and (held is None or (self._seal.holds(server, there) and _has_tools(there))):
+            self._held[server] = there
+        return self._held.get(server)
+
+    def _pin_first(self, server: str, pin: Pin, abilities: str, tools: Tools) -> Pin:
+        """The pin with these tools, unless another process was faster and pinned others. Where it cannot be kept, it
+        holds while this process runs.
+        """
+        digest = tools_digest(tools)
+
         def change(lock: Lock) -> Lock:
-            pin = lock.servers.get(server)
-            if pin is None:
-                return lock
-            pinned = self._sealed(server, pin, digests)
-            # Another process may have pinned the last one meanwhile, and a lock with more could not be read.
-            if len(pinned.tools_sha256_with or ()) > MAX_SETS:
-                return lock
-            return lock.model_copy(update={"servers": {**lock.servers, server: pinned}})
+            there = lock.servers.get(server)
+            known = there is None or _pinned(there, abilities) is not None
+            return lock if known else self._with(lock, server, {abilities: digest})
 
-        self._lock.change(change)
+        held = self._sealed(server, pin, {abilities: digest})
+        try:
+            there = self._lock.change(change).servers.get(server)
+            if there and _pinned(there, abilities) and self._seal.holds(server, there):
+                held = there
+        except HubError as error:
+            _log.warning("the tools of %s cannot be pinned: %s", server, error)
+        self._held[server] = held
+        if _pinned(held, abilities) == digest:
+            self._try_to_keep(server, abilities, "agreed", tools)
+        return held
+
+    def _with(self, lock: Lock, server: str, digests: Mapping[str, str]) -> Lock:
+        pin = lock.servers.get(server)
+        pinned = self._sealed(server, pin, digests) if pin else None
+        # Another process may have pinned the last one meanwhile, and a lock with more could not be read.
+        if pinned is None or len(pinned.tools_sha256_with or ()) > MAX_SETS:
+            return lock
+        return lock.model_copy(update={"servers": {**lock.servers, server: pinned}})
 
     def _sealed(self, server: str, pin: Pin, digests: Mapping[str, str]) -> Pin:
         alone = {abilities: digest for abilities, digest in digests.items() if abilities}
@@ -130,11 +154,13 @@ class ToolPins:
         pinned = pin.model_copy(update={"tools_sha256": digests.get("", pin.tools_sha256), **tools})
         # What nobody agreed to here does not become agreed to by having been started.
         agreed = pin.approval is not None and self._seal.holds(server, pin)
-        return (
-            self._seal.approve(server, pinned, date.fromisoformat(pin.approval.date))
-            if agreed and pin.approval
-            else pinned
-        )
+        return self._seal.again(server, pinned, pin.approval) if agreed and pin.approval else pinned
+
+    def _try_to_keep(self, server: str, abilities: str, what: str, tools: Tools) -> None:
+        try:
+            self._keep(server, abilities, what, tools)
+        except OSError as error:
+            _log.warning("the tools of %s cannot be kept: %s", server, error)
 
     def _keep(self, server: str, abilities: str, what: str, tools: Tools) -> None:
         shown = [{key: tool[key] for key in TOOL_KEYS if tool.get(key) is not None} for tool in tools]
@@ -149,6 +175,10 @@ class ToolPins:
 
     def _path(self, server: str, abilities: str, what: str) -> Path:
         return self._folder / f"{server}{f'.{abilities}' if abilities else ''}.{what}.json"
+
+
+def _has_tools(pin: Pin) -> bool:
+    return pin.tools_sha256 is not None or bool(pin.tools_sha256_with)
 
 
 def _pinned(pin: Pin, abilities: str) -> str | None:

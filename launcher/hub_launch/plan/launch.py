@@ -89,6 +89,11 @@ class StdioLaunch:
     """It may be stopped when it has not been used for so long, and is started again by the next call; None: never."""
     own: bool = False
     """The user wrote the command: no entry says what it may do, and nothing shuts it in."""
+    confided: frozenset[str] = frozenset()
+    """Of the secrets of an own command, those that are certainly the user's. Others, such as values in a project's
+    file, may be made to hide a part of the command from who is asked about it."""
+    varying: frozenset[str] = frozenset()
+    """Of the variables of an own command, those that stand for others of the user's, and may change as these do."""
     tier: str = ""
     """How it is shut in (hub_launch.guard.sandbox); empty until that is known."""
     contained: bool = False

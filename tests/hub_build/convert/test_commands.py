@@ -4,7 +4,7 @@ from hub_build.convert import FORMATS, Kind
 from hub_build.convert.commands import Refusal, package_of
 from hub_build.convert.fields import Fields
 from hub_build.convert.finish import is_entry
-from hub_build.convert.secrets import bare_address, sounds_secret
+from hub_build.convert.secrets import bare_address
 from hub_launch.catalog import Entry
 
 
@@ -39,15 +39,6 @@ def test_commands_that_start_something_else_are_refused(command):
     refusal = package_of(Fields({"command": first, "args": rest}, "", []))
     assert isinstance(refusal, Refusal)
     assert refusal.because
-
-
-@pytest.mark.parametrize(
-    ("name", "secret"),
-    [("API_KEY", True), ("GITHUB_TOKEN", True), ("apiKey", True), ("Authorization", True), ("--password", True),
-     ("LOG_LEVEL", False), ("KEYBOARD", False), ("PATH_PREFIX", False), ("AUTHOR", False), ("url", False)],
-)  # fmt: skip
-def test_secrets_are_told_by_their_name(name, secret):
-    assert sounds_secret(name) is secret
 
 
 def test_an_address_loses_its_credentials():

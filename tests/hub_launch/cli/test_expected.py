@@ -9,7 +9,7 @@ from fastmcp.client.transports import StdioTransport
 from hub_launch.catalog import sha256_hex
 from hub_launch.catalog.lock import Lock, Pin, Way
 from hub_launch.cli.expected import expect_recorded
-from hub_launch.cli.tools import tool_pins
+from hub_launch.cli.judging import tool_pins
 from hub_launch.guard.lockfile import LockFile
 from hub_launch.index.registries import Found
 from hub_launch.plan import StdioLaunch

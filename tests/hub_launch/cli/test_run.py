@@ -164,11 +164,11 @@ def test_ones_own_servers_are_locked_like_others(cli, configured, tmp_path, monk
     configured("servers: {mine: {command: /bin/cat, args: [a]}}\n")
     monkeypatch.chdir(tmp_path)
     refused = cli("run", "--port", "0", "--locked").err
-    assert "mine is not in" in refused
-    assert f"`hub-launch lock --config {tmp_path / 'hub.yaml'}` puts it there" in refused
+    assert f"{tmp_path / 'hub.lock'} does not say what would be started:\n  mine is not in it" in refused
+    assert f"`hub-launch lock --config {tmp_path / 'hub.yaml'} mine` shows it as it is now, and asks" in refused
     assert cli("lock", "--yes").code == 0
     assert "mine" in (tmp_path / "hub.lock").read_text()
     assert "runs         /bin/cat a" in cli("plan").out
     configured("servers: {mine: {command: /bin/cat, args: [b]}}\n")
     changed = cli("run", "--port", "0", "--locked")
-    assert (changed.code, "mine is not what" in changed.err) == (4, True)
+    assert (changed.code, "mine is another: command: cat a -> cat b" in changed.err) == (4, True)

@@ -157,7 +157,10 @@ def test_locked_starts_what_the_lock_says_and_nothing_else(publish, entry, docum
     assert refused("mail")[0] == 0
     code, said = refused("mail", "other")
     assert code == 4
-    assert f"error: other is not in {tmp_path / 'config' / 'hub.lock'}" in said
+    assert (
+        f"error: {tmp_path / 'config' / 'hub.lock'} does not say what would be started:\n  other is not in it" in said
+    )
+    assert "hint: `hub-launch lock other` shows it as it is now, and asks" in said
     publish([entry("mail", **release(document, "2.0.0"))])
     code, said = refused("mail")
     assert code == 4

@@ -1,5 +1,6 @@
 import json
 import os
+from pathlib import Path
 
 import pytest
 
@@ -68,7 +69,7 @@ def test_a_command_is_started_as_written_in_the_users_own_folder(one):
     assert launch.argv == ("/bin/x", "-a", "b c")
     assert launch.env["MODE"] == "1"
     assert launch.declared == ("MODE",)
-    assert launch.cwd is None
+    assert launch.cwd == str(Path.cwd())
 
 
 def test_a_working_folder_may_be_named(one, tmp_path):

@@ -2,10 +2,12 @@ from pathlib import Path
 
 import pytest
 
+from hub_launch.catalog.entry import Permissions
 from hub_launch.catalog.lock import Pin, Way
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.guard import consent
 from hub_launch.guard.consent import Asked, approve
+from hub_launch.guard.pins import pin_of
 from hub_launch.plan import HttpLaunch, StdioLaunch
 
 
@@ -47,11 +49,12 @@ def put():
 
 
 def test_what_the_registry_says_of_it_is_shown_too():
-    permissions = {"network": ["a.org"], "filesystem": "arguments"}
-    pin = Pin(title="Time", ways=(Way(kind="npm"),), permissions=permissions)
-    shown = consent.describe(Asked(stdio(), "io.github.a/time 1; nobody has proved the name", tier="bwrap", now=pin))
+    launch = stdio(permissions=Permissions(network=["a.org"], filesystem="arguments"))
+    said = {"publisher": "io.github.a/time 1; nobody has proved the name", "registry": "public, https://a.example"}
+    shown = consent.describe(Asked(launch, **said, shut=lambda one: "bwrap", now=pin_of(launch, None)))
     assert shown.splitlines()[1:] == [
         "  published    io.github.a/time 1; nobody has proved the name",
+        "  registry     public, https://a.example",
         "  runs         /opt/bin/npx --yes time@1",
         "  asks for     network: a.org; files: the files and folders that you name",
         "  sandbox      bwrap",
@@ -64,6 +67,30 @@ def test_what_has_changed_since_it_was_agreed_to_is_shown():
     assert consent.describe(Asked(stdio(), now=now, before=before)).splitlines()[-2:] == [
         "  changed      version: 1 -> 2",
         "  changed      command: /opt/bin/npx time@1 -> /opt/bin/npx time@2",
+    ]
+
+
+def test_an_own_command_asks_for_nothing_since_nobody_has_said_what_it_needs():
+    launch = stdio(own=True, cwd="/home/me/notes")
+    shown = consent.describe(Asked(launch, shut=lambda one: "none", now=pin_of(launch, None)))
+    assert shown.splitlines()[1:] == [
+        "  runs         /opt/bin/npx --yes time@1",
+        "  in           /home/me/notes",
+        "  sandbox      none",
+    ]
+
+
+def test_no_variable_of_an_own_command_hides_a_word_of_it():
+    hidden = {"secrets": frozenset(["rm -rf /", "k3y-of-mine"]), "confided": frozenset(["k3y-of-mine"])}
+    assert "'rm -rf /' '***'" in describe(stdio("/bin/sh", "-c", "rm -rf /", "k3y-of-mine", own=True, **hidden))
+
+
+def test_each_way_is_shown_with_how_it_is_shut_in():
+    launch = stdio(alternatives=(stdio("/opt/bin/docker", "run"),))
+    shown = consent.describe(Asked(launch, shut=lambda one: f"by {one.argv[0]}"))
+    assert [line for line in shown.splitlines() if "sandbox" in line] == [
+        "  sandbox      by /opt/bin/npx",
+        "  sandbox      by /opt/bin/docker",
     ]
 
 

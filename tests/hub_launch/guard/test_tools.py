@@ -1,3 +1,4 @@
+import json
 from datetime import date
 
 import pytest
@@ -102,6 +103,41 @@ def test_being_started_is_no_approval(lock, tmp_path):
     lock.change(lambda _: Lock(servers={"mail": Pin(title="Mail", ways=(Way(kind="npm"),))}))
     ToolPins(lock, SEAL, tmp_path / "tools").refusal("mail", [SEND])
     assert not SEAL.holds("mail", lock.read().servers["mail"])
+
+
+# While a hub runs
+
+
+def test_a_lock_that_somebody_else_writes_meanwhile_agrees_to_nothing(pins, lock):
+    assert pins.refusal("mail", [SEND]) == ""
+    pulled = lock.read().servers["mail"].model_copy(update={"tools_sha256": tools_digest([BCC])})
+    for servers in ({"mail": pulled}, {}):
+        lock.change(lambda _, servers=servers: Lock(servers=servers))
+        assert pins.refusal("mail", [BCC]) == "1 changed (send)"
+        assert pins.refusal("mail", [SEND]) == ""
+
+
+def test_of_two_hubs_that_see_it_for_the_first_time_one_pins_its_tools(lock, tmp_path):
+    one, other = (ToolPins(lock, SEAL, tmp_path / "tools") for _ in range(2))
+    assert other.takes("mail", [BCC])
+    assert one.refusal("mail", [SEND]) == ""
+    assert other.refusal("mail", [BCC]) == "1 changed (send)"
+
+
+def test_where_the_lock_cannot_be_written_the_first_tools_hold_while_the_hub_runs(lock, tmp_path, monkeypatch):
+    def full(change):
+        raise HubError("no space left")
+
+    pins = ToolPins(lock, SEAL, tmp_path / "tools")
+    monkeypatch.setattr(lock, "change", full)
+    assert pins.refusal("mail", [SEND]) == ""
+    assert pins.refusal("mail", [BCC]) == "1 changed (send)"
+
+
+def test_definitions_that_are_not_those_that_were_agreed_to_are_not_shown_as_such(pins, tmp_path):
+    pins.refusal("mail", [SEND])
+    (tmp_path / "tools" / "mail.agreed.json").write_text(json.dumps([BCC]))
+    assert pins.refusal("mail", [BCC]) == "others than were agreed to"
 
 
 # To clients that can more

@@ -1,6 +1,6 @@
 """Shutting a server in: it sees its own program, its own folders and what its entry asks for, and nothing else."""
 
 from hub_launch.guard.sandbox.grants import Grants, grants_of
-from hub_launch.guard.sandbox.tiers import CONTAINER, NONE, TIERS, Tier, choose, shut_in, tier_of
+from hub_launch.guard.sandbox.tiers import CONTAINER, NONE, TIERS, Tier, choose, is_weaker, shut_in, tier_of
 
-__all__ = ["CONTAINER", "NONE", "TIERS", "Grants", "Tier", "choose", "grants_of", "shut_in", "tier_of"]
+__all__ = ["CONTAINER", "NONE", "TIERS", "Grants", "Tier", "choose", "grants_of", "is_weaker", "shut_in", "tier_of"]

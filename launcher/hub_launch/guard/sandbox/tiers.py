@@ -51,6 +51,12 @@ def choose(mode: SandboxMode = "auto") -> Tier:
     return tier
 
 
+def is_weaker(tier: str, than: str) -> bool:
+    """Whether one tier, by name, shuts in less than another. What brings its own is not compared."""
+    names = [one.name for one in TIERS]
+    return tier in names and than in names and names.index(tier) > names.index(than)
+
+
 def tier_of(launch: StdioLaunch, tier: Tier) -> Tier:
     """What `launch` is shut in by where `tier` was chosen."""
     return CONTAINER if launch.contained else tier
