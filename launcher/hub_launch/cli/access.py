@@ -85,7 +85,10 @@ def _token(arguments: argparse.Namespace, environ: MutableMapping[str, str], ter
         return check_token(arguments.token, "--token")
     if arguments.token_file:
         return check_token(_read(arguments.token_file, terminal), f"--token-file {arguments.token_file}")
-    return check_token(from_environment, TOKEN_VARIABLE) if from_environment else ""
+    if from_environment:
+        return check_token(from_environment, TOKEN_VARIABLE)
+    said = getattr(arguments, "said_token", "")
+    return check_token(said, "hub.token of the configuration") if said else ""
 
 
 def _read(path: Path, terminal: "Terminal") -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from hub_launch.cli.agree import agree
 from hub_launch.cli.asked import as_request
-from hub_launch.cli.hubs import add_hub, open_hub
+from hub_launch.cli.hubs import add_hub, open_hub, settings_of_hub
 from hub_launch.cli.options import add_start, parse_settings
 from hub_launch.cli.prepare import prepare
 from hub_launch.cli.tell import outcome
@@ -40,7 +40,7 @@ def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -
         check_wishes(arguments, [launch.id for launch in prepared.launches])
         pairs = [(wished(launch, wishes_of(arguments, launch.id)), found) for launch, found in prepared.found]
         shown = replace(prepared, launches=tuple(launch for launch, _ in pairs), found=tuple(pairs))
-        agree(shown, replace(settings, lock=Path(status["lock"])), terminal, arguments.argv, approved=arguments.yes)
+        agree(shown, settings_of_hub(status, settings), terminal, arguments.argv, approved=arguments.yes)
         requests = [
             as_request(
                 Wanted(

@@ -24,7 +24,9 @@ def beside(settings: Settings, terminal: Terminal, address: str, following: Foll
 
     following: how it follows the configuration that it was started from.
     """
-    about = About(address, str(following.configuration.path) if following else "", str(settings.lock_path))
+    about = About(
+        address, str(following.configuration.path) if following else "", str(settings.lock_path), settings.sandbox
+    )
     planner = Planner(settings, terminal)
     name = address.rpartition(":")[2] or f"stdio-{os.getpid()}"
 

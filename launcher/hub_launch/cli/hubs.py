@@ -1,6 +1,9 @@
 """The hubs of this user that run now."""
 
 import argparse
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.hub.control.client import Line
@@ -19,6 +22,11 @@ def open_hub(arguments: argparse.Namespace, settings: Settings) -> Line:
     if line is None:
         raise HubError("No hub is running", "`hub-launch run` starts one, as does `hub-launch ID`", ExitCode.USAGE)
     return line
+
+
+def settings_of_hub(status: Any, settings: Settings) -> Settings:
+    """The settings by which a running hub starts servers. status: its own words."""
+    return replace(settings, lock=Path(status["lock"]), sandbox=status["sandbox"])
 
 
 def find_hub(arguments: argparse.Namespace, settings: Settings) -> Line | None:

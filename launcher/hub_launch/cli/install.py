@@ -9,7 +9,7 @@ from typing import Any
 from hub_launch.cli.agree import agree
 from hub_launch.cli.options import add_format, add_start, parse_settings
 from hub_launch.cli.prepare import prepare
-from hub_launch.cli.run import prepared_of, read_config, with_lock_beside
+from hub_launch.cli.run import prepared_of, read_config, settings_with
 from hub_launch.cli.terminal import Terminal
 from hub_launch.clients.client import Entry
 from hub_launch.clients.editing import current, described, differing, put, take_out
@@ -113,7 +113,7 @@ def _words(arguments: argparse.Namespace, settings: Settings, terminal: Terminal
         given = [word for text in arguments.settings for word in ("--set", text)]
         return ["--stdio", *arguments.ids, *given, *(["--registry", arguments.registry] if arguments.registry else [])]
     configuration = read_config(arguments, settings)
-    beside = with_lock_beside(configuration, settings)
+    beside = settings_with(configuration, settings, arguments)
     prepared = prepared_of(configuration, arguments.profile, beside, terminal, {})
     agree(prepared, beside, terminal, arguments.argv, approved=arguments.yes)
     profile = ["--profile", arguments.profile] if arguments.profile else []

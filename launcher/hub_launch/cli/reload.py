@@ -3,12 +3,11 @@
 import argparse
 import os
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from hub_launch.cli.agree import agree
 from hub_launch.cli.following import Report
-from hub_launch.cli.hubs import add_hub, open_hub
+from hub_launch.cli.hubs import add_hub, open_hub, settings_of_hub
 from hub_launch.cli.terminal import Terminal
 from hub_launch.cli.wanted import planner_of, wanted_by
 from hub_launch.config.loading import load
@@ -40,7 +39,7 @@ def reload_hub(hub: Line, settings: Settings, terminal: Terminal, arguments: arg
     waiting, report.waiting = report.waiting, []
     _tell(report, terminal)
     if waiting:
-        _agree(waiting, hub, replace(settings, lock=Path(status["lock"])), terminal, arguments)
+        _agree(waiting, hub, settings_of_hub(status, settings), terminal, arguments)
     elif not report.lines():
         terminal.note(f"the hub is as {printable(status['config'])} says")
 

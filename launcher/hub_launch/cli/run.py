@@ -10,6 +10,7 @@ from hub_launch.cli.following import Following
 from hub_launch.cli.launch import access_to, add_serving, kept_versions, serve
 from hub_launch.cli.options import add_registry, add_sandbox, parse_settings
 from hub_launch.cli.prepare import Prepared, prepare
+from hub_launch.cli.said import fill_in
 from hub_launch.cli.terminal import Terminal
 from hub_launch.cli.wanted import broken_of, planner_of, selection_in, wanted_of
 from hub_launch.config.loading import Configuration, find_file, load
@@ -29,7 +30,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     add_sandbox(parser)
     add_serving(parser)
     # What the file says, where the command line says nothing.
-    parser.set_defaults(host=None, port=None)
+    parser.set_defaults(host=None, port=None, log_format=None)
 
 
 def add_config(parser: argparse.ArgumentParser) -> None:
@@ -52,11 +53,9 @@ def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -
     """Start and serve until told to stop. Exit 1 when no server starts at all."""
     configuration = read_config(arguments, settings)
     terminal.note(f"as {printable(str(configuration.path))} says")
-    hub = configuration.config.hub
-    arguments.host = arguments.host or hub.host
-    arguments.port = hub.port if arguments.port is None else arguments.port
+    fill_in(arguments, configuration, settings)
     access = access_to(arguments, terminal)
-    settings = with_lock_beside(configuration, settings)
+    settings = settings_with(configuration, settings, arguments)
     keep = kept_versions(arguments, settings)
     prepared = prepared_of(configuration, arguments.profile, settings, terminal, keep)
     following = Following(
@@ -66,14 +65,15 @@ def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -
         os.environ,
         keep,
         approved=arguments.yes,
-        watch=arguments.watch or hub.watch,
+        watch=arguments.watch or configuration.config.hub.watch,
     )
     return serve(prepared, selection_in(configuration), access, arguments, settings, terminal, following)
 
 
-def with_lock_beside(configuration: Configuration, settings: Settings) -> Settings:
-    """The lock is the configuration's, unless another was named."""
-    return settings if settings.lock else replace(settings, lock=configuration.path.with_name(NAME))
+def settings_with(configuration: Configuration, settings: Settings, arguments: argparse.Namespace) -> Settings:
+    """The settings with the lock beside the configuration, and its sandbox, unless others were named."""
+    said = getattr(arguments, "sandbox", None) or configuration.config.hub.sandbox
+    return replace(settings, lock=settings.lock or configuration.path.with_name(NAME), sandbox=said)
 
 
 def prepared_of(
@@ -121,7 +121,7 @@ def prepared_for(arguments: argparse.Namespace, settings: Settings, terminal: Te
     configuration = _meant(arguments, settings)
     if configuration is None:
         return prepare(arguments.ids, parse_settings(arguments.settings), settings, terminal), settings
-    beside = with_lock_beside(configuration, settings)
+    beside = settings_with(configuration, settings, arguments)
     return prepared_of(configuration, None, beside, terminal, {}, arguments.ids), beside
 
 
@@ -132,7 +132,7 @@ def lock_meant(arguments: argparse.Namespace, settings: Settings) -> Settings:
     configuration = _there_is(arguments, settings)
     if configuration is None or arguments.no_config or not set(arguments.ids) <= set(configuration.config.servers):
         return settings
-    return with_lock_beside(configuration, settings)
+    return settings_with(configuration, settings, arguments)
 
 
 def _there_is(arguments: argparse.Namespace, settings: Settings) -> Configuration | None:

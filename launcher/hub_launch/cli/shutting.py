@@ -89,5 +89,5 @@ def _unshut(launch: StdioLaunch, settings: Settings) -> str:
     if launch.permissions.filesystem == "any" and launch.permissions.network != "none":
         return "it asks for all files and the network"
     if settings.sandbox == "off":
-        return "you said so"
+        return "it is switched off"
     return "no sandbox works on this machine" if _tier(launch, settings) is NONE else ""

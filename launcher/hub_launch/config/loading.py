@@ -1,5 +1,6 @@
 """A configuration file as its models, with variables filled in; or what is wrong, with file, line and key."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -11,7 +12,7 @@ from pydantic_core import ErrorDetails
 
 from hub_launch.config.defaults import NAMES
 from hub_launch.config.key import Key
-from hub_launch.config.models import Config, HubPart, RegistryPart, ServerPart
+from hub_launch.config.models import REFERENCE, Config, HubPart, RegistryPart, ServerPart
 from hub_launch.config.references import References, references_in
 from hub_launch.config.variables import expand, read_env_file
 from hub_launch.errors import ExitCode, HubError
@@ -96,6 +97,7 @@ def load(path: Path, environ: Mapping[str, str]) -> Configuration:
     from hub_launch.config.document import read_document
 
     document = read_document(path)
+    _check_token(document)
     own = read_env_file(path.parent)
     variables = {**own, **environ}
     values, unset = expand(document.values, variables)
@@ -110,6 +112,15 @@ def load(path: Path, environ: Mapping[str, str]) -> Configuration:
     if wrong:
         raise _refused(wrong)
     return Configuration(path, config, own, broken, references_in(document.values, own, environ))
+
+
+def _check_token(document: "Document") -> None:
+    key = ("hub", "token")
+    said = document.said(key)
+    # What stands there is not repeated.
+    if said is not None and not (isinstance(said, str) and re.fullmatch(REFERENCE, said)):
+        message = "must be ${NAME} or keyring:name, and no token: others can read this file"
+        raise document.problem(key, message, "`hub-launch secret set hub` keeps one, as keyring:hub")
 
 
 def _broken(document: "Document", unset: list[tuple[Key, str]]) -> dict[str, HubError]:

@@ -7,6 +7,9 @@ from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 from hub_launch.catalog.base import Id, Model, Version
 from hub_launch.config.defaults import DEFAULT_HOST, DEFAULT_PORT, LEAST_IDLE_MINUTES, MAX_INSTANCES, MAX_PORT
 
+# A token in a file that lies beside others, and is committed, is no secret.
+REFERENCE = r"^(\$\{[A-Za-z_][A-Za-z0-9_]*\}|keyring:[A-Za-z0-9._-]+)$"
+
 _SCALAR = {"type": ["string", "number", "boolean"]}
 _SCALARS = {"anyOf": [_SCALAR, {"type": "array", "items": _SCALAR}]}
 
@@ -56,6 +59,35 @@ class HubPart(Model):
     """Tools that are offered alone, of all servers, in the same form."""
     watch: bool = False
     """Whether the running hub follows changes of this file."""
+    sandbox: Literal["auto", "require", "off"] = "auto"
+    """How servers are shut in: `auto` is the strongest way there is, `require` starts none without, `off` shuts in
+    none."""
+    token: Annotated[str, WithJsonSchema({"type": "string", "pattern": REFERENCE})] | None = Field(
+        default=None, repr=False
+    )
+    """The token that the hub asks its clients for: `${NAME}` or `keyring:name`, never the token itself."""
+    tls_cert: str | None = None
+    """The certificate to serve https with: a file (PEM), from this one."""
+    tls_key: str | None = None
+    """The certificate's private key: a file (PEM), from this one."""
+    jwt_issuer: str | None = None
+    """The issuer whose tokens (JWT) are believed; with `jwtAudience` and `jwtKeys`."""
+    jwt_audience: str | None = None
+    """Whom its tokens must be made for."""
+    jwt_keys: str | None = None
+    """Its public keys: an https address (JWKS), or a file, from this one."""
+    allow_host: Patterns = ()
+    """Other names that this hub is reached by."""
+    allow_origin: Patterns = ()
+    """Other sites whose pages may talk to the hub, as https://app.example.com."""
+    audit: bool = True
+    """Whether an audit log of what was started and called is kept."""
+    log_format: Literal["text", "json"] = "text"
+    """Of the hub's own log."""
+    otel: bool = False
+    """Whether traces and metrics are sent by OpenTelemetry, as the variables OTEL_* say."""
+    logfire: bool = False
+    """Whether they are sent to Logfire (LOGFIRE_TOKEN)."""
 
 
 class RegistryPart(Model):

@@ -16,6 +16,10 @@ hub:
   port: {port}
   # idle: 30                 # minutes after which unused servers are ended; the next call starts them again
   # watch: true              # follow changes of this file while the hub runs
+  # sandbox: require         # start no server that cannot be shut in
+  # token: keyring:hub       # ask clients for it; `hub-launch secret set hub` keeps it. Or ${{HUB_TOKEN}}
+  # tlsCert: cert.pem        # serve https
+  # tlsKey: key.pem
 
 # registries:                # without this, those of `hub-launch registry list`
 #   - name: work

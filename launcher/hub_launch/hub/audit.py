@@ -153,7 +153,8 @@ def _start(at: float, launch: StdioLaunch) -> Mapping[str, Any]:
         event="start",
         server=launch.id,
         kind=launch.kind,
-        command=[printable(redact(word, launch.secrets)) for word in launch.argv],
+        # What shuts it in has a hundred words that say no more than its name.
+        command=[printable(redact(word, launch.secrets)) for word in launch.argv[launch.wrapping :]],
         inside=launch.inside.module if launch.inside else None,
         name=about.name if about else None,
         version=(package.version if package else None) or (about.version if about else None),

@@ -3,9 +3,10 @@
 import datetime
 import json
 import logging
+import os
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 # As much as a server's log: for finding out what happened last.
 MAX_LOG_BYTES = 1024 * 1024
@@ -50,10 +51,25 @@ class JsonLines(logging.Formatter):
         return json.dumps(line, ensure_ascii=False)
 
 
+class _Private(RotatingFileHandler):
+    """For its user alone."""
+
+    def _open(self) -> Any:
+        # As the open() of logging does, but for the mode.
+        return open(self.baseFilename, self.mode, encoding=self.encoding, opener=_open_private)
+
+
+def _open_private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
 def _handler(path: Path) -> logging.Handler:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        return RotatingFileHandler(path, maxBytes=MAX_LOG_BYTES, backupCount=OLD_LOGS, encoding="utf-8")
+        # Earlier versions let others read it.
+        path.touch(mode=0o600)
+        path.chmod(0o600)
+        return _Private(path, maxBytes=MAX_LOG_BYTES, backupCount=OLD_LOGS, encoding="utf-8")
     except OSError:
         # What cannot be written down is lost; the servers are not.
         return logging.NullHandler()

@@ -96,6 +96,8 @@ class StdioLaunch:
     """Of the variables of an own command, those that stand for others of the user's, and may change as these do."""
     tier: str = ""
     """How it is shut in (hub_launch.guard.sandbox); empty until that is known."""
+    wrapping: int = 0
+    """How many words at the beginning of `argv` shut in the command that follows."""
     contained: bool = False
     """The command shuts its server in by itself; a sandbox around it would shut in the wrong program."""
     after: tuple[tuple[str, ...], ...] = ()

@@ -39,10 +39,12 @@ def test_the_answer_is_printed_and_what_ran_is_shown(call, tmp_path):
     assert (ran.code, ran.out) == (0, '{"text": "hello"}\n')
     assert ran.err == (
         "demo: Demo (npm)\n  published    io.github.somebody/demo 1.2.3; nobody has proved the name\n"
+        f"  registry     {tmp_path / 'site'}\n"
         f"  runs         {tmp_path / 'bin' / 'npx'} --yes @somebody/demo@1.2.3\n"
         f"  from         {tmp_path / 'cache' / 'packages'}, installed there once and started by its own program\n"
         "  asks for     network: none; files: no files of yours\n"
-        "  sandbox      none: you said so\n"
+        "  sandbox      none (it is switched off): it can do all that you can: open every file of yours, reach any "
+        "network\n"
         "demo: installing @somebody/demo 1.2.3\n"
     )
     # The package's own program, without the words that are for npx.

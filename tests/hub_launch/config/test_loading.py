@@ -107,6 +107,30 @@ def test_a_variable_that_the_hub_needs_stops_all(loaded):
         loaded("hub:\n  port: ${PORT}\n")
 
 
+@pytest.mark.parametrize("name", ["hub.yaml", "hub.toml"])
+@pytest.mark.parametrize(
+    "said", ["tok-0123456789abcdef", "${A}x", "${A:-tok-0123456789abcdef}", "keyring:a b", "${A} "]
+)
+def test_a_token_in_the_file_is_refused_and_not_repeated(loaded, said, name):
+    with pytest.raises(HubError, match=r"line 2: hub\.token: must be \$\{NAME\} or keyring:name") as caught:
+        loaded(f"hub:\n  token: '{said}'\n" if name == "hub.yaml" else f"[hub]\ntoken = '{said}'\n", name=name, A="x")
+    assert said not in caught.value.message
+
+
+def test_a_token_is_had_from_the_environment(loaded):
+    for text, environ in (("hub: {token: '${A}'}", {"A": "tok"}), ("", {"HUB_TOKEN": "tok"})):
+        found = loaded(text, **environ)
+        assert found.config.hub.token == "tok"
+        assert "tok'" not in repr(found)
+
+
+def test_it_is_known_which_values_are_those_of_variables(loaded):
+    text = "servers: {aa: {command: x, args: ['${T_TOKEN}'], env: {A: '${B}', C: c, D: '${ENV_KEY}'}}, time: }"
+    found = loaded(text, env="ENV_KEY=from-the-file\nB=b", T_TOKEN="from-outside").references
+    assert found.varying == {"aa": {"A", "D"}, "time": frozenset()}
+    assert (found.confided, found.secrets) == ({"from-outside"}, {"from-outside", "from-the-file"})
+
+
 # Wrong
 
 

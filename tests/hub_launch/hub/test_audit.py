@@ -137,8 +137,10 @@ def test_a_start_is_a_line_with_the_exact_command(audit, entry, field):
 def test_how_a_server_is_shut_in_is_said(audit):
     audit.started(StdioLaunch("a", "A", "oci", ("podman",), contained=True))
     audit.started(StdioLaunch("b", "B", "module", ("python",), inside=Inside("b")))
-    audit.started(StdioLaunch("c", "C", "npm", ("/usr/bin/bwrap",), tier="bwrap"))
-    assert [line["sandbox"] for line in audit.lines()] == ["container", "inside the hub", "bwrap"]
+    audit.started(StdioLaunch("c", "C", "npm", ("/usr/bin/bwrap", "--", "/bin/c"), tier="bwrap", wrapping=2))
+    lines = audit.lines()
+    assert [line["sandbox"] for line in lines] == ["container", "inside the hub", "bwrap"]
+    assert lines[-1]["command"] == ["/bin/c"]
 
 
 def test_only_its_user_can_read_it(audit):

@@ -1,8 +1,10 @@
 import json
 import logging
+import os
 
 import pytest
 
+from hub_launch.hub import logs
 from hub_launch.hub.logs import log_to
 
 
@@ -25,6 +27,18 @@ def test_warnings_of_the_libraries_go_to_the_file_and_nowhere_else(log, capfd):
         "anything: something of anything",
     ]
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes of files are POSIX's")
+def test_nobody_else_can_read_it_nor_what_was_put_aside(tmp_path, own_logging, monkeypatch):
+    monkeypatch.setattr(logs, "MAX_LOG_BYTES", 100)
+    path = tmp_path / "hub.log"
+    path.touch(mode=0o644)
+    log_to(path)
+    for _ in range(4):
+        logging.getLogger("mcp").warning("x" * 80)
+    modes = {one.name: one.stat().st_mode & 0o777 for one in tmp_path.iterdir()}
+    assert modes == dict.fromkeys(("hub.log", "hub.log.1", "hub.log.2", "hub.log.3"), 384)
 
 
 def test_what_is_only_of_interest_to_developers_is_not_kept(log):

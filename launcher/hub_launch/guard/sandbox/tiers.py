@@ -4,7 +4,7 @@ To add one: write it in a file of its own, and add a line to TIERS (and its name
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hub_launch.catalog.recorded import Tier as TierName
@@ -79,4 +79,5 @@ def shut_in(launch: StdioLaunch, tier: Tier, home: Path) -> StdioLaunch:
                 f"{launch.id}: {path} does not exist, so that the sandbox cannot grant it",
                 "make the file or folder first; a server in a sandbox cannot make it where it may not look",
             )
-    return tier.wrap(launch, grants)
+    shut = tier.wrap(launch, grants)
+    return replace(shut, wrapping=len(shut.argv) - len(launch.argv))

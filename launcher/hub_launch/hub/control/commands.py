@@ -13,6 +13,7 @@ from hub_launch.errors import ExitCode, HubError
 from hub_launch.hub.rest.means import Means
 from hub_launch.plan import Launch
 from hub_launch.run.server import Server
+from hub_launch.settings import SandboxMode
 
 # How long whoever starts a server waits to hear whether it is up.
 START_SECONDS = 45.0
@@ -40,6 +41,8 @@ class About:
     """The configuration that it was started from."""
     lock: str = ""
     """Where it is remembered what the user agreed to."""
+    sandbox: SandboxMode = "auto"
+    """How servers are shut in that are added."""
 
 
 class Commands:
