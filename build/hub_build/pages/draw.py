@@ -49,6 +49,7 @@ def make_frame(shell: Shell, templates: Path, site: Site) -> Frame:
         loader=FileSystemLoader(templates),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=_shown,
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -60,10 +61,15 @@ def make_frame(shell: Shell, templates: Path, site: Site) -> Frame:
     return Frame(shell, environment, site, digest.digest())
 
 
+def _shown(value: object) -> object:
+    """What a template writes for `value`: no invisible characters, whether the template thought of it or not."""
+    return printable(value, keep="\n\t") if type(value) is str else value
+
+
 def drawn(view: View, frame: Frame) -> tuple[str, bytes]:
     """The page's path in the site, and its bytes."""
     root = root_of(view)
     content = frame.templates.get_template(view.template).render(page=view.model, root=root, site=frame.site)
     head = "".join(f'<script type="module" src="{root}{ASSETS}{name}"></script>\n' for name in view.scripts)
     title = frame.site.title if view.title == frame.site.title else f"{view.title} - {frame.site.title}"
-    return view.path + view.file, frame.shell.filled(view, title, head, content)
+    return view.path + view.file, frame.shell.filled(view, printable(title), head, content)

@@ -12,6 +12,7 @@ import re
 from hub_build.pages.page import View
 from hub_build.pages.prose import FOLDER, SHELL
 from hub_launch.errors import ExitCode, HubError
+from hub_launch.text import printable
 
 # What is in braces in `site_src/overrides/shell.html`, in the order in which it is there.
 PLACES = ("description", "title", "head", "content")
@@ -42,7 +43,7 @@ class Shell:
 
     def filled(self, view: View, title: str, head: str, content: str) -> bytes:
         """The whole page. head and content are markup; title and the view's description are text."""
-        places = (html.escape(view.description), html.escape(title), head, content)
+        places = (html.escape(printable(view.description)), html.escape(title), head, content)
         frame = self._frame(root_of(view), view.section)
         text = "".join(piece + place for piece, place in zip(frame, (*places, ""), strict=True))
         return text.encode()

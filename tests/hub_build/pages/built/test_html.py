@@ -1,0 +1,47 @@
+"""Every page is valid HTML, as html-validate says.
+
+Its rules are those of the standard, and it runs on the Node that the tests have anyway. The Nu checker finds the same
+in these pages, and needs Java.
+"""
+
+import json
+import subprocess
+
+import pytest
+
+VALIDATOR = ("html-validate@11.18.0", "bin/html-validate.mjs")
+SECONDS = 120
+
+CONFIG = {
+    "root": True,
+    "extends": ["html-validate:standard"],
+    # Material switches its drawer by a checkbox without a form, and keeps Firefox from remembering it.
+    "rules": {"valid-autocomplete": "off"},
+}
+
+
+@pytest.mark.e2e
+def test_every_page_is_valid(site, npm_program, tmp_path):
+    assert faults({path: site.files[path] for path in site.pages}, npm_program, tmp_path) == []
+
+
+@pytest.mark.e2e
+def test_a_fault_would_be_found(npm_program, tmp_path):
+    page = b'<!doctype html><html lang="en"><head><title>x</title></head><body><p><div></div></p></body></html>'
+    assert faults({"x.html": page}, npm_program, tmp_path) != []
+
+
+def faults(pages, npm_program, folder):
+    command = npm_program(*VALIDATOR)
+    (folder / "config.json").write_text(json.dumps(CONFIG))
+    for path, data in pages.items():
+        (folder / "site" / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / "site" / path).write_bytes(data)
+    words = ["--config", folder / "config.json", "--formatter", "json=found.json", "site/**/*.html"]
+    done = subprocess.run([*command, *words], cwd=folder, capture_output=True, text=True, timeout=SECONDS, check=False)
+    assert done.returncode in (0, 1), done.stderr
+    return [
+        f"{one['filePath']}:{found['line']}: {found['ruleId']}: {found['message']}"
+        for one in json.loads((folder / "found.json").read_text())
+        for found in one["messages"]
+    ]
