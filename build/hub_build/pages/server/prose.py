@@ -12,6 +12,8 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from hub_launch.text import printable
+
 # The page has a title, and headings for its own parts; a publisher's are below them.
 _LOWER = 2
 _LOWEST = 6
@@ -24,7 +26,8 @@ def markdown(text: str) -> str:
     if not text.strip():
         return ""
     parser = _parser()
-    tokens = parser.parse(text)
+    # Here, since nothing that templates do to text is done to markup.
+    tokens = parser.parse(printable(text.replace("\r\n", "\n"), keep="\n\t"))
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{min(int(token.tag[1]) + _LOWER, _LOWEST)}"

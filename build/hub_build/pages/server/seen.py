@@ -136,12 +136,13 @@ def _tools(definitions: Sequence[Node]) -> tuple[Tool, ...]:
 def _tool(one: Node) -> Tool:
     description = _text(one.get("description"))
     annotations = one.get("annotations")
+    annotations = annotations if isinstance(annotations, Mapping) else {}
     return Tool(
         name=_text(one.get("name")),
-        title=_text(one.get("title")) or _text((annotations or {}).get("title")),
+        title=_text(one.get("title")) or _text(annotations.get("title")),
         line=_line(description),
         description=description,
-        hints=_hints(annotations if isinstance(annotations, Mapping) else {}),
+        hints=_hints(annotations),
         inputs=rows_of_schema(one.get("inputSchema")),
         outputs=rows_of_schema(one.get("outputSchema")),
     )
@@ -173,7 +174,8 @@ def _listed(definitions: Sequence[Node], key: str) -> Listed:
 def _named(one: Node, key: str) -> Named:
     name = _text(one.get(key)) or _text(one.get("uriTemplate")) or _text(one.get("name"))
     arguments = one.get("arguments")
-    names = [_text(given.get("name")) for given in arguments] if isinstance(arguments, list) else []
+    given = arguments if isinstance(arguments, list) else []
+    names = [_text(each.get("name")) for each in given if isinstance(each, Mapping)]
     return Named(name, _line(_text(one.get("description")) or _text(one.get("title"))), tuple(names))
 
 

@@ -251,5 +251,6 @@ def _tool(name, texts, place):
         "title": next(texts),
         "description": next(texts),
         "inputSchema": shapes[place % len(shapes)],
-        "annotations": {"title": next(texts), "readOnlyHint": "yes"},
+        "annotations": ({"title": next(texts), "readOnlyHint": "yes"}, ["no", "object"], {"title": 7})[place % 3],
+        "outputSchema": [schema, {"anyOf": "none", "properties": [1]}, {"$ref": 7, "enum": "x"}][place % 3],
     }
