@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from hub_launch.cli.main import COMMANDS, build_parser
+from hub_launch.cli.commands import COMMANDS
+from hub_launch.cli.main import build_parser
 from hub_launch.errors import ExitCode
 
 ROOT = Path(__file__).parents[2]
@@ -21,8 +22,10 @@ INTRODUCTION = """\
 
 `hub-launch ID ...` starts servers; everything else is a command. `hub-launch COMMAND --help` has the same as this page.
 Results go to standard output, all else to standard error, so that a script can read the one: a table is tab-separated
-and complete where nobody looks on, `--format json` is for programs. `NO_COLOR` turns colours off, as does an output
-that is no terminal. `eval "$(hub-launch completion bash)"` has the shell complete commands, options and ids.
+and complete where nobody looks on. Every command has `--format json`: its result, or `{"error": {"code", "message",
+"hint"}}`, is then JSON on standard output; what goes on (`launch`, `run`, `top`, `logs`) has one document a line.
+`NO_COLOR` turns colours off, as does an output that is no terminal.
+`eval "$(hub-launch completion bash)"` has the shell complete commands, options and ids.
 """
 
 CODES = {
@@ -94,7 +97,7 @@ def page() -> str:
 def _command(name: str) -> Iterator[str]:
     parser = _inner(build_parser(name))[name]
     yield f"### {name}"
-    yield from _described(parser)
+    yield from _described(parser, f"Exit codes: {_cell(COMMANDS[name].exits)}.\n")
     for word, inner in _inner(parser).items():
         yield ""
         yield f"#### {name} {word}"
@@ -107,9 +110,11 @@ def _inner(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser
     return {name: inner for one in found for name, inner in one.choices.items()}
 
 
-def _described(parser: argparse.ArgumentParser) -> Iterator[str]:
+def _described(parser: argparse.ArgumentParser, more: str = "") -> Iterator[str]:
     if parser.description:
         yield f"\n{_cell(parser.description)[:1].upper()}{_cell(parser.description)[1:]}.\n"
+    if more:
+        yield more
     actions = [one for one in parser._actions if not isinstance(one, argparse._SubParsersAction | argparse._HelpAction)]
     if actions:
         yield "| argument | meaning |"

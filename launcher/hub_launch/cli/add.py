@@ -9,9 +9,9 @@ from typing import Any
 from hub_launch.cli.agree import agree
 from hub_launch.cli.asked import as_request
 from hub_launch.cli.hubs import add_hub, open_hub, settings_of_hub
-from hub_launch.cli.options import add_start, parse_settings
+from hub_launch.cli.options import add_format, add_start, parse_settings
 from hub_launch.cli.prepare import prepare
-from hub_launch.cli.tell import outcome
+from hub_launch.cli.tell import print_outcomes, told
 from hub_launch.cli.terminal import Terminal
 from hub_launch.cli.wanted import Wanted
 from hub_launch.cli.wishes import add_wishes, check_wishes, wished, wishes_of
@@ -26,6 +26,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     add_start(parser)
     add_wishes(parser)
     add_hub(parser)
+    add_format(parser)
 
 
 def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
@@ -55,7 +56,9 @@ def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -
             )
             for launch, found in pairs
         ]
-        return max(outcome(one["wanted"]["name"], hub.ask("add", **one), terminal) for one in requests)
+        names = [one["wanted"]["name"] for one in requests]
+        became = {name: told(name, hub.ask("add", **one), terminal) for name, one in zip(names, requests, strict=True)}
+        return print_outcomes(became, arguments, terminal)
 
 
 def _check_new(ids: Sequence[str], status: Any) -> None:

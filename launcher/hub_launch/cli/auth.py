@@ -5,7 +5,7 @@ import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
-from hub_launch.cli.options import add_registry, parse_settings
+from hub_launch.cli.options import add_format, add_registry, parse_settings
 from hub_launch.cli.prepare import prepare
 from hub_launch.cli.terminal import Terminal
 from hub_launch.clients.mcp_json import read_mcp_json
@@ -38,7 +38,9 @@ def options(parser: argparse.ArgumentParser) -> None:
     add_registry(login)
     logout = words.add_parser("logout", help="forget what signing in gave")
     logout.add_argument("id", help="the server, as `auth list` shows it")
-    words.add_parser("list", help="the servers that you are signed in to")
+    listing = words.add_parser("list", help="the servers that you are signed in to")
+    for one in (login, logout, listing):
+        add_format(one)
 
 
 def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
@@ -47,8 +49,8 @@ def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -
         _login(arguments, settings, terminal)
     elif arguments.word == "logout":
         _logout(arguments.id, settings, terminal)
-    else:
-        _list(settings, terminal)
+    if arguments.word == "list" or arguments.format == "json":
+        _list(arguments, settings, terminal)
     return ExitCode.OK
 
 
@@ -115,9 +117,12 @@ def _logout(server: str, settings: Settings, terminal: Terminal) -> None:
     terminal.note(f"What signing in to {server} gave is forgotten here; its own site may let you end it there too.")
 
 
-def _list(settings: Settings, terminal: Terminal) -> None:
+def _list(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -> None:
     from hub_launch.run.signin import open_store
 
     store = open_store(settings.state_dir)
     rows = [(record.id, record.url, "keyring" if record.in_keyring else "file") for record in store.all()]
-    terminal.table(("server", "address", "kept in"), rows)
+    if arguments.format == "json":
+        terminal.json([{"server": server, "address": address, "keptIn": place} for server, address, place in rows])
+    else:
+        terminal.table(("server", "address", "kept in"), rows)

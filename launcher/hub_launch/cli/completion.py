@@ -10,6 +10,7 @@ from collections.abc import MutableMapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hub_launch.cli.options import add_format
 from hub_launch.cli.terminal import Terminal
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.settings import Settings
@@ -31,13 +32,18 @@ def options(parser: argparse.ArgumentParser) -> None:
         help='for bash and zsh `eval "$(hub-launch completion bash)"` in .bashrc or .zshrc; for fish its output in '
         "~/.config/fish/completions/hub-launch.fish",
     )
+    add_format(parser)
 
 
 def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
     """Print it."""
     from argcomplete.shell_integration import shellcode
 
-    terminal.print(shellcode(["hub-launch"], shell=arguments.shell))
+    code = shellcode(["hub-launch"], shell=arguments.shell)
+    if arguments.format == "json":
+        terminal.json({"shell": arguments.shell, "code": code})
+    else:
+        terminal.print(code)
     return ExitCode.OK
 
 
@@ -54,7 +60,8 @@ def complete(environ: MutableMapping[str, str] = os.environ) -> None:
 
 def spelled_out(environ: MutableMapping[str, str]) -> str:
     """The command that the line is of; `launch` is put where it is meant and not written."""
-    from hub_launch.cli.main import COMMANDS, with_default_command
+    from hub_launch.cli.commands import COMMANDS
+    from hub_launch.cli.main import with_default_command
 
     line, point = environ.get("COMP_LINE", ""), int(environ.get("COMP_POINT", "0"))
     program, *words = line[:point].split() or [""]

@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from hub_launch.cli.hubs import add_hub, find_hub
+from hub_launch.cli.options import add_format
 from hub_launch.cli.reload import reload_hub
 from hub_launch.cli.run import add_config
-from hub_launch.cli.tell import outcome
+from hub_launch.cli.tell import print_outcomes, told
 from hub_launch.cli.terminal import Terminal
 from hub_launch.config.document import read_document
 from hub_launch.config.edit import set_enabled
@@ -24,6 +25,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     add_config(parser)
     add_hub(parser)
     parser.add_argument("-y", "--yes", action="store_true", help="approve the commands that are shown")
+    add_format(parser)
 
 
 def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
@@ -41,23 +43,22 @@ def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -
     if hub is None or status is None:
         if others:
             raise HubError(f"No hub is running, and no hub.yaml has {', '.join(others)}", code=ExitCode.USAGE)
-        return ExitCode.OK
+        return print_outcomes({name: {"state": f"{arguments.command}d"} for name in written}, arguments, terminal)
     with hub:
         follows = path is not None and status["config"] == str(path)
         if follows and written:
             reload_hub(hub, settings, terminal, arguments)
-        return _tell(hub, others if follows else arguments.ids, terminal, enabled=enabled)
+        told_by_file = {name: {"state": f"{arguments.command}d"} for name in written} if follows else {}
+        became = {name: _tell(hub, name, terminal, enabled=enabled) for name in (others if follows else arguments.ids)}
+        return print_outcomes({**told_by_file, **became}, arguments, terminal)
 
 
-def _tell(hub: Line, ids: list[str], terminal: Terminal, *, enabled: bool) -> int:
-    codes = [ExitCode.OK]
-    for name in ids:
-        if enabled:
-            codes.append(outcome(name, hub.ask("start", server=name), terminal))
-        else:
-            hub.ask("stop", server=name)
-            terminal.note(f"{name}: stopped")
-    return max(codes)
+def _tell(hub: Line, name: str, terminal: Terminal, *, enabled: bool) -> Any:
+    if enabled:
+        return told(name, hub.ask("start", server=name), terminal)
+    hub.ask("stop", server=name)
+    terminal.note(f"{name}: stopped")
+    return {"state": "stopped"}
 
 
 def _file(arguments: argparse.Namespace, settings: Settings, status: Any) -> Path | None:

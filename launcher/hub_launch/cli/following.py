@@ -41,6 +41,11 @@ class Report:
     failed: dict[str, str] = field(default_factory=dict)
     """Not started, and why."""
 
+    def and_then(self, later: "Report") -> "Report":
+        """Both, as one."""
+        ids = {word: [*value, *vars(later)[word]] for word, value in vars(self).items() if isinstance(value, list)}
+        return Report(**ids, failed={**self.failed, **later.failed})
+
     def lines(self) -> list[str]:
         """For people; nothing where nothing changed."""
         done = [f"{word}: {', '.join(ids)}" for word, ids in vars(self).items() if isinstance(ids, list) and ids]

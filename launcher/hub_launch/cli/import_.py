@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from hub_launch.cli.changing import add_servers, place_for
+from hub_launch.cli.options import add_format
 from hub_launch.cli.terminal import Terminal
 from hub_launch.clients.reading import Listed, servers_in
 from hub_launch.errors import ExitCode, HubError
@@ -21,6 +22,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("names", nargs="*", metavar="NAME", help="these servers of it (default: all)")
     parser.add_argument("-c", "--config", type=Path, metavar="FILE", help="the configuration to write to")
     parser.add_argument("-y", "--yes", action="store_true", help="agree to what is shown")
+    add_format(parser)
 
 
 def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
@@ -40,6 +42,9 @@ def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -
         servers = {one.id: one.server for one in good}
         add_servers(path, servers, terminal, arguments.argv, approved=arguments.yes)
         note_missing(good, terminal)
+    if arguments.format == "json":
+        added = [{"id": one.id, "name": one.name, "server": one.server, "missing": list(one.missing)} for one in good]
+        terminal.json({"added": added, "leftOut": {one.name: one.problem for one in bad}})
     return ExitCode.FAILED if bad else ExitCode.OK
 
 

@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+from hub_launch.cli.options import add_format
 from hub_launch.cli.terminal import Terminal
 from hub_launch.config.starting import starting_file
 from hub_launch.errors import ExitCode, HubError
@@ -19,6 +20,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-c", "--config", type=Path, metavar="FILE", default=Path("hub.yaml"), help="where (default: %(default)s)"
     )
+    add_format(parser)
 
 
 def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
@@ -33,4 +35,6 @@ def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -
     except OSError as error:
         raise HubError(f"{path} cannot be written: {error.strerror}") from error
     terminal.note(f"wrote {printable(str(path))}; `hub-launch run` starts what it says")
+    if arguments.format == "json":
+        terminal.json({"file": str(path.absolute()), "servers": list(arguments.ids or FIRST)})
     return ExitCode.OK

@@ -11,6 +11,7 @@ from hub_launch.cli.options import add_format, add_start, parse_settings
 from hub_launch.cli.prepare import prepare
 from hub_launch.cli.run import prepared_of, read_config, settings_with
 from hub_launch.cli.terminal import Terminal
+from hub_launch.cli.told import registry_words
 from hub_launch.clients.client import Entry
 from hub_launch.clients.editing import current, described, differing, put, take_out
 from hub_launch.clients.places import Target, home_of_user
@@ -27,8 +28,8 @@ URL = f"http://{DEFAULT_HOST}:{DEFAULT_PORT}/mcp"
 def options(parser: argparse.ArgumentParser) -> None:
     """The commands' options; see COMMANDS for which is which."""
     word = parser.prog.rpartition(" ")[2]
+    add_format(parser)
     if word == "clients":
-        add_format(parser)
         return
     parser.add_argument("client", choices=CLIENTS, metavar="CLIENT", help=", ".join(CLIENTS))
     parser.add_argument("--project", action="store_true", help="the file of the project in this folder, not the user's")
@@ -54,14 +55,22 @@ def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -
     entry = _entry(target, arguments, settings, terminal)
     if there == entry:
         terminal.note(f"{target.client.title} has the hub already: {described(entry)}")
+        _print(target, None, arguments, terminal)
         return ExitCode.OK
     rest = take_out(before, target.client, target.added(), str(target.path)) if there is not None else before
     after, piece = put(rest, target.client, entry, str(target.path))
-    _change(target, before, after, arguments, terminal)
+    backup = _change(target, before, after, arguments, terminal)
     target.remember(piece)
     does = f"reaches the hub at {printable(arguments.url)}" if arguments.url else "starts the hub"
     terminal.note(f"{target.client.title} {does} from now on; it may have to be restarted")
+    _print(target, backup, arguments, terminal)
     return ExitCode.OK
+
+
+def _print(target: Target, backup: Path | None, arguments: argparse.Namespace, terminal: Terminal) -> None:
+    if arguments.format == "json":
+        place = {"client": target.name, "file": str(target.path), "backup": str(backup) if backup else None}
+        terminal.json({**place, "hub": current(target.read(), target.client, str(target.path))})
 
 
 def _uninstall(
@@ -72,14 +81,15 @@ def _uninstall(
             f"{printable(str(target.path))} has no hub", "`hub-launch clients` shows who has", ExitCode.USAGE
         )
     after = take_out(before, target.client, target.added(), str(target.path))
-    _change(target, before, after, arguments, terminal)
+    backup = _change(target, before, after, arguments, terminal)
     target.forget()
     terminal.note(f"{target.client.title} has the hub no longer")
+    _print(target, backup, arguments, terminal)
     return ExitCode.OK
 
 
-def _change(target: Target, before: str, after: str, arguments: argparse.Namespace, terminal: Terminal) -> None:
-    """Show the difference, ask, and write. Raises HubError (exit 4) if the user does not agree."""
+def _change(target: Target, before: str, after: str, arguments: argparse.Namespace, terminal: Terminal) -> Path | None:
+    """Show the difference, ask, and write; returns where what was is. Raises HubError (exit 4) if nobody agrees."""
     terminal.note(printable(str(target.path)))
     for line in differing(before, after):
         terminal.note(f"  {line}")
@@ -91,7 +101,8 @@ def _change(target: Target, before: str, after: str, arguments: argparse.Namespa
             refused="Nothing was changed",
         )
     if backup := target.write(before, after):
-        terminal.note(f"what it was is in {backup}")
+        terminal.note(f"what it was is in {printable(str(backup))}")
+    return backup
 
 
 def _entry(target: Target, arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -> Entry:
@@ -111,13 +122,13 @@ def _words(arguments: argparse.Namespace, settings: Settings, terminal: Terminal
         prepared.require_some()
         agree(prepared, settings, terminal, arguments.argv, approved=arguments.yes)
         given = [word for text in arguments.settings for word in ("--set", text)]
-        return ["--stdio", *arguments.ids, *given, *(["--registry", arguments.registry] if arguments.registry else [])]
+        return ["--stdio", *arguments.ids, *given, *registry_words(settings)]
     configuration = read_config(arguments, settings)
     beside = settings_with(configuration, settings, arguments)
     prepared = prepared_of(configuration, arguments.profile, beside, terminal, {})
     agree(prepared, beside, terminal, arguments.argv, approved=arguments.yes)
     profile = ["--profile", arguments.profile] if arguments.profile else []
-    return ["run", "--stdio", "--config", str(configuration.path), *profile]
+    return ["run", "--stdio", "--config", str(configuration.path), *profile, *registry_words(settings)]
 
 
 def _target(name: str, settings: Settings, *, project: bool) -> Target:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from hub_launch.cli.access import access_of, add_access, without_token
 from hub_launch.cli.agree import agree, agreed, agreed_versions, require_locked
 from hub_launch.cli.observing import add_observing, observing
-from hub_launch.cli.options import add_start, parse_settings
+from hub_launch.cli.options import add_format, add_start, parse_settings
 from hub_launch.cli.overlay import overlay_of
 from hub_launch.cli.prepare import Prepared, means, prepare
 from hub_launch.cli.selecting import add_selection, parse_selection
@@ -65,6 +65,7 @@ def add_serving(parser: argparse.ArgumentParser) -> None:
     )
     add_access(parser)
     add_observing(parser)
+    add_format(parser)
 
 
 def _port(text: str) -> int:
@@ -157,6 +158,7 @@ def _serve_http(
     # Here, since what serves takes a moment to import: a wrong id or a refusal is answered at once.
     from hub_launch.cli.beside import beside
     from hub_launch.cli.board import Board
+    from hub_launch.cli.events import Events
     from hub_launch.cli.growing import proposing
     from hub_launch.hub.rest.means import Abilities
     from hub_launch.hub.serve import listen, serve_http
@@ -165,7 +167,7 @@ def _serve_http(
         agree(prepared, settings, terminal, without_token(arguments.argv), approved=arguments.yes)
         host = f"[{arguments.host}]" if ":" in arguments.host else arguments.host
         address = f"{access.scheme}://{host}:{listener.getsockname()[1]}"
-        with Board(terminal.out, address) as board:
+        with (Events if arguments.format == "json" else Board)(terminal.out, address) as board:
             supervisor = _supervisor(prepared, selection, settings, board, observers)
             board.open()
             propose = proposing(settings, supervisor, following)
@@ -199,13 +201,15 @@ def _serve_stdio(
 ) -> int:
     from hub_launch.cli.beside import beside
     from hub_launch.cli.board import Plain
+    from hub_launch.cli.events import Events
     from hub_launch.cli.growing import proposing
     from hub_launch.hub.rest.means import Abilities
     from hub_launch.hub.serve import serve_stdio
 
     with observing(arguments, settings) as observers:
         own = beside(settings, terminal, "", following)
-        supervisor = _supervisor(prepared, selection, settings, Plain(terminal.err), observers)
+        display = Events(terminal.err, "") if arguments.format == "json" else Plain(terminal.err)
+        supervisor = _supervisor(prepared, selection, settings, display, observers)
         serve_stdio(supervisor, Abilities(propose=proposing(settings, supervisor, following)), own)
     return ExitCode.OK
 

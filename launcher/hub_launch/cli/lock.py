@@ -3,7 +3,7 @@
 import argparse
 
 from hub_launch.cli.agree import agree
-from hub_launch.cli.options import add_start
+from hub_launch.cli.options import add_format, add_start
 from hub_launch.cli.run import add_named, lock_meant, prepared_for
 from hub_launch.cli.terminal import Terminal
 from hub_launch.errors import ExitCode
@@ -16,6 +16,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     add_named(parser)
     parser.add_argument("--reset", action="store_true", help="keep a broken lock aside, and be asked about all anew")
     add_start(parser)
+    add_format(parser)
 
 
 def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
@@ -31,4 +32,8 @@ def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -
         terminal.note(
             f"agreed to and written to {settings.lock_path}: {', '.join(one.id for one in prepared.launches)}"
         )
+    if arguments.format == "json":
+        settings = lock_meant(arguments, settings)
+        lock = LockFile(settings.lock_path).read().model_dump(mode="json", exclude_none=True)
+        terminal.json({"file": str(settings.lock_path), **lock})
     return ExitCode.OK

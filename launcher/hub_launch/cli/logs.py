@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Self
 
+from hub_launch.cli.options import add_format
 from hub_launch.cli.terminal import Terminal
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.settings import Settings
@@ -27,6 +28,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-n", "--lines", type=int, default=LINES, help="how many lines to begin with (default %(default)s)"
     )
+    add_format(parser)
 
 
 def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
@@ -38,15 +40,22 @@ def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -
         raise HubError(f"There is no log of {arguments.id!r}", known, ExitCode.USAGE)
     with Tail(path) as tail:
         for line in deque(tail.new(), max(0, arguments.lines)):
-            terminal.print(printable(line, keep="\t"))
+            _print(line, arguments, terminal)
         try:
             while arguments.follow:
                 time.sleep(LOOK_SECONDS)
                 for line in tail.new():
-                    terminal.print(printable(line, keep="\t"))
+                    _print(line, arguments, terminal)
         except KeyboardInterrupt:
             pass
     return ExitCode.OK
+
+
+def _print(line: str, arguments: argparse.Namespace, terminal: Terminal) -> None:
+    if arguments.format == "json":
+        terminal.line({"line": line})
+    else:
+        terminal.print(printable(line, keep="\t"))
 
 
 class Tail:

@@ -1,9 +1,11 @@
 """`hub-launch publish`: an entry of the user's own, judged as a pull request with it would be."""
 
 import argparse
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from hub_launch.cli.options import add_registry
+from hub_launch.cli.options import add_format, add_registry
 from hub_launch.cli.overlay import overlay_of
 from hub_launch.cli.terminal import Terminal
 from hub_launch.errors import ExitCode, HubError
@@ -19,6 +21,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, metavar="FILE", help="the entry: YAML, or JSON if its name ends so")
     parser.add_argument("--replace", metavar="ID", help="put it in the place of the entry of that id")
     add_registry(parser)
+    add_format(parser)
 
 
 def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
@@ -32,12 +35,27 @@ def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -
             published = overlay.publish(data, is_json=is_json)
     except Rejected as rejected:
         _note(rejected.findings, terminal)
+        _print(arguments, terminal, {"published": False, "findings": _documents(rejected.findings)})
         terminal.note(f"{arguments.file} is not published")
         return ExitCode.FAILED
     _note(published.findings, terminal)
     terminal.note(f"{published.entry.id} is published here, in {published.path}; nothing was started")
     terminal.note(f"  `hub-launch {published.entry.id}` shows what it would run, and asks")
+    about = {"id": published.entry.id, "path": str(published.path), "findings": _documents(published.findings)}
+    _print(arguments, terminal, {"published": True, **about})
     return ExitCode.OK
+
+
+def _print(arguments: argparse.Namespace, terminal: Terminal, value: Mapping[str, Any]) -> None:
+    if arguments.format == "json":
+        terminal.json(value)
+
+
+def _documents(findings: tuple[Finding, ...]) -> list[dict[str, Any]]:
+    return [
+        {"severity": one.severity.name, "file": one.file, "line": one.line, "message": one.message, "hint": one.hint}
+        for one in findings
+    ]
 
 
 def _read(path: Path) -> bytes:

@@ -2,8 +2,9 @@
 
 import argparse
 from pathlib import Path
+from typing import Any
 
-from hub_launch.cli.options import add_trust
+from hub_launch.cli.options import add_format, add_trust
 from hub_launch.cli.terminal import Terminal, note_all
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.index.opening import open_source
@@ -21,9 +22,11 @@ def options(parser: argparse.ArgumentParser) -> None:
     adding.add_argument("place", nargs="?", help="folder, file:// or https:// address (none for the built-in one)")
     adding.add_argument("--first", action="store_true", help="prefer it to those that were added before")
     add_trust(adding)
-    words.add_parser("list", help="the registries that are read, best first")
+    listing = words.add_parser("list", help="the registries that are read, best first")
     removing = words.add_parser("remove", help="read a registry no longer")
     removing.add_argument("name", help="what it is called")
+    for one in (adding, listing, removing):
+        add_format(one)
 
 
 def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
@@ -33,7 +36,9 @@ def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -
     elif arguments.word == "remove":
         remove(settings.config_dir, arguments.name)
         terminal.note(f"{arguments.name} is read no longer")
-    else:
+    if arguments.format == "json":
+        terminal.json([_document(place) for place in all_places(settings.config_dir)])
+    elif arguments.word == "list":
         rows = (_cells(place) for place in all_places(settings.config_dir))
         terminal.table(("name", "place", "checked with"), rows)
     return ExitCode.OK
@@ -71,6 +76,11 @@ def _restore(name: str, settings: Settings, terminal: Terminal) -> None:
 def _absolute(place: str) -> str:
     """A folder's path as it is from everywhere."""
     return place if "://" in place else str(Path(place).expanduser().absolute())
+
+
+def _document(place: Place) -> dict[str, Any]:
+    root = short_hash(place.root) if place.root else None
+    return {"name": place.name, "place": place.location, "root": root, "unsigned": place.unsigned}
 
 
 def _cells(place: Place) -> tuple[str, str, str]:

@@ -3,11 +3,13 @@
 import argparse
 import os
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 from hub_launch.cli.agree import agree
 from hub_launch.cli.following import Report
 from hub_launch.cli.hubs import add_hub, open_hub, settings_of_hub
+from hub_launch.cli.options import add_format
 from hub_launch.cli.terminal import Terminal
 from hub_launch.cli.wanted import planner_of, wanted_by
 from hub_launch.config.loading import load
@@ -21,16 +23,19 @@ def options(parser: argparse.ArgumentParser) -> None:
     """The command's options."""
     add_hub(parser)
     parser.add_argument("-y", "--yes", action="store_true", help="approve the commands that are shown")
+    add_format(parser)
 
 
 def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
     """Carry out the file. Raises HubError for a hub without one, and (exit 4) if nobody approves what is new."""
     with open_hub(arguments, settings) as hub:
-        reload_hub(hub, settings, terminal, arguments)
+        report = reload_hub(hub, settings, terminal, arguments)
+    if arguments.format == "json":
+        terminal.json(asdict(report))
     return ExitCode.OK
 
 
-def reload_hub(hub: Line, settings: Settings, terminal: Terminal, arguments: argparse.Namespace) -> None:
+def reload_hub(hub: Line, settings: Settings, terminal: Terminal, arguments: argparse.Namespace) -> Report:
     """Have the hub follow its configuration; what it may not start yet is shown and approved here."""
     status = hub.ask("status")
     if not status["config"]:
@@ -39,14 +44,15 @@ def reload_hub(hub: Line, settings: Settings, terminal: Terminal, arguments: arg
     waiting, report.waiting = report.waiting, []
     _tell(report, terminal)
     if waiting:
-        _agree(waiting, hub, settings_of_hub(status, settings), terminal, arguments)
-    elif not report.lines():
+        return report.and_then(_agree(waiting, hub, settings_of_hub(status, settings), terminal, arguments))
+    if not report.lines():
         terminal.note(f"the hub is as {printable(status['config'])} says")
+    return report
 
 
 def _agree(
     waiting: Sequence[str], hub: Line, settings: Settings, terminal: Terminal, arguments: argparse.Namespace
-) -> None:
+) -> Report:
     configuration = load(Path(hub.ask("status")["config"]), os.environ)
     wanted = [one for one in wanted_by(configuration, hub.ask("profile")) if one.name in waiting]
     prepared = planner_of(configuration, settings, terminal).plan_all(wanted)
@@ -59,6 +65,7 @@ def _agree(
             "its PATH, its environment or its registry is another than here",
             ExitCode.CONSENT,
         )
+    return report
 
 
 def _tell(report: Report, terminal: Terminal) -> None:

@@ -15,9 +15,11 @@ def options(parser: argparse.ArgumentParser) -> None:
     words = parser.add_subparsers(dest="word", metavar="set|list|remove", required=True)
     setting = words.add_parser("set", help="keep a secret: asked for, or the first line of standard input")
     setting.add_argument("name", help="ID.PARAMETER, which that server is then given; or any name, for keyring:NAME")
-    add_format(words.add_parser("list", help="the names of those that are kept"))
+    listing = words.add_parser("list", help="the names of those that are kept")
     removing = words.add_parser("remove", help="forget a secret")
     removing.add_argument("name", help="its name")
+    for one in (setting, listing, removing):
+        add_format(one)
 
 
 def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
@@ -29,9 +31,9 @@ def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -
     elif arguments.word == "remove":
         secrets.remove(arguments.name)
         terminal.note(f"{arguments.name} is forgotten")
-    elif arguments.format == "json":
+    if arguments.format == "json":
         terminal.json(secrets.names())
-    else:
+    elif arguments.word == "list":
         terminal.table(("name",), ((name,) for name in secrets.names()))
     return ExitCode.OK
 

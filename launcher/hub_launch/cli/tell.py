@@ -1,10 +1,12 @@
 """`hub-launch remove` and `hub-launch restart`: for servers of a running hub."""
 
 import argparse
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from hub_launch.cli.hubs import add_hub, open_hub
+from hub_launch.cli.options import add_format
 from hub_launch.cli.terminal import Terminal
 from hub_launch.errors import ExitCode
 from hub_launch.settings import Settings
@@ -15,6 +17,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     """The commands' options."""
     parser.add_argument("ids", nargs="+", metavar="ID", help="servers of the running hub")
     add_hub(parser)
+    add_format(parser)
 
 
 def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
@@ -25,13 +28,21 @@ def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -
             for name in arguments.ids:
                 hub.ask("remove", server=name)
                 terminal.note(f"{name}: removed" + (f"; {printable(file)} is as it was" if file else ""))
-            return ExitCode.OK
-        return max(outcome(name, hub.ask("restart", server=name), terminal) for name in arguments.ids)
+            return print_outcomes({name: {"state": "removed"} for name in arguments.ids}, arguments, terminal)
+        became = {name: told(name, hub.ask("restart", server=name), terminal) for name in arguments.ids}
+        return print_outcomes(became, arguments, terminal)
 
 
-def outcome(name: str, became: Any, terminal: Terminal) -> ExitCode:
-    """Say how a start went. Exit 1 for one that went wrong."""
+def told(name: str, became: Any, terminal: Terminal) -> Any:
+    """Say how a start went, and return that."""
     why = "; ".join(printable(str(became[word])) for word in ("reason", "hint") if became[word])
     tools = f", {counted(became['tools'], 'tool')}" if became["state"] == "ready" else ""
     terminal.note(f"{name}: {became['state']}{tools}" + (f": {why}" if why else ""))
-    return ExitCode.FAILED if became["state"] == "failed" else ExitCode.OK
+    return became
+
+
+def print_outcomes(became: Mapping[str, Any], arguments: argparse.Namespace, terminal: Terminal) -> ExitCode:
+    """What became of servers, for programs. Exit 1 if a start of one went wrong."""
+    if arguments.format == "json":
+        terminal.json([{"server": name, **one} for name, one in became.items()])
+    return ExitCode.FAILED if any(one["state"] == "failed" for one in became.values()) else ExitCode.OK

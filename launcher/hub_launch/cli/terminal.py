@@ -42,6 +42,10 @@ class Terminal:
         """A result as JSON."""
         self.print(json.dumps(value, indent=2, ensure_ascii=False))
 
+    def line(self, value: Any) -> None:
+        """A piece of a result as JSON on one line, for what goes on."""
+        self.print(json.dumps(value, ensure_ascii=False))
+
     def yaml(self, value: Any) -> None:
         """A result as YAML."""
         # Here, since few ask for it.

@@ -3,6 +3,7 @@
 import argparse
 import secrets
 
+from hub_launch.cli.options import add_format
 from hub_launch.cli.terminal import Terminal
 from hub_launch.errors import ExitCode
 from hub_launch.settings import Settings
@@ -12,7 +13,8 @@ _TOKEN_BYTES = 32
 
 
 def options(parser: argparse.ArgumentParser) -> None:
-    """The command has none."""
+    """The command's options."""
+    add_format(parser)
 
 
 def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
@@ -21,5 +23,8 @@ def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -
     token = secrets.token_urlsafe(_TOKEN_BYTES)
     while token.startswith("-"):
         token = secrets.token_urlsafe(_TOKEN_BYTES)
-    terminal.print(token)
+    if arguments.format == "json":
+        terminal.json({"token": token})
+    else:
+        terminal.print(token)
     return ExitCode.OK

@@ -2,14 +2,16 @@
 
 import argparse
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 from hub_launch.cli.judging import tool_pins
+from hub_launch.cli.options import add_format
 from hub_launch.cli.run import add_config, lock_meant
 from hub_launch.cli.terminal import Terminal
 from hub_launch.errors import ExitCode, HubError
-from hub_launch.guard.tools import ToolPins, Tools, shown_changes
+from hub_launch.guard.tools import ToolPins, Tools, changes, shown_changes
 from hub_launch.hub.control.client import HubGone, Line
 from hub_launch.hub.control.places import UNSUPPORTED, sockets
 from hub_launch.settings import Settings
@@ -21,17 +23,17 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("id", help="the server")
     add_config(parser)
     parser.add_argument("-y", "--yes", action="store_true", help="agree to what is shown (`approve`)")
+    add_format(parser)
 
 
 def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
     """Show the difference; `approve` asks, and agrees."""
     name = arguments.id
     path, pins, seen = _seen(arguments, settings)
-    for abilities, tools in seen.items():
-        if abilities:
-            terminal.print(f"to clients that can {abilities.replace(',', ', ')}:")
-        for line in shown_changes(pins.agreed(name, abilities), tools):
-            terminal.print(line)
+    if arguments.format == "json":
+        terminal.json([_document(one, pins.agreed(name, one), tools) for one, tools in seen.items()])
+    else:
+        _print(name, pins, seen, terminal)
     if arguments.command == "diff":
         terminal.note(f"to agree to these tools: `hub-launch approve {name}`")
         return ExitCode.OK
@@ -54,6 +56,21 @@ def _seen(arguments: argparse.Namespace, settings: Settings) -> tuple[Path, Tool
                 raise
             found = found or error
     raise found or AssertionError("there is always the user's own lock")
+
+
+def _print(name: str, pins: ToolPins, seen: Mapping[str, Tools], terminal: Terminal) -> None:
+    for abilities, tools in seen.items():
+        if abilities:
+            terminal.print(f"to clients that can {abilities.replace(',', ', ')}:")
+        for line in shown_changes(pins.agreed(name, abilities), tools):
+            terminal.print(line)
+
+
+def _document(abilities: str, agreed: Tools, tools: Tools) -> dict[str, Any]:
+    """What differs, with the definitions as they are now. abilities: of the clients that are shown these alone."""
+    differ = asdict(changes(agreed, tools))
+    shown = {*differ["new"], *differ["changed"]}
+    return {"clients": abilities, **differ, "tools": [dict(one) for one in tools if one.get("name") in shown]}
 
 
 def _locks(arguments: argparse.Namespace, settings: Settings) -> Iterator[Settings]:

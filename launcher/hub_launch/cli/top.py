@@ -7,6 +7,7 @@ from typing import Any
 
 from hub_launch.cli.board import STYLES
 from hub_launch.cli.hubs import add_hub, open_hub
+from hub_launch.cli.options import add_format
 from hub_launch.cli.status import COLUMNS, about, rows
 from hub_launch.cli.terminal import Terminal
 from hub_launch.errors import ExitCode, HubError
@@ -23,20 +24,29 @@ _RIGHT = ("tools", "calls", "now", "median", "restarts", "memory")
 def options(parser: argparse.ArgumentParser) -> None:
     """The command's options."""
     add_hub(parser)
+    add_format(parser)
 
 
 def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
     """Show it until Ctrl-C, or until the hub ends."""
-    if not terminal.out.isatty():
-        raise HubError("`hub-launch top` needs a terminal", "`hub-launch status` is for scripts", ExitCode.USAGE)
+    if arguments.format != "json" and not terminal.out.isatty():
+        hint = "`hub-launch status` is for scripts, as is --format json"
+        raise HubError("`hub-launch top` needs a terminal", hint, ExitCode.USAGE)
     with open_hub(arguments, settings) as hub:
         try:
-            show(hub, terminal, time.sleep)
+            (follow if arguments.format == "json" else show)(hub, terminal, time.sleep)
         except KeyboardInterrupt:
             return ExitCode.OK
         except HubGone:
             terminal.note("The hub ended.")
     return ExitCode.OK
+
+
+def follow(hub: Line, terminal: Terminal, sleep: Callable[[float], None]) -> None:
+    """Print the hub's status on a line, again and again. Raises HubGone when it ends."""
+    while True:
+        terminal.line(hub.ask("status"))
+        sleep(EVERY_SECONDS)
 
 
 def show(hub: Line, terminal: Terminal, sleep: Callable[[float], None]) -> None:

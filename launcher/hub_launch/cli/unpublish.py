@@ -2,6 +2,7 @@
 
 import argparse
 
+from hub_launch.cli.options import add_format
 from hub_launch.cli.terminal import Terminal
 from hub_launch.errors import ExitCode
 from hub_launch.judge.overlay import Overlay
@@ -11,10 +12,13 @@ from hub_launch.settings import Settings
 def options(parser: argparse.ArgumentParser) -> None:
     """The command's options."""
     parser.add_argument("id", metavar="ID", help="the entry's id")
+    add_format(parser)
 
 
 def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
     """Remove its file. Raises HubError (exit 2) if there is none."""
     Overlay(settings.overlay_dir).remove(arguments.id)
     terminal.note(f"{arguments.id} is not published any more; a hub that runs it goes on until it ends")
+    if arguments.format == "json":
+        terminal.json({"id": arguments.id})
     return ExitCode.OK

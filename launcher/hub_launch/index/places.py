@@ -105,6 +105,18 @@ def _named(settings: Settings) -> Place:
     return replace(place, root=b"", unsigned=True) if settings.unsigned else place
 
 
+def is_known(settings: Settings, name: str) -> bool:
+    """Whether a registry has been added under that name, or is the built-in one."""
+    return name in {place.name for place in (*all_places(settings.config_dir), built_in())}
+
+
+def kept_root(settings: Settings, place: Place) -> Path | None:
+    """The file with the root that `place` is checked with; None for one without."""
+    if settings.root:
+        return settings.root.absolute()
+    return _root_path(settings.config_dir.absolute(), sha256_hex(place.root)) if place.root else None
+
+
 def _place(config_dir: Path, one: Any) -> Place:
     sha256 = one["root"]
     root = read_root(_root_path(config_dir, sha256)) if sha256 else b""

@@ -1,5 +1,6 @@
 from hub_launch.catalog import RESERVED_IDS
-from hub_launch.cli.main import COMMANDS, REGISTRY_WORDS, with_default_command
+from hub_launch.cli.commands import COMMANDS
+from hub_launch.cli.main import REGISTRY_WORDS, with_default_command
 
 
 def test_every_command_is_a_reserved_id():

@@ -3,10 +3,15 @@
 import json
 import shlex
 
+import kubernetes_validate
 import pytest
 import yaml
 
+from hub_launch.cli.export import Wanted
 from hub_launch.cli.main import build_parser
+from hub_launch.clients.reading import servers_in
+from hub_launch.clients.table import CLIENTS
+from hub_launch.settings import Settings
 
 
 @pytest.fixture(autouse=True)
@@ -14,6 +19,14 @@ def folder(tmp_path, monkeypatch, publish, entry):
     publish([entry("demo"), entry("other")])
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+@pytest.fixture
+def serving(web, folder):
+    """The registry at an address."""
+    site = folder / "site"
+    web.serve({str(one.relative_to(site)): one.read_bytes() for one in site.rglob("*.json")}, below="/site")
+    return web
 
 
 @pytest.fixture
@@ -72,7 +85,8 @@ def test_a_dollar_in_a_parameter_is_none_of_composes(cli):
 
 
 def test_kubernetes_has_the_files_in_a_config_map_and_no_secret(cli, configured):
-    config, deployment, service = yaml.safe_load_all(cli("export", "kubernetes").out)
+    ran = cli("export", "kubernetes", HUB_REGISTRY="https://registry.example.com")
+    config, deployment, service = yaml.safe_load_all(ran.out)
     assert config["data"] == {"hub.yaml": configured.read_text(), "hub.lock": "{}"}
     pod = deployment["spec"]["template"]["spec"]
     assert in_shell(pod["containers"][0]["command"]).locked
@@ -80,8 +94,9 @@ def test_kubernetes_has_the_files_in_a_config_map_and_no_secret(cli, configured)
     assert service["spec"]["selector"] == deployment["spec"]["template"]["metadata"]["labels"]
 
 
-def test_kubernetes_of_ids_needs_no_files(cli):
-    deployment, _ = yaml.safe_load_all(cli("export", "kubernetes", "demo").out)
+def test_kubernetes_of_ids_needs_no_files(cli, serving):
+    ran = cli("export", "kubernetes", "demo", "--registry", f"{serving.url}/site", "--unsigned")
+    deployment, _ = yaml.safe_load_all(ran.out)
     pod = deployment["spec"]["template"]["spec"]
     assert in_shell(pod["containers"][0]["command"]).ids == ["demo"]
     assert "volumes" not in pod
@@ -89,8 +104,58 @@ def test_kubernetes_of_ids_needs_no_files(cli):
 
 @pytest.mark.parametrize("words", [["compose"], ["compose", "nobody"], ["word", "demo"]])
 def test_what_is_not_there_is_wrong_use(cli, words):
-    if words[0] == "word":
-        with pytest.raises(SystemExit, match="2"):
-            cli("export", *words)
-    else:
-        assert cli("export", *words).code == 2
+    assert cli("export", *words).code == 2
+
+
+def test_a_registry_that_is_a_folder_here_is_mounted_by_compose_and_refused_for_a_cluster(cli, folder):
+    hub = yaml.safe_load(cli("export", "compose", "demo").out)["services"]["mcp-hub"]
+    assert in_shell(hub["command"]).registry == "/registry"
+    assert f"{folder}/site:/registry:ro" in hub["volumes"]
+    ran = cli("export", "kubernetes", "demo")
+    assert ran.code == 2
+    assert f"a folder of this machine, {folder}/site, which no cluster has" in ran.err
+    ran = cli("export", "compose", "demo", HUB_REGISTRY=f"file://{folder}/site")
+    assert f"{folder}/site:/registry:ro" in ran.out
+
+
+def test_a_registrys_root_goes_along(cli, folder, tmp_path):
+    (folder / "root.json").write_text("{}")
+    wanted = Wanted(
+        Settings.load({"HUB_REGISTRY": "https://x.example", "HUB_ROOT": str(folder / "root.json")}), ["demo"]
+    )
+    hub = wanted.there()
+    assert hub.words == ("launch", "demo", "--registry", "https://x.example", "--root", "/hub/root.json")
+    assert hub.files == {"root.json": folder / "root.json"}
+    assert wanted.here[-2:] == ("--root", str(folder / "root.json"))
+
+
+def test_registries_of_ones_own_are_in_no_container(cli, folder):
+    cli("registry", "add", "work", "site")
+    ran = cli("export", "compose", "work/demo", HUB_REGISTRY="")
+    assert "demo is of the registry work, which a container does not know" in ran.err
+    assert "name it: `--registry work`" in ran.err
+    assert cli("export", "compose", "demo", "--registry", "work", HUB_REGISTRY="").code == 0
+    (folder / "hub.yaml").write_text("servers: {demo: }\nregistries: [{name: work}]\n")
+    ran = cli("export", "compose", HUB_REGISTRY="")
+    assert "reads the registry work, which no container has" in ran.err
+
+
+@pytest.mark.parametrize(("form", "name"), [("mcp-json", "cursor"), ("claude", "claude-desktop"), ("vscode", "vscode")])
+def test_what_is_exported_is_read_back_as_it_was(cli, folder, form, name):
+    exported = cli("export", form, "demo").out
+    (folder / "file.json").write_text(exported.replace('"mcp-hub"', '"ours"'))
+    (one,) = servers_in(folder / "file.json")
+    (hub,) = json.loads(exported)[CLIENTS[name].section[0]].values()
+    assert one.server == {key: value for key, value in hub.items() if key != "type"}
+    # The hub itself is none of its own servers.
+    (folder / "file.json").write_text(exported)
+    assert servers_in(folder / "file.json") == []
+
+
+def test_kubernetes_takes_what_is_exported(cli, configured):
+    """As the schemas of Kubernetes' own API say."""
+    ran = cli("export", "kubernetes", HUB_REGISTRY="https://registry.example.com")
+    for document in yaml.safe_load_all(ran.out):
+        kubernetes_validate.validate(document, "1.31", strict=True)
+    with pytest.raises(kubernetes_validate.ValidationError):
+        kubernetes_validate.validate(document | {"spec": {"ports": "8080"}}, "1.31", strict=True)

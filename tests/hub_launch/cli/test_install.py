@@ -34,12 +34,17 @@ def _servers(publish, entry, fake_npx):
     fake_npx()
 
 
-def test_servers_are_agreed_to_and_the_hub_is_put_into_the_file(cli, cursor):
+def reading(tmp_path):
+    return ["--registry", str(tmp_path / "site")]
+
+
+def test_servers_are_agreed_to_and_the_hub_is_put_into_the_file(cli, cursor, tmp_path):
     before = cursor.read_text()
     ran = cli("install", "cursor", "demo", "--yes")
     assert ran.code == 0
     hub = jsonc.parse(cursor.read_text())["mcpServers"]["mcp-hub"]
-    assert hub["args"] == ["--stdio", "demo"]
+    # The editor has not this terminal's environment.
+    assert hub["args"] == ["--stdio", "demo", *reading(tmp_path)]
     assert Path(hub["command"]).is_absolute()
     assert "  runs         " in ran.err
     assert '  +     "mcp-hub": {\n' in ran.err
@@ -48,13 +53,14 @@ def test_servers_are_agreed_to_and_the_hub_is_put_into_the_file(cli, cursor):
     assert cursor.read_text() == before
 
 
-def test_installing_again_is_an_update(cli, cursor):
+def test_installing_again_is_an_update(cli, cursor, tmp_path):
     before = cursor.read_text()
     cli("install", "cursor", "demo", "--yes")
     program = jsonc.parse(cursor.read_text())["mcpServers"]["mcp-hub"]["command"]
-    assert cli("install", "cursor", "demo", "--yes").err == f"Cursor has the hub already: {program} --stdio demo\n"
+    words = f"--stdio demo --registry {tmp_path / 'site'}"
+    assert cli("install", "cursor", "demo", "--yes").err == f"Cursor has the hub already: {program} {words}\n"
     cli("install", "cursor", "demo", "other", "--yes")
-    assert jsonc.parse(cursor.read_text())["mcpServers"]["mcp-hub"]["args"] == ["--stdio", "demo", "other"]
+    assert jsonc.parse(cursor.read_text())["mcpServers"]["mcp-hub"]["args"][:3] == ["--stdio", "demo", "other"]
     cli("uninstall", "cursor", "--yes")
     assert cursor.read_text() == before
 
@@ -82,7 +88,8 @@ def test_a_configuration_is_named_by_its_path_with_its_profile(cli, cursor, tmp_
     ran = cli("install", "cursor", "--config", str(file), "--profile", "work", "--yes")
     assert ran.code == 0, ran.err
     hub = jsonc.parse(cursor.read_text())["mcpServers"]["mcp-hub"]
-    assert hub["args"] == ["run", "--stdio", "--config", str(file), "--profile", "work"]
+    words = ["run", "--stdio", "--config", str(file), "--profile", "work"]
+    assert hub["args"] == [*words, *reading(tmp_path)]
     assert list(json.loads((tmp_path / "hub.lock").read_text())["servers"]) == ["demo"]
 
 

@@ -1,0 +1,105 @@
+"""The hub in a container: what Docker Compose and Kubernetes want to have written down. Pure."""
+
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from hub_launch import __version__
+from hub_launch.clients.editing import NAME
+from hub_launch.config.defaults import DEFAULT_PORT
+from hub_launch.errors import ExitCode, HubError
+from hub_launch.settings import TOKEN_VARIABLE
+from hub_launch.text import printable
+
+# Python's own image, which has all that the launcher needs; uv and Node come with it as wheels.
+IMAGE = "python:3.13-slim"
+PACKAGE = f"mcp-hub-launch[runners]=={__version__}"
+# Where hub.yaml and its lock are in a container, and a registry that is a folder here.
+FOLDER = "/hub"
+REGISTRY = "/registry"
+
+
+@dataclass(frozen=True)
+class Contained:
+    """A hub for a container. words: of its command line. files: what it reads in FOLDER, by their names."""
+
+    words: Sequence[str]
+    files: Mapping[str, Path] = field(default_factory=dict)
+    registry: Path | None = None
+    """A folder that it reads as REGISTRY."""
+    variables: Path | None = None
+    """A file with the variables of its configuration."""
+
+    @property
+    def command(self) -> list[str]:
+        """Reached from outside of the container, and approved beforehand."""
+        serving = ("--host", "0.0.0.0", "--port", str(DEFAULT_PORT), "--allow-host", NAME, "--yes")  # noqa: S104
+        install = shlex.join(["pip", "install", "--quiet", "--root-user-action=ignore", PACKAGE])
+        return ["sh", "-c", f"{install} && exec {shlex.join(['hub-launch', *self.words, *serving])}"]
+
+
+def compose(hub: Contained, read: Mapping[str, str]) -> list[Any]:
+    """A project with the hub as its service. read: what is in the files, which are mounted instead."""
+    del read
+    mounted = {f"{FOLDER}/{name}": path for name, path in hub.files.items()}
+    mounted |= {REGISTRY: hub.registry} if hub.registry else {}
+    service: dict[str, Any] = {
+        "image": IMAGE,
+        # A dollar is Compose's own.
+        "command": [word.replace("$", "$$") for word in hub.command],
+        "environment": {TOKEN_VARIABLE: f"${{{TOKEN_VARIABLE}:?`hub-launch token` makes one}}"},
+        "ports": [f"127.0.0.1:{DEFAULT_PORT}:{DEFAULT_PORT}"],
+        "volumes": [
+            *(f"{_escaped(path)}:{place}:ro" for place, path in mounted.items()),
+            "packages:/root/.cache/hub-launch",
+        ],
+        "restart": "unless-stopped",
+    }
+    if hub.variables:
+        service["env_file"] = [_escaped(hub.variables)]
+    return [{"services": {NAME: service}, "volumes": {"packages": {}}}]
+
+
+def kubernetes(hub: Contained, read: Mapping[str, str]) -> list[Any]:
+    """A ConfigMap with the files, a Deployment and a Service. Raises HubError (exit 2) for a registry's folder."""
+    if hub.registry:
+        raise HubError(
+            f"The registry is a folder of this machine, {printable(str(hub.registry))}, which no cluster has",
+            "serve it as any static site, and name its address with --registry",
+            ExitCode.USAGE,
+        )
+    labels = {"app": NAME}
+    meta = {"name": NAME, "labels": labels}
+    container: dict[str, Any] = {
+        "name": "hub",
+        "image": IMAGE,
+        "command": hub.command,
+        # One secret for the token and for the variables of hub.yaml.
+        "envFrom": [{"secretRef": {"name": NAME}}],
+        "ports": [{"name": "mcp", "containerPort": DEFAULT_PORT}],
+        "readinessProbe": {"httpGet": {"path": "/v0/ping", "port": "mcp"}},
+        "livenessProbe": {"httpGet": {"path": "/v0/ping", "port": "mcp"}, "initialDelaySeconds": 300},
+    }
+    pod: dict[str, Any] = {"containers": [container]}
+    if read:
+        container["volumeMounts"] = [{"name": "config", "mountPath": FOLDER, "readOnly": True}]
+        pod["volumes"] = [{"name": "config", "configMap": {"name": NAME}}]
+    # One: sessions are of the hub that they began with.
+    spec = {
+        "replicas": 1,
+        "selector": {"matchLabels": labels},
+        "template": {"metadata": {"labels": labels}, "spec": pod},
+    }
+    port = {"name": "mcp", "port": DEFAULT_PORT, "targetPort": "mcp"}
+    config = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": meta, "data": dict(read)}
+    return [
+        *([config] if read else []),
+        {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": meta, "spec": spec},
+        {"apiVersion": "v1", "kind": "Service", "metadata": meta, "spec": {"selector": labels, "ports": [port]}},
+    ]
+
+
+def _escaped(path: Path) -> str:
+    return str(path).replace("$", "$$")
