@@ -98,7 +98,7 @@ def _remote(arguments: argparse.Namespace, settings: Settings, terminal: Termina
         prepared.require_some()
         launches = prepared.launches
     if not launches:
-        raise HubError(f"{arguments.mcp_json} has no server {arguments.id}", code=ExitCode.USAGE)
+        raise HubError(f"{arguments.mcp_json} has no server {arguments.id!r}", code=ExitCode.USAGE)
     [launch] = launches
     if not isinstance(launch, HttpLaunch):
         raise HubError(f"{launch.id} is started on this machine: there is nobody to sign in to", code=ExitCode.USAGE)

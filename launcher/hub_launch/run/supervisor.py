@@ -193,7 +193,7 @@ class Supervisor:
     def _named(self, name: str) -> Server:
         server = self._servers.get(name)
         if server is None:
-            raise HubError(f"no server {name!r} is in this hub", self._those_there_are(), ExitCode.USAGE)
+            raise HubError(f"No server {name!r} is in this hub", self._those_there_are(), ExitCode.USAGE)
         return server
 
     def _those_there_are(self) -> str:

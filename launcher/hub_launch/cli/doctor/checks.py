@@ -15,7 +15,7 @@ from hub_launch import __version__
 from hub_launch.config.defaults import DEFAULT_HOST, DEFAULT_PORT
 from hub_launch.errors import HubError
 from hub_launch.guard.keyring import system_keyring
-from hub_launch.guard.sandbox import TIERS
+from hub_launch.guard.sandbox import best
 from hub_launch.index.registries import Registries
 from hub_launch.plan import Context
 from hub_launch.plan.engine import engine_of
@@ -94,14 +94,16 @@ def _engine(settings: Settings, environ: Environ) -> Health:
 
 
 def _sandbox(settings: Settings, environ: Environ) -> Health:
-    reasons = {tier.name: tier.missing() for tier in TIERS}
-    best = next(name for name, reason in reasons.items() if not reason)
-    why = "; ".join(f"{name}: {reason}" for name, reason in reasons.items() if reason)
+    tier, stronger = best()
+    why = "; ".join(f"{name}: {reason}" for name, reason in stronger.items())
     if settings.sandbox == "off":
         return Health(Level.BAD, "HUB_SANDBOX is off: servers can do what you can", "unset it")
-    if best == "none":
-        return Health(Level.BAD, f"none: servers can do what you can ({why})", "install bubblewrap")
-    return Health(Level.OK, best, f"stronger: {why}" if why else "")
+    if tier.name == "none":
+        hint = (
+            "install bubblewrap" if stronger.get("bwrap") else "there is none for this system yet: start what you trust"
+        )
+        return Health(Level.BAD, f"none: servers can do what you can ({why or 'none is known'})", hint)
+    return Health(Level.OK, tier.name, f"stronger: {why}" if why else "")
 
 
 def _keyring(settings: Settings, environ: Environ) -> Health:

@@ -3,13 +3,14 @@
 To add one: write it in a file of its own, and add a line to TIERS (and its name to catalog.recorded.Tier).
 """
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hub_launch.catalog.recorded import Tier as TierName
 from hub_launch.errors import HubError
-from hub_launch.guard.sandbox import bwrap, landlock, none
+from hub_launch.guard.sandbox import bwrap, landlock, none, seatbelt
 from hub_launch.guard.sandbox.grants import Grants, grants_of
 from hub_launch.plan import StdioLaunch
 from hub_launch.settings import SandboxMode
@@ -19,12 +20,14 @@ from hub_launch.settings import SandboxMode
 class Tier:
     """One way to shut a server in.
 
-    missing: why it is not to be had on this machine, or empty. wrap: the launch shut in; pure.
+    missing: why it is not to be had on this machine, or empty. wrap: the launch shut in; pure. system: how the name of
+    the platform begins that has it, as `sys.platform`; empty for all.
     """
 
     name: TierName
     missing: Callable[[], str]
     wrap: Callable[[StdioLaunch, Grants], StdioLaunch]
+    system: str = ""
 
 
 NONE = Tier("none", none.missing, none.wrap)
@@ -33,8 +36,9 @@ NONE = Tier("none", none.missing, none.wrap)
 CONTAINER = Tier("container", none.missing, none.wrap)
 
 TIERS = (
-    Tier("bwrap", bwrap.missing, bwrap.wrap),
-    Tier("landlock", landlock.missing, landlock.wrap),
+    Tier("bwrap", bwrap.missing, bwrap.wrap, "linux"),
+    Tier("landlock", landlock.missing, landlock.wrap, "linux"),
+    Tier("sandbox-exec", seatbelt.missing, seatbelt.wrap, "darwin"),
     NONE,
 )
 
@@ -43,12 +47,20 @@ def choose(mode: SandboxMode = "auto") -> Tier:
     """The tier to use on this machine. Raises HubError where one is required and there is none."""
     if mode == "off":
         return NONE
-    reasons = {tier: tier.missing() for tier in TIERS}
-    tier = next(tier for tier, reason in reasons.items() if not reason)
+    tier, stronger = best()
     if tier is NONE and mode == "require":
-        why = "; ".join(f"{tier.name}: {reason}" for tier, reason in reasons.items() if reason)
-        raise HubError(f"No sandbox works on this machine: {why}", "install bubblewrap (apt install bubblewrap)")
+        why = "; ".join(f"{name}: {reason}" for name, reason in stronger.items()) or "there is none for its system"
+        hint = "install bubblewrap (apt install bubblewrap)" if stronger.get("bwrap") else ""
+        raise HubError(f"No sandbox works on this machine: {why}", hint)
     return tier
+
+
+def best() -> tuple[Tier, Mapping[str, str]]:
+    """The strongest tier that this machine has, and of each stronger one of its system why it has not that."""
+    reasons = {tier: tier.missing() for tier in TIERS if sys.platform.startswith(tier.system)}
+    tier = next(tier for tier, reason in reasons.items() if not reason)
+    names = [one.name for one in reasons]
+    return tier, {one.name: reason for one, reason in reasons.items() if names.index(one.name) < names.index(tier.name)}
 
 
 def is_weaker(tier: str, than: str) -> bool:

@@ -49,7 +49,7 @@ class HubHealth(Described):
     """How the hub does."""
 
     status: Literal["ok", "degraded", "failed"]
-    """`ok`: every server serves, or will in a moment; `degraded`: some do not; `failed`: none does."""
+    """`ok`: each serves, will in a moment, or was told to stop; `degraded`: some do not; `failed`: none does."""
     servers: dict[State, Amount]
     """How many servers are in each state; states that none is in are left out."""
 

@@ -75,8 +75,10 @@ class View:
         """How the hub does."""
         servers = self._servers()
         coming = sum(one.serving or one.status.state in (State.PENDING, State.STARTING) for one in servers)
+        # That is what its user wanted.
+        stopped = sum(one.status.state is State.STOPPED and not one.serving for one in servers)
         states = _states(servers)
-        if coming == len(servers):
+        if coming + stopped == len(servers):
             return HubHealth(status="ok", servers=states)
         return HubHealth(status="degraded" if coming else "failed", servers=states)
 

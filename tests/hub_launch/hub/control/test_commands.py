@@ -71,7 +71,7 @@ async def test_a_server_is_stopped_started_restarted_and_removed(commands):
         ("dance", {}, "this hub knows no command 'dance'"),
         ("stop", {}, "which server"),
         ("stop", {"server": 5}, "which server"),
-        ("restart", {"server": "zz"}, "no server 'zz' is in this hub"),
+        ("restart", {"server": "zz"}, "No server 'zz' is in this hub"),
         ("start", {"server": "xx"}, "npx is not installed"),
         ("reload", {}, "this hub knows no command 'reload'"),
     ],

@@ -28,10 +28,10 @@ async def test_many_commands_go_over_one_connection(listening):
 
 async def test_an_error_arrives_as_it_was_raised(listening, ask):
     async def refuse(what, parameters):
-        raise HubError("no server 'x' is in this hub", "there are a, b", ExitCode.USAGE)
+        raise HubError("No server 'x' is in this hub", "there are a, b", ExitCode.USAGE)
 
     path = await listening(refuse)
-    with pytest.raises(HubError, match="no server 'x'") as caught:
+    with pytest.raises(HubError, match="No server 'x'") as caught:
         await ask(path, "stop", server="x")
     assert (caught.value.hint, caught.value.code) == ("there are a, b", ExitCode.USAGE)
 

@@ -30,6 +30,9 @@ async def test_health_is_that_of_all_servers(hub, launch):
     assert (await well.get("/v0/health")).json() == {"status": "ok", "servers": {"ready": 1}}
     mixed = await hub(launch("aa"), launch("bad", exit=1))
     assert (await mixed.get("/v0/health")).json() == {"status": "degraded", "servers": {"ready": 1, "failed": 1}}
+    # What its user told to stop is no ill health.
+    await well.post("/v0/servers/aa/stop")
+    assert (await well.get("/v0/health")).json() == {"status": "ok", "servers": {"stopped": 1}}
     ill = await hub(launch("bad", exit=1))
     assert (await ill.get("/v0/health")).json() == {"status": "failed", "servers": {"failed": 1}}
 
