@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import hub_launch
+import hub_launch.version
 from hub_launch.catalog import Entry, Input
 from hub_launch.errors import HubError
 from hub_launch.plan import Context, HttpLaunch, Parameter, parameters_of, plan

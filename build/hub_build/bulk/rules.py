@@ -9,7 +9,7 @@ from importlib.metadata import version as release
 from pathlib import Path
 
 import hub_build
-import hub_launch
+import hub_launch.version
 
 # Libraries that decide what is read and accepted.
 _LIBRARIES = ("pydantic", "pydantic-core", "PyYAML")

@@ -7,9 +7,9 @@ import traceback
 from collections.abc import Iterable, Sequence
 from typing import Protocol, cast
 
-from hub_launch import __version__
 from hub_launch.boundary import guarded
 from hub_launch.text import printable
+from hub_launch.version import __version__
 
 
 class Command(Protocol):

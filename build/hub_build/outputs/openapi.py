@@ -22,10 +22,10 @@ from hub_build.api import (
 from hub_build.compile import Compiled
 from hub_build.hosts.rules import PROBLEM, content_type
 from hub_build.outputs.output import Files
-from hub_launch import __version__
 from hub_launch.catalog import Index, Lists, Recorded
 from hub_launch.judge.contract import components_of
 from hub_launch.judge.official import OfficialServer
+from hub_launch.version import __version__
 
 _TREES = ("/v0.1", "/v0")
 _PARAMETER = re.compile(r"\{(\w+)\}")

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Sequence
 from hub_build.compile import Compiled, Document, Server, Standing
 from hub_build.links import moment
 from hub_build.outputs.output import Files
-from hub_launch import __version__
 from hub_launch.catalog import canonical_json
 from hub_launch.judge.precedence import precedence
+from hub_launch.version import __version__
 
 # v0.1 is frozen and asked for first; v0 is what clients fall back to.
 TREES = ("v0", "v0.1")

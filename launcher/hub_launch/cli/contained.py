@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from hub_launch import __version__
 from hub_launch.clients.editing import NAME
 from hub_launch.config.defaults import DEFAULT_PORT
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.settings import TOKEN_VARIABLE
 from hub_launch.text import printable
+from hub_launch.version import __version__
 
 # Python's own image, which has all that the launcher needs; uv and Node come with it as wheels.
 IMAGE = "python:3.13-slim"

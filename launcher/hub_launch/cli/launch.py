@@ -23,11 +23,11 @@ from hub_launch.run.selection import Selection
 from hub_launch.settings import Settings
 
 if TYPE_CHECKING:
-    from hub_launch.cli.board import Display
     from hub_launch.cli.following import Following
     from hub_launch.hub.access import Access
     from hub_launch.hub.rest.means import Reload
     from hub_launch.run.observing import Observers
+    from hub_launch.run.server import OnChange
     from hub_launch.run.supervisor import Supervisor
 
 
@@ -168,7 +168,7 @@ def _serve_http(
         host = f"[{arguments.host}]" if ":" in arguments.host else arguments.host
         address = f"{access.scheme}://{host}:{listener.getsockname()[1]}"
         with (Events if arguments.format == "json" else Board)(terminal.out, address) as board:
-            supervisor = _supervisor(prepared, selection, settings, board, observers)
+            supervisor = supervisor_of(prepared, selection, settings, board.show, observers)
             board.open()
             propose = proposing(settings, supervisor, following)
             abilities = Abilities(_reloading(following, supervisor), propose, overlay=lambda: overlay_of(settings))
@@ -209,14 +209,15 @@ def _serve_stdio(
     with observing(arguments, settings) as observers:
         own = beside(settings, terminal, "", following)
         display = Events(terminal.err, "") if arguments.format == "json" else Plain(terminal.err)
-        supervisor = _supervisor(prepared, selection, settings, display, observers)
+        supervisor = supervisor_of(prepared, selection, settings, display.show, observers)
         serve_stdio(supervisor, Abilities(propose=proposing(settings, supervisor, following)), own)
     return ExitCode.OK
 
 
-def _supervisor(
-    prepared: Prepared, selection: Selection, settings: Settings, display: "Display", observers: "Observers"
+def supervisor_of(
+    prepared: Prepared, selection: Selection, settings: Settings, show: "OnChange", observers: "Observers" = ()
 ) -> "Supervisor":
+    """Who looks after what was prepared, and starts nothing yet. show: hears of each change of a server's status."""
     from hub_launch.cli.expected import expect_recorded
     from hub_launch.cli.judging import tool_pins
     from hub_launch.run.known import KnownFiles
@@ -228,4 +229,4 @@ def _supervisor(
     expect_recorded(known, prepared.found, pins)
     unplanned = [failed(one.id, one.title, one.kind, one.error) for one in prepared.unplanned]
     own_means = replace(means(settings, observers, pins), selection=selection)
-    return Supervisor(prepared.launches, unplanned, settings.log_dir, display.show, own_means, known)
+    return Supervisor(prepared.launches, unplanned, settings.log_dir, show, own_means, known)

@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from hub_launch import __version__
 from hub_launch.boundary import guarded
 from hub_launch.cli.commands import COMMANDS
 from hub_launch.cli.parsing import Parser, did_you_mean, parsed, wants_json
@@ -17,6 +16,7 @@ from hub_launch.cli.terminal import Terminal
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.settings import Settings
 from hub_launch.text import printable
+from hub_launch.version import __version__
 
 # After these `registry` is the command.
 REGISTRY_WORDS = ("add", "list", "remove", "-h", "--help")

@@ -91,7 +91,7 @@ class Planner:
             varying |= {name for name, value in values.items() if value[0] in found}
             config[key], kept = {name: value[0] for name, value in values.items()}, kept | found
         if "command" in config:
-            config["cwd"] = str(folder / Path(config["cwd"] or ".").expanduser())
+            config["cwd"] = str(folder / Path(config.get("cwd") or ".").expanduser())
             if "/" in config["command"]:
                 config["command"] = str(folder / Path(config["command"]).expanduser())
         launch = hiding(replace(own_launch(folder, one.name, config), kind="own"), kept | self.references.secrets)

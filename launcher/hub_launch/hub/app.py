@@ -12,7 +12,6 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from hub_launch import __version__
 from hub_launch.hub.access import Access
 from hub_launch.hub.asking import Client
 from hub_launch.hub.desk import LIST_WAIT_SECONDS
@@ -29,6 +28,7 @@ from hub_launch.hub.rest.means import Abilities, Means
 from hub_launch.hub.statuspage import PLACE, Page
 from hub_launch.hub.whom import Whom
 from hub_launch.run.supervisor import Supervisor
+from hub_launch.version import __version__
 
 
 def build_app(

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from hub_launch import __version__
 from hub_launch.errors import ExitCode, HubError
+from hub_launch.version import __version__
 
 SERVICE = "mcp-hub"
 # For what is still to be sent when the hub ends; Ctrl-C promises ten seconds in all. The libraries would try for a

@@ -8,7 +8,6 @@ from fastmcp import FastMCP
 from fastmcp.exceptions import ToolError
 from fastmcp.server.middleware import CallNext, Middleware, MiddlewareContext
 
-from hub_launch import __version__
 from hub_launch.hub.attempts import START_WAIT_SECONDS, why_gone
 from hub_launch.hub.calls import no_server, no_such
 from hub_launch.hub.desk import Desk, introductions
@@ -19,6 +18,7 @@ from hub_launch.hub.provider import ServerProvider
 from hub_launch.hub.usage import usage
 from hub_launch.run.server import Server
 from hub_launch.run.supervisor import Supervisor
+from hub_launch.version import __version__
 
 
 class Front:

@@ -15,13 +15,13 @@ from opentelemetry.context import Context
 from opentelemetry.trace import SpanKind, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-from hub_launch import __version__
 from hub_launch.hub.audit import session_name
 from hub_launch.hub.outcome import Outcome
 from hub_launch.plan import StdioLaunch
 from hub_launch.run.eras import MODERN
 from hub_launch.run.messages import NO_FIELDS, Fields, as_object, fields_of, raw, text_of
 from hub_launch.run.observing import Asked
+from hub_launch.version import __version__
 
 # Of the conventions, in seconds.
 BOUNDS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120, 300)

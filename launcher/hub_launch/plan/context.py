@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import hub_launch
+import hub_launch.version
 from hub_launch.errors import HubError
 from hub_launch.programs import find_program, links_of
 from hub_launch.settings import TOKEN_VARIABLE, Containers

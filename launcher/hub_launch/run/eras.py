@@ -5,8 +5,8 @@ from typing import Any
 
 from msgspec import Raw
 
-from hub_launch import __version__
 from hub_launch.run.messages import NO_FIELDS, Fields, as_object, fields_of, raw
+from hub_launch.version import __version__
 
 LEGACY = "legacy"
 """The era in which a session begins with `initialize`."""

@@ -8,13 +8,13 @@ from typing import Protocol
 import httpcore2
 import httpx2
 
-from hub_launch import __version__
 from hub_launch.plan import HttpLaunch
 from hub_launch.run.addresses import Reach, Refused
 from hub_launch.run.answer import HTTP_ERRORS, Answer
 from hub_launch.run.link import LIMITS, Limits, LinkGone
 from hub_launch.run.network import open_pool
 from hub_launch.text import printable, redact, shortened
+from hub_launch.version import __version__
 
 MAX_REDIRECTS = 3
 Headers = list[tuple[bytes, bytes]]

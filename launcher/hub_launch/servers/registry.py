@@ -6,13 +6,13 @@ from typing import Any
 from fastmcp import FastMCP
 from fastmcp.exceptions import ToolError
 
-from hub_launch import __version__
 from hub_launch.catalog import to_server
 from hub_launch.errors import HubError
 from hub_launch.index.registries import Found, Registries
 from hub_launch.plan import parameters_of
 from hub_launch.settings import Settings
 from hub_launch.text import printable, shortened
+from hub_launch.version import __version__
 
 # Enough to choose from; more would fill an assistant's memory with what it did not ask for.
 DEFAULT_RESULTS = 10

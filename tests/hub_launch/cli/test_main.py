@@ -6,10 +6,10 @@ import sys
 
 import pytest
 
-from hub_launch import __version__
 from hub_launch.cli.commands import COMMANDS
 from hub_launch.cli.main import build_parser, main, with_default_command
 from hub_launch.errors import ExitCode, HubError
+from hub_launch.version import __version__
 
 # What only commands that start servers may load.
 HEAVY = {"fastmcp", "mcp", "mcp_types", "starlette", "uvicorn"}

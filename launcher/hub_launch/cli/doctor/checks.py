@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from hub_launch import __version__
 from hub_launch.config.defaults import DEFAULT_HOST, DEFAULT_PORT
 from hub_launch.errors import HubError
 from hub_launch.guard.keyring import system_keyring
@@ -21,6 +20,7 @@ from hub_launch.plan import Context
 from hub_launch.plan.engine import engine_of
 from hub_launch.programs import find_program
 from hub_launch.settings import Settings
+from hub_launch.version import __version__
 
 # A program says its version in milliseconds; an engine whose service does not answer never does.
 ANSWER_SECONDS = 10

@@ -5,7 +5,6 @@ from http import HTTPStatus
 from fastapi import APIRouter, Request
 from starlette.responses import PlainTextResponse, Response
 
-from hub_launch import __version__
 from hub_launch.hub.rest.events import MAX_STREAMS, EventStream, Watchers
 from hub_launch.hub.rest.known import AHub, AView
 from hub_launch.hub.rest.models import (
@@ -20,6 +19,7 @@ from hub_launch.hub.rest.models import (
 )
 from hub_launch.hub.rest.problems import Problems, Refusal, problems
 from hub_launch.run.eras import LEGACY_VERSIONS, MODERN
+from hub_launch.version import __version__
 
 router = APIRouter(tags=["hub"])
 

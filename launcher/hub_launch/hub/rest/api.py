@@ -10,7 +10,6 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from hub_launch import __version__
 from hub_launch.hub.door import ALIVE_PATH
 from hub_launch.hub.rest import about, control, docs, publish, servers, services
 from hub_launch.hub.rest.bodies import Typed
@@ -28,6 +27,7 @@ from hub_launch.hub.rest.models import (
     ToolProblem,
 )
 from hub_launch.hub.rest.problems import answer_problems, problems
+from hub_launch.version import __version__
 
 ROUTERS = (about.router, servers.router, control.router, services.router, publish.router, docs.router)
 

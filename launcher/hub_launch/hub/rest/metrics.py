@@ -13,11 +13,11 @@ from prometheus_client.metrics_core import (
 )
 from prometheus_client.registry import Collector
 
-from hub_launch import __version__
 from hub_launch.hub.rest.means import Means
 from hub_launch.run.counts import BOUNDS, Counts
 from hub_launch.run.server import Server
 from hub_launch.run.state import State
+from hub_launch.version import __version__
 
 _LABEL = ("server",)
 

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from hub_launch import __version__
 from hub_launch.hub.rest.means import Means
 from hub_launch.hub.rest.models import Address as RemoteAddress
 from hub_launch.hub.rest.models import (
@@ -33,6 +32,7 @@ from hub_launch.run.health import Times
 from hub_launch.run.offer import KINDS, Definition
 from hub_launch.run.server import Server
 from hub_launch.run.state import State
+from hub_launch.version import __version__
 
 # Of times in seconds: microseconds are what a clock can tell.
 _DIGITS = 6

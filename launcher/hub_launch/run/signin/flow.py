@@ -13,7 +13,6 @@ from urllib.parse import urlsplit
 
 import httpx2
 
-from hub_launch import __version__
 from hub_launch.errors import HubError
 from hub_launch.plan import HttpLaunch
 from hub_launch.run.addresses import is_this_machine
@@ -23,6 +22,7 @@ from hub_launch.run.signin.oauth import Memory, OpenPool, pool_for, provider_for
 from hub_launch.run.signin.store import Record, Store
 from hub_launch.run.signin.web import web_client
 from hub_launch.text import printable, redact, shortened
+from hub_launch.version import __version__
 
 if TYPE_CHECKING:
     from mcp.shared.auth import OAuthClientInformationFull

@@ -3,7 +3,7 @@ import json
 import httpx2
 import pytest
 
-from hub_launch import __version__
+from hub_launch.version import __version__
 
 
 @pytest.fixture
