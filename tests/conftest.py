@@ -188,6 +188,86 @@ def inspector(
     return run
 
 
+# A real browser
+
+PATIENCE_SECONDS = 30
+
+# What a browser needs in a container, and what keeps it from asking the world for anything by itself.
+BROWSER_FLAGS = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
+    *("--disable-background-networking", "--disable-component-update"),
+)
+# Where pictures are written; `make screenshots` says the documentation's folder.
+SCREENSHOTS = os.environ.get("SCREENSHOTS")
+# A picture of a page that shows nothing has a few thousand bytes.
+MIN_PICTURE_BYTES = 15_000
+
+
+# Not for the whole session: while it is there, tests that have an event loop of their own cannot run.
+@pytest.fixture(scope="module")
+def chromium():
+    """A real browser."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="no playwright, which drives the browser")
+    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if program is None:
+        pytest.skip("no Chromium on this machine: apt-get install chromium")
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=program, args=list(BROWSER_FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium):
+    """Opens a page; what goes wrong in the browser fails the test, and so does a request to anybody else.
+
+    expected: words of messages that are part of the test. more: see playwright's Browser.new_context.
+    """
+    contexts, wrong = [], []
+
+    def visit(url, *, width=1280, height=860, scheme="light", expected=(), before=None, **more):
+        context = chromium.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, **more)
+        context.set_default_timeout(PATIENCE_SECONDS * 1000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: wrong.append(f"{url}: {error}"))
+        page.on("console", lambda line: _note(wrong, url, line, expected))
+        page.on("request", lambda request: _ours(wrong, request.url, url))
+        if before:
+            before(page)
+        page.goto(url)
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+    assert wrong == []
+
+
+def _note(wrong, url, line, expected):
+    # A policy that is broken is an error of the console too.
+    if line.type in ("error", "warning") and not any(word in line.text for word in expected):
+        wrong.append(f"{url}: {line.text}")
+
+
+def _ours(wrong, address, url):
+    host = "/".join(url.split("/", 3)[:3])
+    if not address.startswith((f"{host}/", "data:", "blob:")):
+        wrong.append(f"{url}: a request to {address}")
+
+
+@pytest.fixture
+def picture(tmp_path):
+    """Takes a picture of what is seen of a page, for the documentation where somebody wants one."""
+
+    def take(page, name):
+        path = Path(SCREENSHOTS or tmp_path) / f"{name}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        assert len(page.screenshot(path=path, animations="disabled")) > MIN_PICTURE_BYTES
+
+    return take
+
+
 # Registries in a folder
 
 

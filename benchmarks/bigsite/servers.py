@@ -46,6 +46,11 @@ def _seen(document: Node, record: Node) -> Seen:
     return Seen(data, sha256_hex(data), tuple(tool["name"] for tool in whole["tools"]))
 
 
+def _spread(number: int) -> int:
+    """Knuth's multiplicative hash: what is chosen by it does not go with what is chosen by the number."""
+    return (number * 2_654_435_761) % 2**32 >> 8
+
+
 def _words(number: int) -> tuple[str, str, int]:
     """A verb, a thing, and how often these two came before."""
     pair, thing = divmod(number, len(THINGS))
@@ -75,6 +80,7 @@ def _document(number: int) -> Node:
 
 
 def _way(number: int, id_: str) -> Node:
+    number = _spread(number)
     secret = {"name": "API_TOKEN", "isSecret": True, "isRequired": number % 8 == 1}
     variables = {"environmentVariables": [secret]} if number % 4 == 1 else {}
     package = {"identifier": f"{id_}-mcp", "version": "1.0.0", "transport": {"type": "stdio"}} | variables
@@ -94,10 +100,10 @@ def _way(number: int, id_: str) -> Node:
 
 def _record(number: int) -> Node:
     """What a smoke test saw; nothing of every fifth."""
+    verb, thing, _ = _words(number)
+    noun, number = thing.split()[-1], _spread(number)
     if number % 5 == 4:
         return {}
-    verb, thing, _ = _words(number)
-    noun = thing.split()[-1]
     names = sorted({f"{one}_{noun}" for one in itertools.islice(itertools.cycle((verb, *VERBS)), number % 23 + 1)})
     tools = [{"name": name, "description": f"{name} of them.", "inputSchema": {"type": "object"}} for name in names]
     return {

@@ -3,29 +3,25 @@
 All of 10,000 servers' pages and documents take a quarter of a minute, and nobody opens most of them.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable
 from pathlib import Path
 
 from hub_build.compile import Compiled
-from hub_build.outputs import search
-from hub_build.pages.draw import make_frame
-from hub_build.pages.parts import page_parts
-from hub_build.pages.prose import SHELL, build_prose
-from hub_build.pages.shell import Shell
-from hub_build.pages.source import find_source
+from hub_build.outputs import own_files, search
+from hub_build.pages.site import site_pages
 
 OF_SERVER = "page:"
 
 
-def write_bigsite(folder: Path, compiled: Compiled, memory: Path, shown: Collection[str]) -> None:
-    """Write it. memory: where the built prose is kept. shown: ids of the servers that have a page."""
-    source = find_source()
-    prose = build_prose(source, memory)
-    frame = make_frame(Shell(prose[SHELL]), source.templates, compiled.title)
-    for part in page_parts(compiled, frame, prose, lambda name, digest: None):
+def write_bigsite(folder: Path, compiled: Compiled, memory: Path, shown: Callable[[str], bool]) -> None:
+    """Write it. memory: where the built prose is kept. shown: by its id, whether a server has a page."""
+    for part in site_pages(compiled, memory, lambda name, digest: None):
         name = part.name.removeprefix(OF_SERVER)
-        if name == part.name or name in shown:
+        if name == part.name or shown(name):
             _write(folder, dict(part.files()))
+    for server in compiled.servers:
+        if shown(server.document.id):
+            _write(folder, own_files(server))
     _write(folder, dict(search.whole(compiled, [row for row in map(search.row, compiled.servers) if row])))
     # What tells `hub-build serve` that a folder is a site.
     _write(folder, {"index.json": b"{}"})

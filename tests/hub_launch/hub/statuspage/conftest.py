@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import os
-import shutil
 import sys
 import threading
 from pathlib import Path
@@ -22,14 +21,8 @@ from hub_launch.run.supervisor import Supervisor, failed
 PATIENCE_SECONDS = 30
 RECORDED = Path(__file__).parents[4] / "registry" / "recorded"
 SERVER = Path(__file__).with_name("recorded_server.py")
-# Where screenshots are written; `make screenshots` says the documentation's folder.
+# With it the address is the one that people know.
 SCREENSHOTS = os.environ.get("SCREENSHOTS")
-
-# What a browser needs in a container, and what keeps it from asking the world for anything by itself.
-FLAGS = (
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
-    *("--disable-background-networking", "--disable-component-update"),
-)
 
 
 class Hub(threading.Thread):
@@ -116,49 +109,14 @@ def usual_hub(start):
     return start("everything", "filesystem", "git", "memory", "time", unplanned=[missing])
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    """A real browser."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="no playwright, which drives the browser")
-    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if program is None:
-        pytest.skip("no Chromium on this machine: apt-get install chromium")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=program, args=list(FLAGS))
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def look(chromium):
-    """Opens a page of a hub; what goes wrong in the browser fails the test, and so does a request to anybody else."""
-    contexts, wrong = [], []
+def look(open_page):
+    """Opens a page of a hub."""
 
-    def visit(hub, place="#/", *, width=1280, height=860, scheme="light", expected=()):
-        context = chromium.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
-        context.set_default_timeout(PATIENCE_SECONDS * 1000)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("console", lambda line: _note(wrong, line, expected))
-        page.on("request", lambda request: _ours(wrong, request.url, hub.url))
-        page.goto(f"{hub.url}/{place}")
-        return page
+    def visit(hub, place="#/", **more):
+        return open_page(f"{hub.url}/{place}", **more)
 
-    yield visit
-    for context in contexts:
-        context.close()
-    assert wrong == []
-
-
-def _note(wrong, line, expected):
-    if line.type in ("error", "warning") and not any(word in line.text for word in expected):
-        wrong.append(line.text)
-
-
-def _ours(wrong, address, url):
-    if not address.startswith((f"{url}/", "data:")):
-        wrong.append(f"a request to {address}")
+    return visit
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The status page as somebody meets it: in a real browser, by mouse and by keyboard, in light and in dark."""
 
 import json
-import os
 import re
 from pathlib import Path
 
@@ -10,11 +9,6 @@ import pytest
 from hub_launch.run.state import State
 
 pytestmark = [pytest.mark.xdist_group("browser")]
-
-# Where pictures are written; `make screenshots` says the documentation's folder.
-SCREENSHOTS = os.environ.get("SCREENSHOTS")
-# A picture of a page that shows nothing has a few thousand bytes.
-MIN_PICTURE_BYTES = 15_000
 
 
 def server(page, name):
@@ -292,7 +286,7 @@ def test_a_phone_needs_no_scrolling_sideways(hub, look):
         ("status-phone", "#/time/tools/get_current_time", "dark", 390, 800),
     ],
 )
-def test_pictures(usual_hub, look, tmp_path, name, place, scheme, width, height):
+def test_pictures(usual_hub, look, picture, name, place, scheme, width, height):
     page = look(usual_hub, place, width=width, height=height, scheme=scheme)
     page.get_by_role("heading", level=1).wait_for()
     if "tools" in place:
@@ -302,7 +296,4 @@ def test_pictures(usual_hub, look, tmp_path, name, place, scheme, width, height)
         # The numbers follow a moment later.
         server(page, "time").get_by_text(" ms").wait_for(state="attached")
         page.evaluate("scrollTo(0, 0)")
-    path = Path(SCREENSHOTS or tmp_path) / f"{name}.png"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    data = page.screenshot(path=path, animations="disabled")
-    assert len(data) > MIN_PICTURE_BYTES
+    picture(page, name)

@@ -21,11 +21,10 @@ export function scores(index, ids, text) {
   const had = new Uint8Array(index.count);
   for (const word of words) addWord(index, word, total, had);
   const most = had.reduce((best, count) => Math.max(best, count), 0);
-  const letters = words.join("-").length;
   for (let server = 0; server < index.count; server += 1) {
     if (had[server] < most || !most) total[server] = 0;
-    // Of two that are called so, the one first that is called little else.
-    else total[server] += letters / Math.max(letters, ids[server].length);
+    // Of two that have the same words, the one first that is called little else.
+    else total[server] += 1 / ids[server].length;
   }
   const meant = ids.indexOf(wordsOf(text).join("-"));
   if (meant >= 0) total[meant] += THIS_ONE;
