@@ -1,22 +1,30 @@
-"""`hub-launch add`: one more server for a running hub, approved here and started there."""
+"""`hub-launch add`: one more server for a running hub, approved here and started there; and for hub.yaml."""
 
 import argparse
-from collections.abc import Sequence
+import contextlib
+import os
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from hub_launch.cli.agree import agree
 from hub_launch.cli.asked import as_request
-from hub_launch.cli.hubs import add_hub, open_hub, settings_of_hub
+from hub_launch.cli.hubs import add_hub, find_hub, settings_of_hub
 from hub_launch.cli.options import add_format, add_start, parse_settings
-from hub_launch.cli.prepare import prepare
+from hub_launch.cli.prepare import Prepared, prepare
+from hub_launch.cli.reload import reload_hub
+from hub_launch.cli.run import settings_with
+from hub_launch.cli.saving import add_saving, file_to_write, part_of, with_servers, write_shown
 from hub_launch.cli.tell import print_outcomes, told
 from hub_launch.cli.terminal import Terminal
 from hub_launch.cli.wanted import Wanted
 from hub_launch.cli.wishes import add_wishes, check_wishes, wished, wishes_of
+from hub_launch.config.loading import load
 from hub_launch.errors import ExitCode, HubError
+from hub_launch.hub.control.client import Line
 from hub_launch.index.registries import Found
+from hub_launch.plan import Launch
 from hub_launch.settings import Settings
 
 
@@ -25,48 +33,104 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("ids", nargs="+", metavar="ID", help="servers of the registry, as id or id@version")
     add_start(parser)
     add_wishes(parser)
+    add_saving(parser)
     add_hub(parser)
     add_format(parser)
 
 
 def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
-    """Show what would run, have it approved, and have it started. Exit 1 if one does not come up."""
-    given = parse_settings(arguments.settings)
-    with open_hub(arguments, settings) as hub:
-        prepared = prepare(arguments.ids, given, settings, terminal)
-        if prepared.unplanned:
-            raise prepared.unplanned[0].error
-        status = hub.ask("status")
-        _check_new([launch.id for launch in prepared.launches], status)
-        check_wishes(arguments, [launch.id for launch in prepared.launches])
-        pairs = [(wished(launch, wishes_of(arguments, launch.id)), found) for launch, found in prepared.found]
-        shown = replace(prepared, launches=tuple(launch for launch, _ in pairs), found=tuple(pairs))
-        agree(shown, settings_of_hub(status, settings), terminal, arguments.argv, approved=arguments.yes)
-        requests = [
-            as_request(
-                Wanted(
-                    launch.id,
-                    _address(found, settings),
-                    prepared.values.get(launch.id, {}),
-                    wishes_of(arguments, launch.id),
-                ),
-                launch,
-                found,
-                Path.cwd(),
-            )
-            for launch, found in pairs
-        ]
-        names = [one["wanted"]["name"] for one in requests]
-        became = {name: told(name, hub.ask("add", **one), terminal) for name, one in zip(names, requests, strict=True)}
-        return print_outcomes(became, arguments, terminal)
+    """Show what would run, have it approved, have it written down and started. Exit 1 if one does not come up."""
+    hub = find_hub(arguments, settings)
+    with hub or contextlib.nullcontext():
+        return _run(hub, arguments, settings, terminal)
 
 
-def _check_new(ids: Sequence[str], status: Any) -> None:
-    """Raise HubError (exit 2) for what is there already, before anybody is asked about it."""
-    there = {row["id"] for row in status["servers"]}
-    for name in ids:
-        if name in there:
-            raise HubError(f"{name} is in this hub already", f"`hub-launch remove {name}` first", ExitCode.USAGE)
+def _run(hub: Line | None, arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
+    status = hub.ask("status") if hub else None
+    path = file_to_write(arguments, settings, status)
+    if hub is None and path is None:
+        raise HubError(
+            "No hub is running, and there is no hub.yaml here",
+            "`hub-launch ID` starts one; --save writes hub.yaml",
+            ExitCode.USAGE,
+        )
+    settings = settings_of_hub(status, settings) if status else _settings_of_file(path, settings, arguments)
+    prepared = _prepared(arguments, settings, terminal)
+    if hub:
+        for launch in prepared.launches:
+            hub.ask("require_new", server=launch.id)
+    # Before anybody is asked about it.
+    text = with_servers(path, _parts(path, prepared, arguments)) if path else None
+    agree(prepared, settings, terminal, arguments.argv, approved=arguments.yes)
+    if path and text:
+        write_shown(path, *text, terminal)
+    if hub is None or status is None:
+        terminal.note("`hub-launch run` starts what it says")
+        return print_outcomes({launch.id: {"state": "written"} for launch in prepared.launches}, arguments, terminal)
+    if path and status["config"] == str(path):
+        reload_hub(hub, settings, terminal, arguments)
+    became = {one[0].id: _started(hub, one, prepared, settings, terminal, arguments) for one in prepared.found}
+    return print_outcomes(became, arguments, terminal)
+
+
+def _settings_of_file(path: Path | None, settings: Settings, arguments: argparse.Namespace) -> Settings:
+    return settings_with(load(path, os.environ), settings, arguments) if path and path.exists() else settings
+
+
+def _prepared(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -> Prepared:
+    """What was asked for, as it is wished. Raises HubError where one of it cannot be started here."""
+    prepared = prepare(arguments.ids, parse_settings(arguments.settings), settings, terminal)
+    if prepared.unplanned:
+        raise prepared.unplanned[0].error
+    check_wishes(arguments, [launch.id for launch in prepared.launches])
+    pairs = tuple((wished(launch, wishes_of(arguments, launch.id)), found) for launch, found in prepared.found)
+    return replace(prepared, launches=tuple(launch for launch, _ in pairs), found=pairs)
+
+
+def _parts(path: Path, prepared: Prepared, arguments: argparse.Namespace) -> Mapping[str, Mapping[str, Any]]:
+    given, absolute = parse_settings(arguments.settings), path.parent != Path.cwd()
+    return {
+        launch.id: part_of(
+            found,
+            _typed_values(launch, prepared, given),
+            _typed(launch, arguments.ids),
+            wishes_of(arguments, launch.id),
+            absolute=absolute,
+        )
+        for launch, found in prepared.found
+    }
+
+
+def _typed_values(
+    launch: Launch, prepared: Prepared, given: Mapping[str, Mapping[str, Sequence[str]]]
+) -> Mapping[str, Sequence[str]]:
+    """What was typed, as an option or an answer; what comes from the environment comes from there again."""
+    used = prepared.values.get(launch.id, {})
+    answered = {name: values for name, values in used.items() if name not in os.environ}
+    return {**answered, **given.get(launch.id, {})}
+
+
+def _typed(launch: Launch, ids: Sequence[str]) -> str:
+    """How a server was named."""
+    return next((one for one in ids if launch.id in one), "")
+
+
+def _started(
+    hub: Line,
+    pair: tuple[Launch, Found],
+    prepared: Prepared,
+    settings: Settings,
+    terminal: Terminal,
+    arguments: argparse.Namespace,
+) -> Any:
+    """Have it started, if the hub has not done that by its file already; that may have a profile without it."""
+    launch, found = pair
+    name = launch.id
+    if any(row["id"] == name for row in hub.ask("status")["servers"]):
+        return told(name, hub.ask("start", server=name), terminal)
+    values, wishes = prepared.values.get(name, {}), wishes_of(arguments, name)
+    wanted = Wanted(name, _address(found, settings), values, wishes)
+    return told(name, hub.ask("add", **as_request(wanted, launch, found, Path.cwd())), terminal)
 
 
 def _address(found: Found, settings: Settings) -> str:

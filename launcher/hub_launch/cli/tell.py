@@ -1,8 +1,7 @@
-"""`hub-launch remove` and `hub-launch restart`: for servers of a running hub."""
+"""`hub-launch restart`: for servers of a running hub."""
 
 import argparse
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from hub_launch.cli.hubs import add_hub, open_hub
@@ -14,7 +13,7 @@ from hub_launch.text import counted, printable
 
 
 def options(parser: argparse.ArgumentParser) -> None:
-    """The commands' options."""
+    """The command's options."""
     parser.add_argument("ids", nargs="+", metavar="ID", help="servers of the running hub")
     add_hub(parser)
     add_format(parser)
@@ -23,12 +22,6 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
     """Have it done, one server after the other. Exit 1 if one does not come up."""
     with open_hub(arguments, settings) as hub:
-        if arguments.command == "remove":
-            file = Path(hub.ask("status")["config"]).name
-            for name in arguments.ids:
-                hub.ask("remove", server=name)
-                terminal.note(f"{name}: removed" + (f"; {printable(file)} is as it was" if file else ""))
-            return print_outcomes({name: {"state": "removed"} for name in arguments.ids}, arguments, terminal)
         became = {name: told(name, hub.ask("restart", server=name), terminal) for name in arguments.ids}
         return print_outcomes(became, arguments, terminal)
 

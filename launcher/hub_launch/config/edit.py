@@ -57,6 +57,25 @@ def _as_read(path: Path, part: Mapping[str, Any]) -> dict[str, Any]:
     return {key: str(value).lower() if isinstance(value, bool) else value for key, value in part.items()}
 
 
+def without_server(path: Path, text: str, server: str) -> str:
+    """`text`, of the file at `path`, without one of its servers. Raises HubError (exit 2) if that cannot be."""
+    document = document_of(path, text.encode())
+    if ("servers", server) not in document.lines:
+        raise HubError(f"{path} has no server {server!r}", "nothing was changed", ExitCode.USAGE)
+    for name, listed in (document.said(("profiles",)) or {}).items():
+        if isinstance(listed, list) and server in listed:
+            where = ("profiles", name, listed.index(server))
+            raise document.problem(where, f"the profile {name} has {server}", "take it out there first")
+    left = {name: part for name, part in document.values["servers"].items() if name != server}
+    changed = (_removed_from_toml if path.suffix == ".toml" else _removed_from_yaml)(text, server)
+    values = document_of(path, changed.encode()).values
+    if {**values, "servers": values.get("servers") or {}} != {**document.values, "servers": left}:
+        raise HubError(
+            f"{path} is not written so that {server} could be taken out", "take it out by hand", ExitCode.USAGE
+        )
+    return changed
+
+
 def write_changed(path: Path, changed: str) -> None:
     """Put the text in the place of the file's. Raises HubError."""
     # Where it really is, as whom it is for: only the text changes.
@@ -119,6 +138,40 @@ def _added_to_yaml(text: str, server: str, part: Mapping[str, Any]) -> str:
     if not below:
         text, below = f"{text}\n", len(text) + 1
     return text[:below] + _block(server, part, column) + text[below:]
+
+
+def _removed_from_toml(text: str, server: str) -> str:
+    import tomlkit
+
+    document: Any = tomlkit.parse(text)
+    del document["servers"][server]
+    return tomlkit.dumps(document)
+
+
+def _removed_from_yaml(text: str, server: str) -> str:
+    """The lines of its key and value; what is commented between it and the next stays."""
+    servers = _inner(yaml.compose(text, Loader=yaml.SafeLoader), "servers")
+    key, node = next((key, node) for key, node in servers.value if key.value == server)
+    start, end = key.start_mark.index, _end(node)
+    if servers.flow_style:
+        before, after = text[:start], text[end:]
+        following = after.lstrip()
+        if following.startswith(","):
+            return before + following[1:].lstrip()
+        return before.rstrip().removesuffix(",") + after
+    start = text.rfind("\n", 0, start) + 1
+    if text[end - 1] != "\n":
+        end = text.find("\n", end) + 1 or len(text)
+    return text[:start] + text[end:]
+
+
+def _end(node: Any) -> int:
+    """Where what is said ends; the parser's own end of a block is where the next one begins."""
+    if isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
+        last = node.value[-1]
+        return _end(last[1] if isinstance(node, yaml.MappingNode) else last)
+    index: int = node.end_mark.index
+    return index
 
 
 def _block(server: str, part: Mapping[str, Any], column: int) -> str:

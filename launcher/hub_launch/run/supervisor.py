@@ -131,11 +131,13 @@ class Supervisor:
         """End the server, and start it again in the background; calls wait for it. Raises as `start_one`."""
         await self._orders.carry_out(name, lambda: self._renew(self._planned(name), _RESTARTED))
 
+    def require_new(self, name: str) -> None:
+        """Raise HubError (exit 2) if there is a server of that id."""
+        if name in self._servers:
+            raise HubError(f"{name} is in this hub already", f"`hub-launch remove {name}` first", ExitCode.USAGE)
+
     async def _add(self, launch: Launch) -> None:
-        if launch.id in self._servers:
-            raise HubError(
-                f"{launch.id} is in this hub already", f"`hub-launch remove {launch.id}` first", ExitCode.USAGE
-            )
+        self.require_new(launch.id)
         self._put(launch, "it was added")
 
     async def _replace(self, launch: Launch) -> None:

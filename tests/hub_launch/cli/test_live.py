@@ -113,7 +113,7 @@ def test_a_server_is_restarted_stopped_started_and_removed(hub, do):
     assert tools(hub) == []
     code, said = do("restart", "aa")
     assert code == 2
-    assert "no server 'aa' is in this hub" in said
+    assert "No server 'aa' is in this hub" in said
 
 
 def test_status_is_a_table_for_people_and_json_for_scripts(hub, do):
@@ -220,9 +220,74 @@ def test_without_a_hub_the_file_alone_is_written(do, configured, tmp_path, regis
     assert "no hub.yaml has zz" in said
 
 
-def test_a_server_that_is_removed_stays_in_the_file(following, do):
-    following("--yes")
-    assert do("remove", "aa") == (0, "aa: removed; hub.yaml is as it was\n")
+def test_a_server_that_is_removed_is_taken_out_of_the_file_unless_it_should_stay(following, do, tmp_path):
+    hub = following("--yes")
+    path = tmp_path / "hub.yaml"
+    assert do("remove", "aa", "--no-save") == (0, "aa: removed; hub.yaml is as it was\n")
+    assert path.read_text() == "servers:\n  aa:   # mine\n"
+    assert do("reload", "--yes")[0] == 0
+    assert tools(hub) == ["aa_echo"]
+    assert do("remove", "aa") == (0, f"{path}:\n  -   aa:   # mine\nremoved: aa\n")
+    assert path.read_text() == "servers:\n"
+    assert tools(hub) == []
+
+
+def test_a_server_that_is_added_is_written_into_the_file_that_the_hub_follows(following, do, tmp_path):
+    hub = following("--yes")
+    path = tmp_path / "hub.yaml"
+    words = ("add", "bb@1.2.3", "cc", "--set", "cc.folder=${notes}", "--lazy", "bb", "--instances", "cc=2")
+    assert do(*words, cwd=tmp_path)[0] == 4
+    assert path.read_text() == "servers:\n  aa:   # mine\n"
+    code, said = do(*words, "--yes", cwd=tmp_path)
+    assert code == 0
+    added, bb, cc = said.splitlines()[-3:]
+    assert (added, bb[:18], cc) == ("added: cc, bb", "bb: ready, 1 tool:", "cc: ready, 1 tool")
+    # With the folder as it was typed, and no more than was asked for.
+    assert path.read_text() == (
+        "servers:\n  cc:\n    set:\n      folder: $${notes}\n    instances: '2'\n"
+        "  bb:\n    version: 1.2.3\n    start: lazy\n  aa:   # mine\n"
+    )
+    assert "  +   cc:\n  +     set:\n  +       folder: $${notes}\n" in said
+    assert sorted(tools(hub)) == ["aa_echo", "bb_echo", "cc_echo"]
+    # And was agreed to beside the file.
+    assert do("plan", "bb", cwd=tmp_path)[0] == 0
+    assert set(json.loads((tmp_path / "hub.lock").read_text())["servers"]) == {"aa", "bb", "cc"}
+    assert do("reload") == (0, f"the hub is as {path} says\n")
+
+
+def test_without_a_hub_servers_are_added_to_the_file_and_taken_out_again(do, configured, tmp_path, registry, fake_npx):
+    fake_npx()
+    code, said = do("add", "aa", "--yes", cwd=tmp_path)
+    assert code == 2
+    assert "--save writes hub.yaml" in said
+    code, said = do("add", "aa", "--yes", "--save", cwd=tmp_path)
+    assert code == 0
+    first, *rest = (tmp_path / "hub.yaml").read_text().splitlines()
+    assert first.startswith("# yaml-language-server: $schema=")
+    assert rest == ["servers:", "  aa: {}"]
+    # There is a file now.
+    assert do("add", "bb", "--yes", cwd=tmp_path)[0] == 0
+    assert do("add", "bb", "--yes", cwd=tmp_path)[0] == 2
+    assert do("remove", "aa", cwd=tmp_path)[0] == 0
+    assert (tmp_path / "hub.yaml").read_text().splitlines()[1:] == ["servers:", "  bb: {}"]
+    assert do("remove", "aa", cwd=tmp_path) == (2, "error: No hub is running, and no hub.yaml has aa\n")
+
+
+def test_a_folder_is_written_so_that_it_means_the_same_there_and_a_secret_is_not_written(
+    do, publish, entry, npm, tmp_path, fake_npx
+):
+    fake_npx()
+    folder = {"type": "positional", "valueHint": "folder", "isRequired": True, "format": "filepath"}
+    secret = {"name": "A_TOKEN", "isSecret": True}
+    publish([entry("cc", packages=[npm(packageArguments=[folder], environmentVariables=[secret])])])
+    (tmp_path / "here").mkdir()
+    words = ("add", "cc", "--set", "cc.folder=notes", "--config", str(tmp_path / "hub.yaml"), "--yes")
+    code, said = do(*words, "--set", "cc.A_TOKEN=hush-hush", cwd=tmp_path / "here")
+    assert code == 2
+    assert "cc.A_TOKEN is a secret, and hub.yaml is no place for it" in said
+    assert not (tmp_path / "hub.yaml").exists()
+    assert do(*words)[0] == 0
+    assert f"folder: {tmp_path}/here/notes\n" in (tmp_path / "hub.yaml").read_text()
 
 
 def test_what_is_new_in_the_file_is_started_once_it_was_approved(following, do, configured, tmp_path):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hub_launch.config.edit import set_enabled, with_server, write_changed
+from hub_launch.config.edit import set_enabled, with_server, without_server, write_changed
 from hub_launch.config.loading import load
 from hub_launch.errors import HubError
 
@@ -164,3 +164,49 @@ def test_where_it_cannot_be_added_nothing_is_changed(written):
     text = "servers: nonsense\n"
     with pytest.raises(HubError, match="must be a mapping"):
         with_server(written(text), text, "new", PART)
+
+
+# One server less
+
+
+@pytest.mark.parametrize("server", ["time", "nothing", "flow", "empty", "block", "off", "x-y"])
+def test_a_server_is_taken_out_and_the_rest_stays(written, server):
+    text = YAML.replace("work: [time]", "work: []")
+    changed = without_server(written(text), text, server)
+    gone = [line for line in text.splitlines() if line not in changed.splitlines()]
+    assert gone[0].lstrip(" '").startswith(server)
+    assert all(line.startswith("        ") for line in gone[1:])
+    assert all(line in text.splitlines() for line in changed.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("text", "server", "left"),
+    [
+        ("servers: {aa: , bb: {enabled: no}, cc: {}}\n", "bb", "servers: {aa: , cc: {}}\n"),
+        ("servers: {aa: , bb: {enabled: no}}\n", "bb", "servers: {aa: }\n"),
+        ("servers: {aa: {}}\n", "aa", "servers: {}\n"),
+        ("servers:\n  aa:", "aa", "servers:\n"),
+        (
+            "servers:\n  aa:\n    set:\n      a: |\n        x\n        y\n  # b\n  bb:\n",
+            "aa",
+            "servers:\n  # b\n  bb:\n",
+        ),
+        ("servers:\r\n  aa:\r\n    only: [x]\r\n  bb:\r\n", "aa", "servers:\r\n  bb:\r\n"),
+    ],
+)
+def test_of_any_form(written, text, server, left):
+    assert without_server(written(text), text, server) == left
+
+
+def test_it_is_taken_out_of_toml(written):
+    path = written(TOML, name="hub.toml")
+    write_changed(path, without_server(path, TOML, "time"))
+    assert "time" not in load(path, {}).config.servers
+    assert "# What I use." in path.read_text()
+
+
+def test_what_a_profile_has_is_not_taken_out(written):
+    with pytest.raises(HubError, match=r"profiles\.work\.0: the profile work has time"):
+        without_server(written(YAML), YAML, "time")
+    with pytest.raises(HubError, match="has no server 'none'"):
+        without_server(written(YAML), YAML, "none")

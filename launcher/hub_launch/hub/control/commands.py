@@ -57,6 +57,7 @@ class Commands:
         self._table: Mapping[str, Command] = {
             "status": self._status,
             "add": self._add,
+            "require_new": self._require_new,
             "remove": self._remove,
             "restart": self._restart,
             "start": self._start,
@@ -85,6 +86,9 @@ class Commands:
         launch = await self._plan(parameters)
         await self._supervisor.add(launch)
         return await self._outcome(launch.id)
+
+    async def _require_new(self, parameters: Mapping[str, Any]) -> Any:
+        self._supervisor.require_new(_server(parameters))
 
     async def _remove(self, parameters: Mapping[str, Any]) -> Any:
         await self._supervisor.remove(_server(parameters))
