@@ -64,7 +64,8 @@ def _outcome(planned: Planned, seen: Seen, calls: tuple[RecordedCall, ...]) -> t
         # That it does not start without them is no failure; how it says so helps whoever looks.
         return "needs", "" if seen.offer else seen.reason
     if seen.offer is None:
-        return ("unreachable" if isinstance(planned.launch, HttpLaunch) else "failed"), seen.reason
+        away = isinstance(planned.launch, HttpLaunch) or seen.cut_off
+        return ("unreachable" if away else "failed"), seen.reason
     wrong = [call for call in calls if not call.passed]
     if wrong:
         return "failed", "; ".join(f"{call.tool}: {call.reason}" for call in wrong)

@@ -1,6 +1,7 @@
 """One started server: what it offers, and what it answers to the declared calls."""
 
 import asyncio
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,6 +32,15 @@ class Seen:
     start_seconds: float = 0.0
     calls: tuple[RecordedCall, ...] = ()
     reason: str = ""
+    cut_off: bool = False
+    """It did not come up and looked for a name on the network in vain: it may well start elsewhere."""
+
+
+# How programs say that, in the words of the C library, of Node and of curl.
+_NO_NAMES = re.compile(
+    r"Name or service not known|[Nn]ame resolution|NameResolutionError|nodename nor servname|ENOTFOUND|EAI_AGAIN"
+    r"|Could not resolve host"
+)
 
 
 async def visit(launch: Launch, log: Path, calls: Sequence[SmokeCall], start_seconds: int = START_SECONDS) -> Seen:
@@ -43,9 +53,13 @@ async def visit(launch: Launch, log: Path, calls: Sequence[SmokeCall], start_sec
         took = time.monotonic() - began
         return Seen(offer, took, tuple([await _call(backend, call) for call in calls]))
     except Exception as error:
-        return Seen(reason=explain(error, backend, log, start_seconds)[0])
+        return Seen(reason=explain(error, backend, log, start_seconds)[0], cut_off=_cut_off(log))
     finally:
         await backend.close()
+
+
+def _cut_off(log: Path) -> bool:
+    return log.exists() and _NO_NAMES.search(log.read_text(encoding="utf-8", errors="replace")) is not None
 
 
 async def _call(backend: Backend, call: SmokeCall) -> RecordedCall:

@@ -37,7 +37,7 @@ def answer(method, params):
 
 
 if "exit" in config:
-    sys.stderr.write("error: no model found\n")
+    sys.stderr.write(config.get("says", "error: no model found") + "\n")
     sys.exit(config["exit"])
 if config.get("banner"):
     print("Welcome to small!\n{\"half\": ", flush=True)

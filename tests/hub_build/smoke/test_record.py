@@ -23,11 +23,11 @@ def tool(name, **rest):
 
 @pytest.fixture
 def recorded(document):
-    def make(offer=None, *, needs=(), calls=(), reason="", remote=False, paths=None):
+    def make(offer=None, *, needs=(), calls=(), reason="", remote=False, paths=None, cut_off=False):
         local = StdioLaunch("weather", "Weather", "npm", ("/x",))
         launch = HttpLaunch("weather", "Weather", "remote", "sse", "https://a.example") if remote else local
         planned = Planned(launch, Started(kind="npm", identifier="w", version="1.4.0"), needs)
-        seen = Seen(offer, 0.12345, calls, reason)
+        seen = Seen(offer, 0.12345, calls, reason, cut_off)
         return recorded_of(Entry.model_validate(document()), planned, seen, "bwrap", TODAY, paths or {})
 
     return make
@@ -52,6 +52,7 @@ def test_a_call_that_failed_fails_the_test_and_says_which(recorded):
 def test_a_server_that_did_not_start_failed_and_a_remote_was_not_reached(recorded):
     assert recorded(reason="exited with code 1").outcome == "failed"
     assert recorded(reason="no such host", remote=True).outcome == "unreachable"
+    assert recorded(reason="exited with code 1", cut_off=True).outcome == "unreachable"
     assert recorded(reason="exited with code 1").tools is None
 
 

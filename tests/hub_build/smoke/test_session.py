@@ -53,6 +53,20 @@ async def test_a_server_that_does_not_start_says_why(seen):
     assert found.reason == "exited with code 2: error: no model found"
 
 
+@pytest.mark.parametrize(
+    ("says", "cut_off"),
+    [
+        ("ConnectError: [Errno -2] Name or service not known", True),
+        ("Error: getaddrinfo ENOTFOUND api.example.com", True),
+        ("error: no model found", False),
+    ],
+)
+async def test_a_server_that_does_not_start_without_the_network_is_told_from_one_that_does_not_start(
+    seen, says, cut_off
+):
+    assert (await seen(exit=2, says=says)).cut_off is cut_off
+
+
 @pytest.mark.parametrize("method", ["initialize", "tools/list", "prompts/list"])
 async def test_a_server_that_hangs_is_given_up(seen, method):
     found = await seen(hang_on=method, start_seconds=1)
