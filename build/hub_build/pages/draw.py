@@ -50,6 +50,8 @@ def make_frame(shell: Shell, templates: Path, site: Site) -> Frame:
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_shown,
+        # Templates do not change while a site is drawn.
+        auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
     )
