@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import sysconfig
 import tempfile
 from collections.abc import Callable, Iterator
@@ -266,6 +267,55 @@ def picture(tmp_path):
         assert len(page.screenshot(path=path, animations="disabled")) > MIN_PICTURE_BYTES
 
     return take
+
+
+AXE = "axe-core@4.14.1"
+
+
+@pytest.fixture(scope="session")
+def axe(npm_program):
+    """Looks for whatever keeps people from using a page (WCAG 2.2 AA): the rules and elements that it found."""
+    _, script = npm_program(AXE, "axe.min.js")
+    source = Path(script).read_text(encoding="utf-8")
+
+    def look(page, *rules):
+        page.evaluate(source)
+        options = {"runOnly": {"type": "rule", "values": list(rules)}} if rules else {}
+        found = page.evaluate("(options) => axe.run(document, options)", options)
+        return [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found["violations"]]
+
+    return look
+
+
+# Sites behind a web server
+
+
+class Served:
+    """A site behind a web server that answers as hosts do that are set up by ours: `hub-build serve`."""
+
+    def __init__(self, folder):
+        command = [sys.executable, "-m", "hub_build.cli.main", "serve", str(folder), "--port", "0"]
+        self.folder = folder
+        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        self.url = re.search(r"http://\S+(?= )", self._process.stdout.readline())[0]
+
+    def end(self):
+        self._process.terminate()
+        self._process.communicate(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def served():
+    """Serves folders until the tests are over."""
+    running = []
+
+    def begin(folder):
+        running.append(Served(folder))
+        return running[-1]
+
+    yield begin
+    for one in running:
+        one.end()
 
 
 # Registries in a folder

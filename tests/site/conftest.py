@@ -12,7 +12,6 @@ import pytest
 ROOT = Path(__file__).parents[2]
 BUILD_SECONDS = 300
 MANY = 10_000
-AXE = "axe-core@4.14.1"
 
 
 def _bigsite():
@@ -26,34 +25,6 @@ def _bigsite():
     from bigsite import servers, site
 
     return servers, site
-
-
-class Served:
-    """A site behind a web server that answers as hosts do that are set up by ours: `hub-build serve`."""
-
-    def __init__(self, folder):
-        command = [sys.executable, "-m", "hub_build.cli.main", "serve", str(folder), "--port", "0"]
-        self.folder = folder
-        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        self.url = re.search(r"http://\S+(?= )", self._process.stdout.readline())[0]
-
-    def end(self):
-        self._process.terminate()
-        self._process.communicate(timeout=30)
-
-
-@pytest.fixture(scope="session")
-def served():
-    """Serves folders until the tests are over."""
-    running = []
-
-    def begin(folder):
-        running.append(Served(folder))
-        return running[-1]
-
-    yield begin
-    for one in running:
-        one.end()
 
 
 @pytest.fixture(scope="session")
@@ -80,18 +51,3 @@ def many(served, memory, tmp_path_factory):
     folder = tmp_path_factory.mktemp("many") / "site"
     builder.write_bigsite(folder, servers.compiled(MANY), memory, re.compile("pdf|notes").search)
     return served(folder)
-
-
-@pytest.fixture(scope="session")
-def axe(npm_program):
-    """Looks for whatever keeps people from using a page (WCAG 2.2 AA): the rules and elements that it found."""
-    _, script = npm_program(AXE, "axe.min.js")
-    source = Path(script).read_text(encoding="utf-8")
-
-    def look(page, *rules):
-        page.evaluate(source)
-        options = {"runOnly": {"type": "rule", "values": list(rules)}} if rules else {}
-        found = page.evaluate("(options) => axe.run(document, options)", options)
-        return [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found["violations"]]
-
-    return look
