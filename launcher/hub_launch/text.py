@@ -1,8 +1,10 @@
 """Making strangers' text safe to print."""
 
+import re
 import shlex
 import unicodedata
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 # Cc: control characters (ESC starts a terminal's commands). Cf: invisible ones, among them those that reverse the
 # reading direction and hide words. Cs, Co, Cn: no characters at all. Zl, Zp: line breaks under another name.
@@ -34,6 +36,11 @@ def command_line(argv: Sequence[str], secrets: Iterable[str] = ()) -> str:
     secrets = list(secrets)
     # Masked first: quoting and escaping change a secret's spelling, and it would no longer be found.
     return printable(" ".join(shlex.quote(redact(word, secrets)) for word in argv))
+
+
+def from_home(text: str) -> str:
+    """`text` with paths below the user's home as a shell takes them, too: `~/.cursor/mcp.json`."""
+    return re.sub(rf"(?<!\S){re.escape(str(Path.home()))}/(?=\S)", "~/", text)
 
 
 def redact(text: str, secrets: Iterable[str]) -> str:

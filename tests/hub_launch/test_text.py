@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub_launch.text import command_line, counted, printable, redact
+from hub_launch.text import command_line, counted, from_home, printable, redact
 
 INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
@@ -81,3 +81,10 @@ def test_no_secret_survives_redaction(text, secrets):
 
 def test_one_is_no_several():
     assert [counted(number, "tool") for number in (0, 1, 2, 1000)] == ["0 tools", "1 tool", "2 tools", "1,000 tools"]
+
+
+def test_paths_below_the_home_are_short_where_a_shell_takes_them_so(monkeypatch):
+    monkeypatch.setenv("HOME", "/home/me")
+    monkeypatch.setenv("USERPROFILE", "/home/me")
+    assert from_home("/home/me/a b --c=/home/me/d '/home/me/e f'") == "~/a b --c=/home/me/d '/home/me/e f'"
+    assert from_home("/home/mean /home/me") == "/home/mean /home/me"

@@ -17,7 +17,7 @@ from hub_launch.discovery.found import Discovered, Outcome
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.plan import Context
 from hub_launch.settings import Settings
-from hub_launch.text import printable
+from hub_launch.text import from_home, printable
 
 ALL = "all"
 _ON = {"enabled": True}
@@ -58,6 +58,7 @@ def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -
         terminal.json([_document(one) for one in found])
     elif not arguments.add:
         _print(found, terminal)
+        arguments.add = _asked(found, terminal)
     if arguments.add:
         _add(_chosen(found, arguments.add), arguments, settings, terminal)
     return ExitCode.FAILED if any(one.failed for one in outcomes) else ExitCode.OK
@@ -103,16 +104,26 @@ def _numbered(name: str, number: int) -> str:
 
 
 def _print(found: Sequence[Discovered], terminal: Terminal) -> None:
+    # For people short, for scripts in full.
+    shown = from_home if terminal.out.isatty() else str
     for one in found:
-        terminal.print(f"{one.id}  ({one.kind}, {printable(one.where)})")
-        terminal.print(f"  is      {printable(one.what)}")
+        terminal.print(f"{one.id}  ({one.kind}, {printable(shown(one.where))})")
+        terminal.print(f"  is      {printable(shown(one.what))}")
         if _is_off(one):
             terminal.print("  is off  and would be added so; `hub-launch enable` turns it on")
         if one.missing:
             terminal.print(f"  needs   {', '.join(map(printable, one.missing))}, whose values are not copied")
-        terminal.print(f"  add it  {printable(one.add)}")
+        terminal.print(f"  add it  {printable(shown(one.add))}")
     if not found:
         terminal.note("Nothing was found; name a folder with Python files, or the address of an API")
+
+
+def _asked(found: Sequence[Discovered], terminal: Terminal) -> list[str]:
+    """The ids that the user types, where somebody can."""
+    if not found or not terminal.interactive:
+        return []
+    answer = terminal.ask(f"Add some of them? Their ids, `{ALL}`, or Enter for none: ")
+    return answer.replace(",", " ").split()
 
 
 def _is_off(one: Discovered) -> bool:

@@ -13,6 +13,9 @@ from hub_launch.text import printable
 if TYPE_CHECKING:
     from hub_launch.index.registries import Found
 
+# Narrower text is not read more easily than text that the terminal itself breaks.
+LEAST_COLUMNS = 20
+
 
 @dataclass(frozen=True)
 class Terminal:
@@ -32,6 +35,26 @@ class Terminal:
         """A result: what a script may read."""
         self.out.write(text + "\n")
         self.out.flush()
+
+    def hanging(self, label: str, text: str) -> None:
+        """A result whose text goes on below itself: wrapped where somebody looks on, one line elsewhere."""
+        if not self.out.isatty():
+            self.print(f"{label}{text}".rstrip())
+            return
+        # Here, since scripts need neither.
+        import shutil
+        import textwrap
+
+        width = max(shutil.get_terminal_size().columns, len(label) + LEAST_COLUMNS)
+        for line in textwrap.wrap(
+            text,
+            width,
+            initial_indent=label,
+            subsequent_indent=" " * len(label),
+            break_long_words=False,
+            break_on_hyphens=False,
+        ):
+            self.print(line)
 
     def note(self, text: str) -> None:
         """Something about the work, beside the result."""

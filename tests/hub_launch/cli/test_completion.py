@@ -62,6 +62,24 @@ def test_no_registry_is_asked_for_that(offered, web):
     assert web.requests == []
 
 
+@pytest.mark.skipif(not shutil.which("bash"), reason="bash is not installed")
+def test_bash_completes_with_what_is_printed(cli, tmp_path, monkeypatch):
+    program = tmp_path / "bin/hub-launch"
+    program.parent.mkdir()
+    program.write_text(f"#!{sys.executable}\nfrom hub_launch.cli.main import entrypoint\nentrypoint()\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(program.parent), prepend=os.pathsep)
+    # As bash itself calls the function that is registered for the program.
+    asked = (
+        "COMP_LINE='hub-launch list --form' COMP_POINT=22 COMP_TYPE=9\n"
+        "COMP_CWORD=2 COMP_WORDS=(hub-launch list --form)\n"
+        "spec=$(complete -p hub-launch); [[ $spec =~ -F\\ ([^\\ ]+) ]]; ${BASH_REMATCH[1]} hub-launch --form list\n"
+        'echo "${COMPREPLY[@]}"'
+    )
+    done = subprocess.run(["bash", "-c", f"{cli('completion', 'bash').out}\n{asked}"], capture_output=True, text=True)
+    assert done.stdout.split() == ["--format"], done.stderr
+
+
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_what_is_printed_is_code_of_the_shell(cli, shell):
     code = cli("completion", shell).out

@@ -62,6 +62,21 @@ def test_servers_of_editors_are_found_with_the_command_that_adds_them(cli, curso
     assert "note: containers were not looked at: no-such-engine is not installed" in ran.err
 
 
+def test_on_a_terminal_they_are_offered_and_paths_are_short(cli, cursor, machine, answers):
+    cursor(notes={"command": "a"}, more={"command": "b"}, third={"command": "c"})
+    answers("notes, more", "y")
+    ran = cli("discover", tty=True, interactive=True)
+    assert ran.code == 0, ran.err
+    assert "notes  (editor, Cursor: ~/.cursor/mcp.json)" in ran.out
+    assert "  add it  hub-launch import ~/.cursor/mcp.json notes" in ran.out
+    assert "Add some of them? Their ids, `all`, or Enter for none: " in ran.err
+    assert sorted(configured(machine)) == ["more", "notes"]
+    answers("")
+    assert cli("discover", tty=True, interactive=True).code == 0
+    answers("nobody")
+    assert cli("discover", tty=True, interactive=True).code == 2
+
+
 def test_the_hub_itself_is_not_found_and_a_broken_file_is_a_note(cli, cursor, machine):
     cursor(**{"mcp-hub": {"command": "hub-launch"}})
     (machine / ".mcp.json").write_text("{")

@@ -31,7 +31,7 @@ def test_the_registry_is_read(found, tmp_path):
     assert said["registries"] == {
         "check": "registries",
         "level": "ok",
-        "said": f"{tmp_path / 'site'}: 1 servers",
+        "said": f"{tmp_path / 'site'}: 1 server",
         "hint": said["registries"]["hint"],
     }
     said, code = found(HUB_REGISTRY=str(tmp_path / "nowhere"))
@@ -88,4 +88,4 @@ def test_people_get_lines_with_what_to_do_below(cli, publish, entry):
     publish([entry("demo")])
     lines = cli("doctor", HUB_SANDBOX="off").out.splitlines()
     place = next(number for number, line in enumerate(lines) if line.startswith("!!  sandbox"))
-    assert lines[place + 1].strip() == "unset it"
+    assert lines[place + 1].strip() == "-> unset it"

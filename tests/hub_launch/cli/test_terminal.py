@@ -22,6 +22,19 @@ def test_results_and_notes_have_different_streams(terminal):
     assert (terminal.out.getvalue(), terminal.err.getvalue()) == ("a result\n", "a note\n")
 
 
+def test_long_text_goes_on_below_itself_where_somebody_looks(terminal, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "30")
+    terminal.hanging("ok  name  ", "a word and /a/path/that-is-not-broken/anywhere")
+    looked_at = Terminal(Tty(), io.StringIO(), interactive=True)
+    looked_at.hanging("ok  name  ", "a word and /a/path/that-is-not-broken/anywhere, and more")
+    assert terminal.out.getvalue() == "ok  name  a word and /a/path/that-is-not-broken/anywhere\n"
+    assert looked_at.out.getvalue().splitlines() == [
+        "ok  name  a word and",
+        "          /a/path/that-is-not-broken/anywhere,",
+        "          and more",
+    ]
+
+
 def test_json_is_readable_for_people_too(terminal):
     terminal.json({"b": ["ä"]})
     assert terminal.out.getvalue() == '{\n  "b": [\n    "ä"\n  ]\n}\n'

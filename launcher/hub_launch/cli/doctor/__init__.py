@@ -27,9 +27,9 @@ def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -
     else:
         width = max(map(len, CHECKS))
         for name, health in found:
-            terminal.print(f"{_MARKS[health.level]}  {name:<{width}}  {printable(health.said)}")
+            terminal.hanging(f"{_MARKS[health.level]}  {name:<{width}}  ", printable(health.said))
             if health.hint:
-                terminal.print(f"    {'':<{width}}  {printable(health.hint)}")
+                terminal.hanging(f"    {'':<{width}}  -> ", printable(health.hint))
     return ExitCode.FAILED if any(health.level is Level.BAD for _, health in found) else ExitCode.OK
 
 

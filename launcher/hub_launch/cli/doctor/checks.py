@@ -20,6 +20,7 @@ from hub_launch.plan import Context
 from hub_launch.plan.engine import engine_of
 from hub_launch.programs import find_program
 from hub_launch.settings import Settings
+from hub_launch.text import counted
 from hub_launch.version import __version__
 
 # A program says its version in milliseconds; an engine whose service does not answer never does.
@@ -145,7 +146,7 @@ def _registries(settings: Settings, environ: Environ) -> Health:
         registries = Registries.open(settings)
     except HubError as error:
         return Health(Level.BAD, error.message, error.hint)
-    names = ", ".join(f"{one.name}: {len(one.index.ids)} servers" for one in registries.registries)
+    names = ", ".join(f"{one.name}: {counted(len(one.index.ids), 'server')}" for one in registries.registries)
     stale = "; ".join(registries.notices)
     return Health(Level.OK, names, stale)
 
