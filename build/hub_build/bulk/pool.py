@@ -30,15 +30,17 @@ def judge_files(paths: Sequence[str], workers: int | None = None) -> list[Judged
 
 
 def _in_parallel(paths: Sequence[str], workers: int) -> list[Judged]:
-    with ProcessPoolExecutor(workers, mp_context=_context()) as pool:
+    with ProcessPoolExecutor(workers, mp_context=quiet_context(judge_file.__module__)) as pool:
         return list(pool.map(judge_file, paths, chunksize=CHUNK))
 
 
-def _context() -> BaseContext:
-    """How workers start: never as copies of this process, whose threads and locks a copy would have half of."""
+def quiet_context(*modules: str) -> BaseContext:
+    """How workers start: never as copies of this process, whose threads and locks a copy would have half of.
+
+    modules: loaded once, and inherited by every worker where that is possible.
+    """
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
-    # Loaded once and inherited by every worker.
-    context.set_forkserver_preload([judge_file.__module__])
+    context.set_forkserver_preload(list(modules))
     return context

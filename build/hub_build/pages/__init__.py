@@ -19,7 +19,7 @@ from hub_build.pages.page import Page
 # To add a kind of page: a file beside this one, a template, and a line here.
 PAGES: dict[str, Page] = {
     "catalog": Page(row=facts.row, whole=catalog.whole),
-    "server": Page(of_server=server.of_server),
+    "server": Page(of_server=server.of_server, places=server.places),
     "categories": Page(row=facts.row, whole=categories.whole),
     "tags": Page(row=facts.row, whole=tags.whole),
     "publishers": Page(row=facts.row, whole=publishers.whole),

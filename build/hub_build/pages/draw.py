@@ -38,6 +38,7 @@ class Frame:
 
     shell: Shell
     templates: Environment
+    folder: Path
     site: Site
     digest: bytes
 
@@ -57,10 +58,10 @@ def make_frame(shell: Shell, templates: Path, site: Site) -> Frame:
     )
     environment.filters |= {"safe_text": printable, "counted": counted, "number": "{:,}".format}
     environment.filters |= {"letter": letter, "tone": tone}
-    digest = hashlib.sha256(repr((shell.bytes, site)).encode())
+    digest = hashlib.sha256(repr((shell.page, site)).encode())
     for path in sorted(path for path in templates.rglob("*") if path.is_file()):
         digest.update(f"{path.relative_to(templates).as_posix()}\0".encode() + path.read_bytes())
-    return Frame(shell, environment, site, digest.digest())
+    return Frame(shell, environment, templates, site, digest.digest())
 
 
 def _shown(value: object) -> object:

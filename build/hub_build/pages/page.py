@@ -49,5 +49,7 @@ class Page:
     """
 
     of_server: Callable[[Server, Around], Iterator[View]] | None = None
+    places: Callable[[Server], tuple[str, ...]] | None = None
+    """The paths of the pages of of_server, which are then drawn when they are written and not to know them."""
     row: Callable[[Server], bytes] | None = None
     whole: Callable[[Compiled, Sequence[bytes]], Iterator[View]] | None = None

@@ -12,6 +12,7 @@ from hub_build.assemble import Finish, Notes, digest_of
 from hub_build.bulk.rules import rules_version
 from hub_build.compile import Compiled, Server
 from hub_build.pages import PAGES
+from hub_build.pages.crowd import Crowd, Job
 from hub_build.pages.draw import Frame, drawn
 from hub_build.pages.page import Around, Page
 from hub_build.pages.prose import published
@@ -34,6 +35,8 @@ def page_parts(
     """The parts of all pages. prose: what mkdocs built. notes and finish: see assemble()."""
     related = related_servers(compiled)
     own, rows, told = [], {}, hashlib.sha256()
+    jobs: list[Job] = []
+    crowd = Crowd(jobs, frame)
     for server in compiled.servers:
         id_ = server.document.id
         around = Around(related.get(id_, ()))
@@ -42,12 +45,23 @@ def page_parts(
         name, digest = f"page:{id_}", _digest(frame.digest, data, around)
         known = notes(name, digest)
         rows[id_] = _made(server) if known is None else known.split(b"\n")
-        own.append(Part(name, digest, partial(_own_files, server, around, frame, finish), b"\n".join(rows[id_])))
+        files = partial(_own_files, crowd, len(jobs), finish)
+        jobs.append((server, around))
+        # Whoever finishes files may add others, such as compressed copies.
+        paths = _places(server) if finish is dict else ()
+        own.append(Part(name, digest, files, b"\n".join(rows[id_]), paths))
     about = _digest(frame.digest, told.digest(), compiled.lists, compiled.base_url)
     whole = [
         Part(f"pages:{name}", about, partial(_whole_files, name, compiled, rows, frame, finish)) for name in _WHOLE
     ]
     return [*own, *whole, *file_parts(finish(published(prose)))]
+
+
+def _places(server: Server) -> tuple[str, ...]:
+    """The paths of the server's pages; nothing if a kind of page does not tell its own."""
+    if not all(page.places for page in _OWN.values()):
+        return ()
+    return tuple(path for page in _OWN.values() if page.places for path in page.places(server))
 
 
 def _digest(*values: object) -> bytes:
@@ -58,9 +72,8 @@ def _made(server: Server) -> list[bytes]:
     return [row(server) for row in _ROWS]
 
 
-def _own_files(server: Server, around: Around, frame: Frame, finish: Finish) -> Files:
-    views = (view for page in _OWN.values() if page.of_server for view in page.of_server(server, around))
-    return finish(dict(drawn(view, frame) for view in views))
+def _own_files(crowd: Crowd, place: int, finish: Finish) -> Files:
+    return finish(crowd.pages(place))
 
 
 def _whole_files(name: str, compiled: Compiled, rows: Rows, frame: Frame, finish: Finish) -> Files:

@@ -39,7 +39,7 @@ class Shell:
                 "compare site_src/overrides/shell.html with hub_build/pages/shell.py",
                 ExitCode.INTERNAL,
             )
-        self.bytes = text.encode()
+        self.page = text.encode()
 
     def filled(self, view: View, title: str, head: str, content: str) -> bytes:
         """The whole page. head and content are markup; title and the view's description are text."""

@@ -1,6 +1,7 @@
 """What a site's folder lacks, and how it comes to hold it."""
 
 import contextlib
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -119,11 +120,10 @@ def _look(folder: Path, parts: Sequence[Part], stamps: Stamps | None, manifest: 
     for part in parts:
         held = stamps.held(part) if stamps and exists else None
         if held is None:
-            files = part.files()
-            stats = {path: _holding(folder, path, data) if exists else None for path, data in files.items()}
+            stats = _found(folder, part) if exists else dict.fromkeys(part.paths or part.files())
             new += [path for path, stat in stats.items() if stat is None]
             read.append((part, stats))
-            held = tuple(files)
+            held = tuple(stats)
         paths += held
     wanted = frozenset(paths)
     stale = tuple(path for path in sorted(ours - wanted) if (folder / path).exists())
@@ -137,6 +137,14 @@ def _look(folder: Path, parts: Sequence[Part], stamps: Stamps | None, manifest: 
 def _is_foreign(place: Path, ours: bool) -> bool:
     """Whether what is at `place` is not what we wrote there. Of us there are no folders where a file should be."""
     return place.is_dir() or (not ours and place.exists())
+
+
+def _found(folder: Path, part: Part) -> dict[str, Stat | None]:
+    """What the files of `part` are on the disk; None for those that are to be written."""
+    # Paths as text, as in the stage.
+    if part.paths and not any(os.path.lexists(f"{folder}/{path}") for path in part.paths):
+        return dict.fromkeys(part.paths)
+    return {path: _holding(folder, path, data) for path, data in part.files().items()}
 
 
 def _holding(folder: Path, path: str, data: bytes) -> Stat | None:

@@ -37,7 +37,7 @@ def test_few_files_or_one_core_need_no_pool(paths, monkeypatch, files, workers):
 
 
 def test_workers_are_never_copies_of_this_process():
-    assert pool._context().get_start_method() == ("spawn" if sys.platform == "win32" else "forkserver")
+    assert pool.quiet_context().get_start_method() == ("spawn" if sys.platform == "win32" else "forkserver")
 
 
 def test_there_are_no_more_workers_than_help(paths, monkeypatch):

@@ -7,6 +7,11 @@ from hub_build.pages.page import Around, View
 from hub_build.pages.server.model import server_page
 
 
+def places(server: Server) -> tuple[str, ...]:
+    """Where it is."""
+    return (f"servers/{server.document.id}/index.html",)
+
+
 def of_server(server: Server, around: Around) -> Iterator[View]:
     """One page. Withdrawn servers have one too, which says so: links to it are everywhere."""
     one = server.document

@@ -159,7 +159,8 @@ def _image(entry: Entry) -> dict[str, Any] | None:
 
 
 def _json(value: Config) -> str:
-    return printable(json.dumps(value, indent=2, ensure_ascii=False), keep="\n")
+    # Line by line: most need no second look, and line feeds would make all of it need one.
+    return "\n".join(map(printable, json.dumps(value, indent=2, ensure_ascii=False).split("\n")))
 
 
 def _line(words: Sequence[str]) -> str:
