@@ -66,7 +66,11 @@ def make_frame(shell: Shell, templates: Path, site: Site) -> Frame:
 
 def _shown(value: object) -> object:
     """What a template writes for `value`: no invisible characters, whether the template thought of it or not."""
-    return printable(value, keep="\n\t") if type(value) is str else value
+    if type(value) is not str:
+        return value
+    # Most need no look at each letter, JSON of several lines least of all.
+    plain = value.replace("\n", "").replace("\t", "")
+    return value if plain.isascii() and plain.isprintable() else printable(value, keep="\n\t")
 
 
 def drawn(view: View, frame: Frame) -> tuple[str, bytes]:
