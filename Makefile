@@ -50,6 +50,7 @@ check: $(VENV)/tools.stamp  ## lint, types, import directions, generated files, 
 	$(BIN)/lint-imports
 	$(BIN)/zizmor --offline --quiet .github/workflows
 	$(BIN)/hub-build schema --check
+	$(BIN)/python -m hub_build.docs --check
 	$(BIN)/hub-build hosts --check
 	$(BIN)/hub-build check
 
@@ -57,11 +58,9 @@ format: $(VENV)/tools.stamp  ## rewrite the code in the project's style
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-schema: $(VENV)/launch.stamp  ## regenerate schema/ from the models, and the pages about checks, REST and commands
+schema: $(VENV)/tools.stamp  ## regenerate what is written from the code: schema/, and pages of the documentation
 	$(BIN)/hub-build schema
-	$(BIN)/python -m hub_build.checks_page
-	$(BIN)/python -m hub_build.rest_page
-	$(BIN)/python -m hub_build.cli_page
+	$(BIN)/python -m hub_build.docs
 
 site: $(VENV)/tools.stamp  ## compile the registry into site/, with all pages for people and the prose
 	$(BIN)/hub-build site --pages

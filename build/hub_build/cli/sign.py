@@ -98,9 +98,14 @@ def _secret(arguments: argparse.Namespace, *, twice: bool = False) -> str:
 
     if not arguments.passphrase:
         return os.environ.get(PASSPHRASE_VARIABLE, "")
-    first = getpass.getpass("passphrase: ")
-    if not first or (twice and getpass.getpass("again: ") != first):
-        raise HubError("no passphrase, or two different ones", code=ExitCode.USAGE)
+    try:
+        first = getpass.getpass("passphrase: ")
+        same = not twice or getpass.getpass("again: ") == first
+    except EOFError:
+        first, same = "", True
+    if not first or not same:
+        hint = f"without a terminal, {PASSPHRASE_VARIABLE} has it, and no --passphrase"
+        raise HubError("no passphrase, or two different ones", hint, ExitCode.USAGE)
     return first
 
 

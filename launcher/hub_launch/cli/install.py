@@ -145,6 +145,8 @@ def _list(arguments: argparse.Namespace, settings: Settings, terminal: Terminal)
         terminal.json(rows)
     else:
         terminal.table(("client", "hub", "file"), ((one["client"], one["hub"], one["file"]) for one in rows))
+        if not rows:
+            terminal.note(f"none of these is on this machine: {', '.join(CLIENTS)}")
     return ExitCode.OK
 
 

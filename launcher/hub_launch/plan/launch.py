@@ -144,6 +144,7 @@ class HttpLaunch:
 
 
 Launch = StdioLaunch | HttpLaunch
+"""What starting a server means: whatever kind it is, nothing after the planner sees more than one of these two."""
 
 
 def choices(launch: Launch) -> tuple[tuple[Launch, ...], ...]:

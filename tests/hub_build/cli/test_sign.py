@@ -110,6 +110,15 @@ def test_a_passphrase_is_typed_twice_alike(run, tmp_path, monkeypatch, typed):
     assert not (tmp_path / "k.pem").exists()
 
 
+def test_who_asks_for_a_passphrase_where_nobody_is_hears_of_the_variable(run, tmp_path, monkeypatch):
+    def nobody(question):
+        raise EOFError
+
+    monkeypatch.setattr(sign.getpass, "getpass", nobody)
+    ran = run("sign", "key", str(tmp_path / "k.pem"), "--passphrase")
+    assert (ran.code, "HUB_KEY_PASSPHRASE has it" in ran.err) == (2, True)
+
+
 def test_a_site_without_an_index_is_not_signed(run, signed, tmp_path):
     (tmp_path / "site" / "index.json").unlink()
     ran = publish(run, signed, "--first")

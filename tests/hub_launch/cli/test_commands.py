@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from hub_build.cli_page import CODES, PAGE
+from hub_build.docs.commands import CODES
+from hub_build.docs.pages import DOCS
 from hub_launch.cli.commands import ALWAYS, COMMANDS, MEANINGS
 from hub_launch.cli.main import build_parser
 from hub_launch.errors import ExitCode
@@ -41,7 +42,9 @@ def test_every_commands_exit_codes_are_in_its_help_and_on_the_page(name):
     command = COMMANDS[name]
     epilog = inner(build_parser(name))[name].epilog
     assert epilog == f"exit codes: {command.exits}"
-    section = re.search(rf"^### {name}\n(.*?)(?=^### |^## |\Z)", PAGE.read_text(), re.MULTILINE | re.DOTALL)[1]
+    section = re.search(
+        rf"^### {name}\n(.*?)(?=^### |^## |\Z)", (DOCS / "cli.md").read_text(), re.MULTILINE | re.DOTALL
+    )[1]
     assert f"Exit codes: {command.exits}." in section
     codes = [int(one) for one in re.findall(r"(?:^|; )(\d+) ", command.exits)]
     assert codes == sorted({*ALWAYS, *command.codes, *([1] if command.failed else [])})

@@ -144,6 +144,14 @@ def test_what_the_client_writes_while_its_user_is_asked_is_not_lost(cli, cursor,
     assert "was changed meanwhile" in ran.err
 
 
+def test_where_none_of_them_is_it_says_so(cli, cursor):
+    cursor.unlink()
+    cursor.parent.rmdir()
+    ended = cli("clients")
+    assert ended.out == ""
+    assert "none of these is on this machine: claude-desktop, claude-code, cursor" in ended.err
+
+
 def test_clients_of_this_machine_are_listed_with_the_hub_in_them(cli, cursor, home):
     assert cli("clients").out == f"cursor\t\t{cursor}\n"
     cli("install", "cursor", "--url", "--yes")

@@ -1,7 +1,4 @@
-"""The page about the checks, made of their own words and of what they say about the examples.
-
-`python -m hub_build.checks_page` writes it; a test tells when it is out of date.
-"""
+"""The page about the checks, made of their own words and of what they say about the examples."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -11,10 +8,9 @@ from hub_launch.judge.checks import CHECKS, Check
 from hub_launch.judge.findings import Finding
 from hub_launch.judge.registry import Registry, extended, read_registry
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 IN_EXAMPLES = "tests/examples/invalid"
 EXAMPLES = ROOT / IN_EXAMPLES
-PAGE = ROOT / "site_src" / "docs" / "checks.md"
 
 INTRODUCTION = """\
 # Checks
@@ -94,7 +90,3 @@ def _cell(text: str) -> str:
 def _without_paths(message: str) -> str:
     """`message` with the names alone of files that are examples: where they lie depends on who asks."""
     return " ".join(PurePosixPath(word).name if IN_EXAMPLES in word else word for word in message.split(" "))
-
-
-if __name__ == "__main__":
-    PAGE.write_text(page(), encoding="utf-8")

@@ -1,7 +1,4 @@
-"""The page about the hub's REST API, made of the API's own description of itself.
-
-`python -m hub_build.rest_page` writes it; a test tells when it is out of date.
-"""
+"""The page about the hub's REST API, made of the API's own description of itself."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -13,8 +10,7 @@ from hub_launch.hub.rest.api import build_api
 from hub_launch.hub.rest.means import Means
 from hub_launch.run.supervisor import Supervisor
 
-ROOT = Path(__file__).parents[2]
-PAGE = ROOT / "site_src" / "docs" / "rest.md"
+ROOT = Path(__file__).parents[3]
 
 INTRODUCTION = """\
 # The hub's REST API
@@ -113,7 +109,3 @@ def _type(schema: Mapping[str, Any]) -> str:
 
 def _line(text: str) -> str:
     return " ".join(text.replace("|", "\\|").split())
-
-
-if __name__ == "__main__":
-    PAGE.write_text(page(), encoding="utf-8")
