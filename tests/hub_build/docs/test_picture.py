@@ -29,7 +29,7 @@ def test_no_room_covers_another(package):
 
 def test_rooms_are_those_whose_directions_are_proven():
     layers = house("hub_launch").layers
-    assert layers[0] == ("cli",)
+    assert ("cli",) in layers[:2]
     assert "addresses, errors, files" in layers[-1][0]
     assert ("hub", "run") in house("hub_launch").edges
 
