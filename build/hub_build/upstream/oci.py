@@ -29,6 +29,8 @@ _ANNOTATION = "org.opencontainers.image."
 def release(identifier: str, version: str | None = None) -> Release | Missing:
     """See Upstream. `version` is a tag or a digest; without one, `latest` as every client has it."""
     wanted = version or "latest"
+    if _DIGEST.fullmatch(wanted):
+        identifier = _without_tag(identifier)
     if not _IMAGE.fullmatch(identifier) or not (_TAG.fullmatch(wanted) or _DIGEST.fullmatch(wanted)):
         return Missing(f"{quoted(f'{identifier}:{wanted}')} is not the name of an image")
     reference = f"{identifier}@{wanted}" if _DIGEST.fullmatch(wanted) else f"{identifier}:{wanted}"
@@ -38,6 +40,12 @@ def release(identifier: str, version: str | None = None) -> Release | Missing:
             return Missing(f"no registry has {reference}")
         raise no_answer(f"nothing can be told about {reference}", answer)
     return release_of(identifier, wanted, parsed("the client", answer.out))
+
+
+def _without_tag(identifier: str) -> str:
+    """The name alone: a tag beside a digest says nothing."""
+    name, _, tag = identifier.rpartition(":")
+    return name if name and _TAG.fullmatch(tag) else identifier
 
 
 def versions(identifier: str) -> tuple[str, ...]:

@@ -53,6 +53,14 @@ def test_what_is_no_name_is_not_asked_for(name):
     assert oci.versions(name) == ()
 
 
+@pytest.mark.parametrize("name", ["images.example:5000/a/weather:1.2.0", "images.example:5000/a/weather"])
+def test_a_tag_beside_a_digest_says_nothing(monkeypatch, name):
+    asked = []
+    monkeypatch.setattr(oci, "_asked", lambda reference: asked.append(reference) or Answer(1, "", "not found"))
+    oci.release(name, DIGEST)
+    assert asked == [f"images.example:5000/a/weather@{DIGEST}"]
+
+
 def test_an_image_that_is_not_there_is_an_answer_and_silence_is_none(monkeypatch):
     monkeypatch.setattr(oci, "_asked", lambda _: Answer(1, "", "manifest unknown: manifest unknown"))
     assert isinstance(oci.release("a/weather"), Missing)
