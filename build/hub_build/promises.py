@@ -262,6 +262,11 @@ def _catalogued(files: Files) -> Iterator[str]:
     return (one.identifier for one in _read(AiCatalog, files[".well-known/ai-catalog.json"]).entries)
 
 
+def _tabled(files: Files) -> Iterator[str]:
+    _, _, rows = files["servers.md"].decode().partition("|---|\n")
+    return (row.split(" | ", 1)[0].removeprefix("| ") for row in rows.splitlines())
+
+
 def _news(files: Files) -> Iterator[str]:
     root = ElementTree.fromstring(files["feed.xml"])  # noqa: S314 - our own bytes
     return (node.findtext(f"{_ATOM}id", "") for node in root.iter(f"{_ATOM}entry"))
@@ -283,6 +288,7 @@ PROMISES = {
     "v0": Promise(listed_ids, _listed),
     "recorded": Promise(lambda compiled: list(compiled.seen), _recorded),
     "search": Promise(live_ids, _searched),
+    "servers": Promise(live_ids, _tabled),
     "lists": Promise(lambda compiled: [one.id for one in compiled.lists.withdrawn], _withdrawn),
     "badges": Promise(all_ids, _badges),
     "managed_settings": Promise(live_ids, _allowed),

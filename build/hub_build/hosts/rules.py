@@ -19,6 +19,7 @@ NOT_FOUND = "public, max-age=60"
 JSON = "application/json"
 PROBLEM = "application/problem+json"
 TEXT = "text/plain; charset=utf-8"
+MARKDOWN = "text/markdown; charset=utf-8"
 
 # The official API as files: `index.json` stands for its folder, and nothing has an extension.
 API_FOLDERS = ("/v0/", "/v0.1/")
@@ -110,6 +111,7 @@ RULES = (
     Rule("/targets/*", IMMUTABLE, JSON),
     Rule("/recorded/*", SHORT, JSON),
     Rule("/search.json", SHORT, JSON),
+    Rule("/servers.md", SHORT, MARKDOWN),
     Rule("/lists.json", SHORT, JSON),
     Rule("/managed-settings/*", SHORT, JSON),
     Rule("/badges/*", SHORT),

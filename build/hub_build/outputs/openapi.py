@@ -67,6 +67,7 @@ _OTHERS = (
     Address("/specs/{sha256}.json", "The OpenAPI document with this hash, which an entry needs"),
     Address("/recorded/{id}.json", "What a smoke test of the current version saw", Recorded),
     Address("/search.json", "All that a search looks at", SearchIndex, always=True),
+    Address("/servers.md", "Every server with what its last smoke test came to, as a table", always=True),
     Address("/lists.json", "Other names, yanked versions, withdrawn servers", Lists, always=True),
     Address("/badges/{id}.json", "A badge for shields.io", Badge),
     Address("/badges/{id}.svg", "A badge"),

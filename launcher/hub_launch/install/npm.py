@@ -65,8 +65,12 @@ def _command(package: Package, folder: Path, node: Path) -> tuple[str, ...]:
         return (str(modules / ".bin" / f"{name}.cmd"),)
     program = modules / ".bin" / name
     # By the Node that was found now: the first line of the program looks for another each time.
-    with program.open("rb") as file:
-        first = file.readline(256).split()
+    try:
+        with program.open("rb") as file:
+            first = file.readline(256).split()
+    except OSError as error:
+        what = f"{package.identifier}@{package.version}"
+        raise HubError(f"{what} has no program to start: {name}: {error.strerror}") from error
     by_node = first[:1] == [b"#!/usr/bin/env"] and first[1:] == [b"node"]
     return (str(node), str(program)) if by_node else (str(program),)
 
@@ -76,7 +80,8 @@ def _program(package: Package, programs: Any) -> str:
     own = package.identifier.rpartition("/")[2]
     if isinstance(programs, str):
         return own
-    names = sorted(programs) if isinstance(programs, dict) else []
+    # npm links a program under the last part of its name, since some are called `@scope/name`.
+    names = sorted({name.rpartition("/")[2] for name in programs}) if isinstance(programs, dict) else []
     if len(names) == 1 or own in names:
         return own if own in names else str(names[0])
     has = f"has several, none of that name: {', '.join(names)}" if names else "has none"

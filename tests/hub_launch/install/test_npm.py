@@ -87,6 +87,16 @@ def test_the_only_program_is_the_one(installed):
     assert found.command[-1].endswith("/.bin/other")
 
 
+def test_a_program_called_with_a_scope_is_linked_without_it(installed):
+    found, _ = installed({"@somebody/other": "x.js"}, programs=["other"])
+    assert found.command[-1].endswith("/.bin/other")
+
+
+def test_a_program_that_npm_did_not_link_is_said_to_be_missing(installed):
+    with pytest.raises(HubError, match="has no program to start: gone: No such file"):
+        installed({"gone": "x.js"}, programs=["other"])
+
+
 def test_of_several_it_is_the_one_called_as_the_package(installed):
     found, _ = installed({"another": "y.js", "demo": "x.js"})
     assert found.command[-1].endswith("/.bin/demo")
