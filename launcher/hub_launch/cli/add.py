@@ -16,7 +16,7 @@ from hub_launch.cli.prepare import Prepared, prepare
 from hub_launch.cli.reload import reload_hub
 from hub_launch.cli.run import settings_with
 from hub_launch.cli.saving import add_saving, file_to_write, part_of, with_servers, write_shown
-from hub_launch.cli.tell import print_outcomes, told
+from hub_launch.cli.tell import print_outcomes, started_by
 from hub_launch.cli.terminal import Terminal
 from hub_launch.cli.wanted import Wanted
 from hub_launch.cli.wishes import add_wishes, check_wishes, wished, wishes_of
@@ -127,10 +127,10 @@ def _started(
     launch, found = pair
     name = launch.id
     if any(row["id"] == name for row in hub.ask("status")["servers"]):
-        return told(name, hub.ask("start", server=name), terminal)
+        return started_by(hub, "start", name, terminal)
     values, wishes = prepared.values.get(name, {}), wishes_of(arguments, name)
     wanted = Wanted(name, _address(found, settings), values, wishes)
-    return told(name, hub.ask("add", **as_request(wanted, launch, found, Path.cwd())), terminal)
+    return started_by(hub, "add", name, terminal, **as_request(wanted, launch, found, Path.cwd()))
 
 
 def _address(found: Found, settings: Settings) -> str:

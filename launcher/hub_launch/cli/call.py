@@ -12,6 +12,7 @@ from hub_launch.cli.options import add_format, add_start, parse_settings
 from hub_launch.cli.prepare import prepare
 from hub_launch.cli.started import started
 from hub_launch.cli.terminal import Terminal
+from hub_launch.cli.waiting import waiting
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.plan import Launch
 from hub_launch.settings import Settings
@@ -61,16 +62,27 @@ async def _call(
 ) -> dict[str, Any]:
     from hub_launch.run.state import State, Status
 
-    def show(status: Status) -> None:
-        if status.state is State.STARTING and status.reason:
-            terminal.note(f"{status.id}: {status.reason}")
+    with waiting(terminal, f"starting {launch.id}") as say:
 
-    async with started(launch, settings, show) as server:
-        if not server.serving or server.backend is None:
-            raise HubError(f"{launch.id} did not start: {server.status.reason}", server.status.hint)
-        schema = _schema(server, tool)
-        arguments = given | {name: _value(name, text, schema) for name, text in words.items()}
-        return await _answer(server.backend, server, tool, arguments)
+        def show(status: Status) -> None:
+            if status.state is State.STARTING and status.reason:
+                # A log has what was done, however long that took.
+                (say if terminal.err.isatty() else terminal.note)(f"{status.id}: {status.reason}")
+
+        async with started(launch, settings, show) as server:
+            # The tool may take as long as it wants.
+            say(f"waiting for {launch.id}")
+            return await _asked(launch, server, tool, given, words)
+
+
+async def _asked(
+    launch: Launch, server: "Server", tool: str, given: dict[str, Any], words: Mapping[str, str]
+) -> dict[str, Any]:
+    if not server.serving or server.backend is None:
+        raise HubError(f"{launch.id} did not start: {server.status.reason}", server.status.hint)
+    schema = _schema(server, tool)
+    arguments = given | {name: _value(name, text, schema) for name, text in words.items()}
+    return await _answer(server.backend, server, tool, arguments)
 
 
 async def _answer(backend: "Backend", server: "Server", tool: str, arguments: dict[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from hub_launch.cli.hubs import add_hub, find_hub
 from hub_launch.cli.options import add_format
 from hub_launch.cli.reload import reload_hub
 from hub_launch.cli.run import add_config
-from hub_launch.cli.tell import print_outcomes, told
+from hub_launch.cli.tell import print_outcomes, started_by
 from hub_launch.cli.terminal import Terminal
 from hub_launch.config.document import read_document
 from hub_launch.config.edit import set_enabled
@@ -55,7 +55,7 @@ def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -
 
 def _tell(hub: Line, name: str, terminal: Terminal, *, enabled: bool) -> Any:
     if enabled:
-        return told(name, hub.ask("start", server=name), terminal)
+        return started_by(hub, "start", name, terminal)
     hub.ask("stop", server=name)
     terminal.note(f"{name}: stopped")
     return {"state": "stopped"}

@@ -14,6 +14,7 @@ from hub_launch.cli.options import add_format, add_registry, add_set, parse_sett
 from hub_launch.cli.run import add_config, read_config
 from hub_launch.cli.terminal import Terminal
 from hub_launch.cli.told import registry_words
+from hub_launch.cli.waiting import open_registries
 from hub_launch.clients.editing import NAME
 from hub_launch.clients.table import CLIENTS
 from hub_launch.config.loading import Configuration
@@ -21,7 +22,6 @@ from hub_launch.errors import ExitCode, HubError
 from hub_launch.files import read_bounded
 from hub_launch.guard.lockfile import NAME as LOCK_NAME
 from hub_launch.index.places import Place, built_in, kept_root, places
-from hub_launch.index.registries import Registries
 from hub_launch.programs import find_program
 from hub_launch.settings import TOKEN_VARIABLE, Settings
 from hub_launch.text import printable
@@ -86,7 +86,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
     """Print it."""
     form = FORMS[arguments.form]
-    documents = form.documents(_wanted(arguments, settings))
+    documents = form.documents(_wanted(arguments, settings, terminal))
     if arguments.format == "json" or not form.is_yaml:
         terminal.json(documents[0] if len(documents) == 1 else documents)
     else:
@@ -94,10 +94,10 @@ def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -
     return ExitCode.OK
 
 
-def _wanted(arguments: argparse.Namespace, settings: Settings) -> Wanted:
+def _wanted(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -> Wanted:
     """What is meant. Raises HubError for ids and profiles that are not there."""
     if arguments.ids:
-        found = Registries.open(settings, wanted=arguments.ids).resolve_all(arguments.ids)
+        found = open_registries(settings, terminal, wanted=arguments.ids).resolve_all(arguments.ids)
         for one in found if FORMS[arguments.form].is_yaml and not settings.registry else ():
             if one.registry.name != built_in().name:
                 raise HubError(

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from hub_launch.catalog import Entry, IndexRow, to_server
 from hub_launch.cli.options import add_format, add_registry
 from hub_launch.cli.terminal import Terminal, note_all, note_hidden
+from hub_launch.cli.waiting import open_registries
 from hub_launch.errors import ExitCode
-from hub_launch.index.registries import BROWSE_SECONDS, Registries
+from hub_launch.index.registries import BROWSE_SECONDS
 from hub_launch.plan import Parameter, parameters_of
 from hub_launch.settings import Settings
 from hub_launch.text import printable
@@ -22,7 +23,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
     """Print the entry."""
-    registries = Registries.open(settings, BROWSE_SECONDS, [arguments.id])
+    registries = open_registries(settings, terminal, BROWSE_SECONDS, [arguments.id])
     note_all(registries.notices, terminal)
     found = registries.resolve(arguments.id, withdrawn=True)
     note_hidden(found, terminal)

@@ -8,6 +8,7 @@ from hub_launch.cli.options import add_format, add_registry
 from hub_launch.cli.run import add_config
 from hub_launch.cli.standing import standing_of
 from hub_launch.cli.terminal import Terminal, note_all
+from hub_launch.cli.waiting import open_registries
 from hub_launch.errors import ExitCode
 from hub_launch.index.registries import BROWSE_SECONDS, Found, Registries
 from hub_launch.settings import Settings
@@ -27,7 +28,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
     """Print every server that can be started."""
-    registries = Registries.open(settings, BROWSE_SECONDS)
+    registries = open_registries(settings, terminal, BROWSE_SECONDS)
     if arguments.all:
         _print_marked(registries, arguments, settings, terminal)
     else:

@@ -10,10 +10,11 @@ from hub_launch.catalog import Entry
 from hub_launch.cli.secret import secrets_of
 from hub_launch.cli.shutting import Preparing
 from hub_launch.cli.terminal import Terminal, note_all, note_hidden
+from hub_launch.cli.waiting import open_registries
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.guard.secrets import resolved
 from hub_launch.index.places import places
-from hub_launch.index.registries import Found, Registries
+from hub_launch.index.registries import Found
 from hub_launch.index.registry import Registry
 from hub_launch.plan import (
     Context,
@@ -87,7 +88,7 @@ def prepare(
     if not ids:
         _check_targets(given, ids)
         return Prepared(())
-    registries = Registries.open(settings, wanted=ids)
+    registries = open_registries(settings, terminal, wanted=ids)
     note_all(registries.notices, terminal)
     found = [kept(one, _typed(one, ids), keep or {}, terminal) for one in registries.resolve_all(ids)]
     _check_targets(given, [one.row.id for one in found])

@@ -5,8 +5,9 @@ import argparse
 from hub_launch.cli.listing import print_found
 from hub_launch.cli.options import add_format, add_registry
 from hub_launch.cli.terminal import Terminal
+from hub_launch.cli.waiting import open_registries
 from hub_launch.errors import ExitCode
-from hub_launch.index.registries import BROWSE_SECONDS, Registries
+from hub_launch.index.registries import BROWSE_SECONDS
 from hub_launch.settings import Settings
 
 # More than people read.
@@ -35,7 +36,7 @@ def _count(text: str) -> int:
 
 def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
     """Print the servers that fit, best first. Exit 1 when none does."""
-    registries = Registries.open(settings, BROWSE_SECONDS)
+    registries = open_registries(settings, terminal, BROWSE_SECONDS)
     total, found = registries.search(arguments.words, arguments.limit or None)
     print_found(found, registries, arguments.format, terminal)
     if not found:

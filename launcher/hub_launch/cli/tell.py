@@ -7,7 +7,9 @@ from typing import Any
 from hub_launch.cli.hubs import add_hub, open_hub
 from hub_launch.cli.options import add_format
 from hub_launch.cli.terminal import Terminal
+from hub_launch.cli.waiting import waiting
 from hub_launch.errors import ExitCode
+from hub_launch.hub.control.client import Line
 from hub_launch.settings import Settings
 from hub_launch.text import counted, printable
 
@@ -22,12 +24,14 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
     """Have it done, one server after the other. Exit 1 if one does not come up."""
     with open_hub(arguments, settings) as hub:
-        became = {name: told(name, hub.ask("restart", server=name), terminal) for name in arguments.ids}
+        became = {name: started_by(hub, "restart", name, terminal) for name in arguments.ids}
         return print_outcomes(became, arguments, terminal)
 
 
-def told(name: str, became: Any, terminal: Terminal) -> Any:
-    """Say how a start went, and return that."""
+def started_by(hub: Line, what: str, name: str, terminal: Terminal, **about: Any) -> Any:
+    """Have the hub start a server by one of its commands, say how that went, and return it."""
+    with waiting(terminal, f"starting {name}"):
+        became = hub.ask(what, **(about or {"server": name}))
     why = "; ".join(printable(str(became[word])) for word in ("reason", "hint") if became[word])
     tools = f", {counted(became['tools'], 'tool')}" if became["state"] == "ready" else ""
     terminal.note(f"{name}: {became['state']}{tools}" + (f": {why}" if why else ""))

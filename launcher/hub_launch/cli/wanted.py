@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from hub_launch.cli.prepare import NO_VARIABLES, Prepared, Unplanned, hiding, kept, planned
 from hub_launch.cli.secret import secrets_of
 from hub_launch.cli.terminal import Terminal, note_all
+from hub_launch.cli.waiting import open_registries
 from hub_launch.cli.wishes import Wishes, wished
 from hub_launch.clients.mcp_json import own_launch
 from hub_launch.config.references import References
@@ -103,7 +104,7 @@ class Planner:
         return secrets_of(self.settings)
 
     def _open(self, addresses: Sequence[str]) -> Registries:
-        registries = Registries.open(self.settings, wanted=addresses, instead=self.places)
+        registries = open_registries(self.settings, self.terminal, wanted=addresses, instead=self.places)
         note_all(registries.notices, self.terminal)
         return registries
 
