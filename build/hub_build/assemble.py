@@ -53,7 +53,9 @@ def assemble(compiled: Compiled, notes: Notes, finish: Finish = dict) -> list[Pa
         Part(id_, digest, partial(_files, servers[id_], new.get(id_), finish), known[id_] or b"\n".join(rows[id_]))
         for id_, digest in digests.items()
     ]
-    fixed = Part(FIXED, _digest(finish, compiled.title, compiled.base_url), lambda: finish(fixed_files(compiled)))
+    fixed = Part(
+        FIXED, _digest(finish, compiled.title, compiled.base_url, compiled.pages), lambda: finish(fixed_files(compiled))
+    )
     # An id has neither a dot nor a slash nor an underscore, and each of these paths has one.
     return [*parts, fixed, *file_parts(finish(wholes))]
 

@@ -134,6 +134,8 @@ class Compiled:
     """What smoke tests saw, by id."""
     base_url: str = ""
     """Where the site will be, with a slash at its end; empty where that is not known."""
+    pages: bool = False
+    """Whether the site has pages for people."""
 
     @property
     def index(self) -> Index:

@@ -9,8 +9,13 @@ def address(compiled: Compiled, path: str) -> str:
 
 
 def document_of(compiled: Compiled, server: str) -> str:
-    """Where a reader who wants to know more of the server `server` (an id) is sent."""
+    """Where a program that wants to know more of the server `server` (an id) is sent."""
     return address(compiled, f"v0.1/servers/{server}")
+
+
+def page_of(compiled: Compiled, server: str) -> str:
+    """Where a person who wants to know more of it is sent: to its page, or to its document if there are no pages."""
+    return address(compiled, f"servers/{server}/") if compiled.pages else document_of(compiled, server)
 
 
 def moment(day: str) -> str:

@@ -276,7 +276,7 @@ def _mapped(files: Files) -> Iterator[str]:
     for path in (*_inside(files, "sitemap", ".xml"), *_inside(files, "sitemaps/", ".xml")):
         root = ElementTree.fromstring(files[path])  # noqa: S314 - our own bytes
         for node in root.iter(f"{_SITEMAP}url"):
-            yield node.findtext(f"{_SITEMAP}loc", "").rpartition("/")[2]
+            yield node.findtext(f"{_SITEMAP}loc", "").rstrip("/").rpartition("/")[2]
 
 
 # Of each output whose content is servers. What an output besides these has is the same for every registry, or

@@ -111,7 +111,9 @@ def _parts(compiled: Compiled, stamps: Stamps, arguments: argparse.Namespace) ->
 
 
 def _compiled(registry: Registry, folder: Path, arguments: argparse.Namespace) -> Compiled:
-    compiled = replace(compile_registry(registry, arguments.title), base_url=_base_url(arguments.base_url))
+    compiled = replace(
+        compile_registry(registry, arguments.title), base_url=_base_url(arguments.base_url), pages=arguments.pages
+    )
     if not compiled.documents:
         raise HubError(f"{shown(folder)} has no entries", "an empty site would remove every server", ExitCode.REGISTRY)
     return compiled

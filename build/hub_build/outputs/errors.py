@@ -16,9 +16,10 @@ NOT_FOUND = Problem(
 
 
 def fixed(compiled: Compiled) -> Files:
-    """Both documents."""
+    """Both documents; of a site with pages, theirs is the one for people."""
     yield "404.json", canonical_json(NOT_FOUND.model_dump(mode="json"))
-    yield "404.html", html_bytes(_page(compiled.title))
+    if not compiled.pages:
+        yield "404.html", html_bytes(_page(compiled.title))
 
 
 def _page(title: str) -> Element:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from xml.etree.ElementTree import Element
 
 from hub_build.compile import Compiled, Document
-from hub_build.links import address, document_of, moment
+from hub_build.links import address, moment, page_of
 from hub_build.outputs.markup import element, xml_bytes
 from hub_build.outputs.output import Files
 
@@ -49,7 +49,8 @@ def _add(feed: Element, document: Document, compiled: Compiled) -> None:
     element(node, "title", f"{document.title} {document.version}")
     element(node, "updated", moment(document.published))
     element(node, "summary", document.description)
-    element(node, "link", rel="alternate", type="application/json", href=document_of(compiled, document.id))
+    type_ = "text/html" if compiled.pages else "application/json"
+    element(node, "link", rel="alternate", type=type_, href=page_of(compiled, document.id))
     for category in document.categories:
         element(node, "category", term=category)
 

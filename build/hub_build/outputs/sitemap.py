@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from xml.etree.ElementTree import Element
 
 from hub_build.compile import Compiled, Document
-from hub_build.links import address, document_of
+from hub_build.links import address, page_of
 from hub_build.outputs.markup import element, xml_bytes
 from hub_build.outputs.output import Files
 
@@ -35,6 +35,6 @@ def _addresses(documents: Sequence[Document], compiled: Compiled) -> bytes:
     root = Element("urlset", xmlns=_NAMESPACE)
     for document in documents:
         node = element(root, "url")
-        element(node, "loc", document_of(compiled, document.id))
+        element(node, "loc", page_of(compiled, document.id))
         element(node, "lastmod", document.published)
     return xml_bytes(root)

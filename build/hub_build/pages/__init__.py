@@ -3,7 +3,7 @@
 A page is a view model that a pure function makes of compiled servers, and a template in `site_src/templates/`.
 """
 
-from hub_build.pages import catalog, server
+from hub_build.pages import catalog, missing, server
 from hub_build.pages.data import (
     categories,
     explorer,
@@ -27,4 +27,5 @@ PAGES: dict[str, Page] = {
     "health": Page(row=facts.row, whole=health.whole),
     "changes": Page(whole=recent.whole),
     "api": Page(whole=explorer.whole),
+    "missing": Page(whole=missing.whole),
 }

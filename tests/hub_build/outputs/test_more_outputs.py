@@ -1,13 +1,15 @@
 """What each of the smaller outputs says."""
 
 import json
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
 
-from hub_build.outputs import feed, llms, sitemap
+from hub_build.outputs import feed, llms, render, sitemap
 from hub_build.outputs.ai_catalog import identifier
 from hub_build.outputs.badges import MAX_MESSAGE
+from hub_build.promises import check_promises
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -257,3 +259,13 @@ def test_hosts_that_read_files_of_the_site_find_them(built):
 def test_what_is_not_found_says_so_to_programs_and_people(built):
     assert json.loads(built.files["404.json"])["status"] == 404
     assert b"There is no such page in Ours." in built.files["404.html"]
+
+
+def test_with_pages_people_are_sent_to_these(built):
+    compiled = replace(built.compiled, pages=True)
+    files = render(compiled)
+    assert b"<loc>https://registry.example.com/mcp/servers/weather/</loc>" in files["sitemap.xml"]
+    assert b'type="text/html" href="https://registry.example.com/mcp/servers/weather/"' in files["feed.xml"]
+    # Assistants read data.
+    assert b"(https://registry.example.com/mcp/v0.1/servers/weather)" in files["llms.txt"]
+    check_promises(compiled, files)

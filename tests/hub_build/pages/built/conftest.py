@@ -3,7 +3,7 @@
 import itertools
 import json
 import posixpath
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -97,7 +97,7 @@ def site_of(frame, prose):
     """The whole site of a registry on the disk; nothing of it is checked."""
 
     def made(folder):
-        compiled = compile_registry(read_registry(folder))
+        compiled = replace(compile_registry(read_registry(folder)), pages=True)
         parts = page_parts(compiled, frame, prose, lambda name, digest: None)
         return Site(render(compiled) | {path: data for part in parts for path, data in part.files().items()})
 
