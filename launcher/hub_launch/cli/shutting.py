@@ -55,7 +55,7 @@ class Preparing:
             return ready
         why = _unshut(launch, self._settings)
         if not why and launch.packaged and ready == launch and not launch.contained:
-            why = "npx or uvx downloads it at each start"
+            raise _only_by_its_runner(launch)
         if why:
             self._refuse(launch, why)
             return replace(ready, tier=NONE.name)
@@ -70,6 +70,16 @@ class Preparing:
                 "start it without `--sandbox require` if you trust it",
                 ExitCode.CONSENT,
             )
+
+
+def _only_by_its_runner(launch: StdioLaunch) -> HubError:
+    # Its user agreed to a sandbox; a package must not get out of that by being one that cannot be installed.
+    return HubError(
+        f"{launch.id} cannot be shut in, as you agreed to: its package must be built here, which runs code of it, and "
+        "then npx or uvx starts it anew each time",
+        "hub.log says why; if you trust it, agree to it with `--sandbox off`",
+        ExitCode.CONSENT,
+    )
 
 
 def _tier(launch: StdioLaunch, settings: Settings) -> Tier:

@@ -1,6 +1,8 @@
 """What a server in the tier bwrap can do: tried by programs that try it."""
 
+import asyncio
 import os
+import re
 import shutil
 import socket
 import sys
@@ -10,9 +12,13 @@ from pathlib import Path
 import pytest
 
 from hub_launch.catalog.entry import Permissions
-from hub_launch.guard.sandbox import bwrap, grants_of
+from hub_launch.guard.sandbox import bwrap, grants_of, shut_in
 from hub_launch.guard.sandbox.tiers import Tier
 from hub_launch.plan import StdioLaunch
+from hub_launch.run.limits import Limits
+from hub_launch.run.process import Child
+from hub_launch.run.reasons import explain_exit
+from hub_launch.run.watch import Watch
 
 BWRAP = Tier("bwrap", bwrap.missing, bwrap.wrap)
 here = pytest.mark.skipif(bool(bwrap.missing()), reason=bwrap.missing())
@@ -161,6 +167,92 @@ def test_a_link_out_of_a_granted_folder_leads_nowhere(tried, tmp_path, home):
     (named / "link").symlink_to(home / ".ssh/id_ed25519")
     code = f"print(open({str(named / 'link')!r}).read())"
     assert "FileNotFoundError" in tried(code, paths=[named], filesystem="arguments")
+
+
+# Ways out
+
+
+LIBC = "import ctypes, os; libc = ctypes.CDLL(None, use_errno=True); "
+SYSTEM_CALLS = {
+    # PTRACE_SEIZE of a process of the user's.
+    "tracing another process": (f"libc.ptrace(0x4206, {os.getpid()}, 0, 0)", "ESRCH"),
+    # pidfd_open, by which another's files could be had.
+    "a hold on another process": (f"libc.syscall(434, {os.getpid()}, 0)", "ESRCH"),
+    "mounting": ("libc.mount(b'none', b'/tmp', b'tmpfs', 0, None)", "EPERM"),
+    "taking a mount away": ("libc.umount2(b'/usr', 2)", "EPERM"),
+    "writing to what is read-only": ("libc.mount(b'none', b'/usr', None, 0x1020, None)", "EPERM"),
+    "a root of its own": ("libc.chroot(b'/tmp')", "EPERM"),
+    "a disk of its own": ("libc.mknod(b'/tmp/disk', 0o60600, 0x800)", "EPERM"),
+}
+
+
+@here
+@pytest.mark.parametrize("what", SYSTEM_CALLS)
+def test_the_kernel_refuses(tried, what):
+    call, refusal = SYSTEM_CALLS[what]
+    told = tried(f"{LIBC}import errno; print({call}, errno.errorcode.get(ctypes.get_errno()))")
+    assert told == f"-1 {refusal}"
+
+
+@here
+@pytest.mark.parametrize("place", ["/proc/1/root", "/proc/self/root", f"/proc/{os.getpid()}/root", "/proc/self/cwd/.."])
+def test_no_other_root_is_reached_by_way_of_processes(tried, home, place):
+    key = f"{place}{home}/.ssh/id_ed25519"
+    assert "Error" in tried(f"print(open({key!r}).read())")
+
+
+@here
+def test_with_all_powers_over_a_namespace_of_its_own_it_is_where_it_was(tried, home):
+    key = str(home / ".ssh/id_ed25519")
+    # CLONE_NEWUSER | CLONE_NEWNS: in these it may mount, and take away what it mounted.
+    code = (
+        f"{LIBC}libc.unshare(0x10000000 | 0x20000); "
+        "[libc.umount2(p, 2) for p in (b'/', b'/usr', b'/tmp', b'/proc', b'/dev')]; "
+        "libc.mount(b'none', b'/usr', None, 0x1020, None); "
+        f"print(os.path.exists({key!r}), os.path.exists('/etc/shadow'), os.access('/usr', os.W_OK))"
+    )
+    assert tried(code) == "False False False"
+
+
+@here
+def test_a_link_that_it_puts_in_the_place_of_its_own_folder_is_not_followed(tried, tmp_path, home):
+    own = tmp_path / "own"
+    attempt = (
+        f"import os; os.chdir('/'); os.rename({str(own)!r}, {str(own) + '2'!r}); "
+        f"os.symlink({str(home)!r}, {str(own)!r})"
+    )
+    assert "Error" in tried(attempt)
+    assert own.is_dir()
+    assert not own.is_symlink()
+
+
+FORKS = """
+import os, sys, time
+print("up", flush=True)
+sys.stdin.readline()
+for _ in range(60):
+    if os.fork() == 0:
+        os.setsid()
+        break
+time.sleep(60)
+"""
+
+
+@here
+async def test_a_fork_bomb_in_it_ends_with_all_it_started(tmp_path, eventually, monkeypatch):
+    watch = Watch(0.05)
+    monkeypatch.setattr("hub_launch.run.process.watch", lambda: watch)
+    argv = (sys.executable, "-I", "-S", "-c", FORKS)
+    launch = StdioLaunch(
+        "bomb", "Bomb", "test", argv, cwd=str(tmp_path / "work"), programs=(sys.prefix, sys.base_prefix)
+    )
+    child = await Child.spawn(shut_in(launch, BWRAP, tmp_path / "own"), tmp_path / "x.log", Limits(2**40, processes=30))
+    assert await child.stdout.readline() == b"up\n"
+    child.stdin.write(b"go\n")
+    await child.wait()
+    assert re.fullmatch(r"was ended: it had \d+ processes, and may have 30", explain_exit(child))
+    await asyncio.to_thread(eventually, lambda: not child._family.living())
+    await child.close()
 
 
 def test_a_machine_without_it_says_so(monkeypatch):
