@@ -1,5 +1,6 @@
 """Servers of a registry that can be started without a network."""
 
+import hashlib
 import json
 import os
 import re
@@ -7,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+import zipfile
 
 import pytest
 
@@ -67,15 +69,54 @@ def _missing(self, program, hint):
 
 
 @pytest.fixture
+def release(tmp_path, monkeypatch, server_script, pypi, entry):
+    """Publishes a version of the PyPI package `demo-server` in a folder that uv installs from as from an index.
+
+    It is the tiny server, which behaves as the keyword arguments say. Returns the entry of it under an id; each version
+    leaves a line in `tmp_path/started` when it runs.
+    """
+    index = tmp_path / "index"
+    index.mkdir()
+    monkeypatch.setenv("UV_FIND_LINKS", str(index))
+    monkeypatch.setenv("UV_NO_INDEX", "1")
+
+    def publish(server, version, **config):
+        code = (
+            "def main():\n"
+            f"    open({str(tmp_path / 'started')!r}, 'a').write('{version}\\n')\n"
+            f"    import os, sys; os.execv(sys.executable, [sys.executable, '-I', {str(server_script)!r}, "
+            f"{json.dumps(config)!r}])\n"
+        )
+        about = f"demo_server-{version}.dist-info"
+        files = {
+            "demo_server.py": code,
+            f"{about}/METADATA": f"Metadata-Version: 2.1\nName: demo-server\nVersion: {version}\n",
+            f"{about}/WHEEL": "Wheel-Version: 1.0\nGenerator: a-test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+            f"{about}/entry_points.txt": "[console_scripts]\ndemo-server = demo_server:main\n",
+            f"{about}/RECORD": "",
+        }
+        wheel = index / f"demo_server-{version}-py3-none-any.whl"
+        with zipfile.ZipFile(wheel, "w") as archive:
+            for name, text in files.items():
+                archive.writestr(name, text)
+        integrity = f"sha256-{hashlib.sha256(wheel.read_bytes()).hexdigest()}"
+        return entry(server, version=version, packages=[pypi(version=version, integrity=integrity)])
+
+    return publish
+
+
+@pytest.fixture
 def process(tmp_path):
     """Runs `hub-launch` as a process of its own, with the test's registry and state."""
 
-    def run(*argv, code="from hub_launch.cli.main import entrypoint; entrypoint()", **options):
-        environ = os.environ | {
+    def run(*argv, code="from hub_launch.cli.main import entrypoint; entrypoint()", environ=None, **options):
+        environ = {
+            **os.environ,
             "HUB_REGISTRY": str(tmp_path / "site"),
             "HUB_CACHE_DIR": str(tmp_path / "cache"),
             "HUB_STATE_DIR": str(tmp_path / "state"),
             "HUB_CONFIG_DIR": str(tmp_path / "config"),
+            **(environ or {}),
         }
         command = [sys.executable, "-P", "-c", code, *argv]
         usual = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
