@@ -24,6 +24,7 @@ ELSEWHERE = {
     "make test": ".ci/run",
     "make check": ".ci/run",
     "make format": "tests/e2e/test_docs.py",
+    'pip install "./launcher[runners]"': "tests/e2e/test_install.py",
     # The package index has it once it is released; the same from the checkout is tested.
     'pip install "mcp-hub-launch[runners]"': "tests/e2e/test_install.py",
     'pip install "mcp-hub-launch[otel]"': "tests/e2e/test_install.py",
@@ -71,6 +72,7 @@ OWN_FILES = {
     "server.json": ROOT / "tests/examples/convert/server.json/newer/source.json",
     "my-weather.yaml": ROOT / "tests/examples/overlay/my-weather.yaml",
     "mcp.json": ROOT / "tests/examples/clients/cursor.json",
+    "pets.yaml": ROOT / "tests/examples/valid/spec_operations/every-way/openapi/pets.yaml",
 }
 
 # Keys are made where no repository is.

@@ -4,10 +4,12 @@ from itertools import pairwise
 import pytest
 
 from hub_build.docs import picture
-from hub_build.docs.imports import House, house
+from hub_build.docs.imports import ROOT, House, house
 from hub_build.docs.layout import BOX_HEIGHT, plan_of
+from hub_build.docs.pages import DOCS
 
 HOUSES = ["hub_build", "hub_launch"]
+FOLDERS = {"hub_build": "build", "hub_launch": "launcher"}
 
 
 @pytest.mark.parametrize("package", HOUSES)
@@ -43,6 +45,14 @@ def test_a_line_past_a_row_goes_around_what_stands_there():
     (middle,) = [box for box in plan.boxes if box.name == "b"]
     long = next(line for line in plan.lines if len(line) == 3)
     assert abs(long[1][0] - middle.x) > middle.width / 2
+
+
+@pytest.mark.parametrize("package", HOUSES)
+def test_every_room_of_the_picture_is_explained_below_it(package):
+    page = (DOCS / "architecture.md").read_text(encoding="utf-8")
+    folders = [room for layer in house(package).layers for room in layer if ", " not in room]
+    rooms = [room for room in folders if (ROOT / FOLDERS[package] / package / room).is_dir()]
+    assert [room for room in rooms if f"| `{package}.{room}` |" not in page] == []
 
 
 def test_the_two_pictures_differ_in_colours_alone():
