@@ -25,8 +25,8 @@ OTHERS_OPTIONS = {
     *("--filter", "--runtime", "--storage-driver", "--servers"),
     # examples of servers' own
     *("--units", "--folders", "--folder"),
-    # of mcp-proxy, npm and pip
-    *("--named-server-config", "--pass-environment", "--json", "--no-deps"),
+    # of mcp-proxy, npm, pip and gh
+    *("--named-server-config", "--pass-environment", "--json", "--no-deps", "--repo"),
 }  # fmt: skip
 PLACEHOLDERS = ("COMMAND", "ID", "NAME/ID", "--version")
 # Groups of entry points look like modules.
