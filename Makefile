@@ -17,7 +17,7 @@ RUNNERS := $(subst $(empty) $(empty),$(comma),$(strip $(EXTRAS)))
 LAUNCHER := ./launcher$(if $(RUNNERS),[$(RUNNERS)])
 
 .DEFAULT_GOAL := help
-.PHONY: help hub test screenshots bench fuzz soak check format schema site wheels clean distclean
+.PHONY: help hub test browser screenshots bench fuzz soak check format schema site wheels clean distclean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -28,11 +28,17 @@ hub: $(VENV)/launch.stamp  ## set up, compile the registry, launch real servers 
 	@$(BIN)/hub-build site --allow-shrink $(if $(wildcard $(VENV)/tools.stamp),--pages)
 	@$(BIN)/hub-launch $(IDS) $(SETTINGS) --registry site --yes $(ARGS)
 
-test: $(VENV)/tools.stamp  ## set up, run the whole test suite
+test: $(VENV)/tools.stamp browser  ## set up, run the whole test suite
 	$(BIN)/pytest -n auto --dist loadgroup
 
-screenshots: $(VENV)/tools.stamp  ## the documentation's pictures of the status page, made by its tests in a Chromium
-	SCREENSHOTS=$(CURDIR)/site_src/docs/images $(BIN)/pytest tests/hub_launch/hub/statuspage -k pictures
+# Root's, or who may be root without a password, gets a Chromium where there is none; others are told.
+browser:
+	@command -v chromium || command -v chromium-browser || command -v google-chrome || \
+	  { command -v apt-get >/dev/null && $(if $(filter 0,$(shell id -u)),,sudo -n) timeout 240 apt-get install -y -qq --no-install-recommends chromium; } || \
+	  echo "no Chromium, and it cannot be installed here: what is tested in a browser is skipped (apt-get install chromium)" >&2
+
+screenshots: $(VENV)/tools.stamp browser  ## the documentation's pictures of the site and the status page, made by their tests in a Chromium
+	SCREENSHOTS=$(CURDIR)/site_src/docs/images $(BIN)/pytest tests/hub_launch/hub/statuspage tests/site -k pictures
 
 bench: $(VENV)/tools.stamp  ## measure the hub beside three others: a quarter of an hour, with nothing else to do
 	$(BIN)/python benchmarks/hub.py $(ARGS)

@@ -29,9 +29,9 @@ def _page(title: str) -> Element:
     element(head, "meta", name="viewport", content="width=device-width")
     element(head, "meta", name="robots", content="noindex")
     element(head, "title", f"Not found: {title}")
-    body = element(root, "body")
-    element(body, "h1", "Not found")
-    element(body, "p", f"There is no such page in {title}.")
+    main = element(element(root, "body"), "main")
+    element(main, "h1", "Not found")
+    element(main, "p", f"There is no such page in {title}.")
     # Absolute, since the page is shown in the place of any other.
-    element(element(body, "p"), "a", "Start", href="/")
+    element(element(main, "p"), "a", "Start", href="/")
     return root

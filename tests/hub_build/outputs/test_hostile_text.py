@@ -62,7 +62,7 @@ def test_the_page_has_no_other_tags(title):
             seen.append(tag)
 
     Reader().feed(only(errors.fixed(made(title, "y")))["404.html"].decode())
-    assert seen == ["html", "head", "meta", "meta", "meta", "title", "body", "h1", "p", "p", "a"]
+    assert seen == ["html", "head", "meta", "meta", "meta", "title", "body", "main", "h1", "p", "p", "a"]
 
 
 @given(title=hostile, description=hostile)
