@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import re
+import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -90,12 +91,20 @@ def _read(location: str) -> Spec:
 
     from hub_launch.children.openapi.spec import load_data, parse_spec
 
+    if location.startswith("http://"):
+        raise HubError(
+            f"{printable(location)}: only files and https addresses become entries",
+            f"`hub-launch discover {shlex.quote(location)}` takes a service of your own network",
+            ExitCode.USAGE,
+        )
     where = location if location.startswith("https://") else str(Path(location).absolute())
     try:
         data = load_data(where)
         return Spec(where, parse_spec(data), sha256_hex(data))
     except (OSError, httpx2.HTTPError, yaml.YAMLError, ValueError, RecursionError) as error:
-        raise HubError(f"{printable(location)}: {printable(str(error))}", code=ExitCode.USAGE) from error
+        why = getattr(error, "strerror", None) or error
+        hint = "name an OpenAPI description: a file in JSON or YAML, or its https address"
+        raise HubError(f"{printable(location)}: {printable(str(why))}", hint, ExitCode.USAGE) from error
 
 
 def _entry(spec: Spec, analysis: Analysis, given: str | None, name: str | None) -> dict[str, Any]:

@@ -77,7 +77,8 @@ def _outcomes(targets: Sequence[str], settings: Settings) -> Iterator[Outcome]:
         elif Path(target).exists():
             yield python_files.find(Path(target))
         else:
-            raise HubError(f"{printable(target)} is no folder and no http(s) address", code=ExitCode.USAGE)
+            hint = "name a folder or a file of Python that is there, or http://127.0.0.1:8000 for a service"
+            raise HubError(f"{printable(target)} is no folder and no http(s) address", hint, ExitCode.USAGE)
 
 
 def distinct(found: Sequence[Discovered]) -> list[Discovered]:

@@ -123,8 +123,20 @@ def _report(error: Exception, environ: Mapping[str, str]) -> str:
     return f"error: a defect of hub-launch: {what}\n  hint: please report it; {where}"
 
 
+def open_streams() -> None:
+    """Have what a shell closed (`>&-`) lead nowhere: else the next file or connection would be standard output."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            descriptor = os.open(os.devnull, os.O_RDWR)
+            if descriptor != number:
+                os.dup2(descriptor, number)
+                os.close(descriptor)
+            setattr(sys, name, open(number, "w" if number else "r", closefd=False))  # noqa: SIM115
+
+
 def entrypoint() -> None:
     """The console script."""
+    open_streams()
     if "_ARGCOMPLETE" in os.environ:
         importlib.import_module("hub_launch.cli.completion").complete()
     sys.exit(main(sys.argv[1:]))

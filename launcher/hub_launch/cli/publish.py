@@ -14,6 +14,7 @@ from hub_launch.judge.findings import Finding
 from hub_launch.judge.load.profile import MAX_ENTRY_BYTES
 from hub_launch.judge.overlay import Rejected
 from hub_launch.settings import Settings
+from hub_launch.text import printable
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -34,11 +35,11 @@ def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -
         else:
             published = overlay.publish(data, is_json=is_json)
     except Rejected as rejected:
-        _note(rejected.findings, terminal)
+        _note(arguments.file, rejected.findings, terminal)
         _print(arguments, terminal, {"published": False, "findings": _documents(rejected.findings)})
-        terminal.note(f"{arguments.file} is not published")
+        terminal.note(f"{printable(str(arguments.file))} is not published: correct it, and try again")
         return ExitCode.FAILED
-    _note(published.findings, terminal)
+    _note(arguments.file, published.findings, terminal)
     terminal.note(f"{published.entry.id} is published here, in {published.path}; nothing was started")
     terminal.note(f"  `hub-launch {published.entry.id}` shows what it would run, and asks")
     about = {"id": published.entry.id, "path": str(published.path), "findings": _documents(published.findings)}
@@ -66,8 +67,10 @@ def _read(path: Path) -> bytes:
         raise HubError(f"{path} cannot be read: {why}", "name a file with one entry", ExitCode.USAGE) from error
 
 
-def _note(findings: tuple[Finding, ...], terminal: Terminal) -> None:
+def _note(file: Path, findings: tuple[Finding, ...], terminal: Terminal) -> None:
     for one in findings:
-        terminal.note(f"{one.severity.name} {one.file}:{one.line}: {one.message}")
+        # An entry of the user's is judged by itself, under no name of its own.
+        where = file if one.file == "entry" else one.file
+        terminal.note(f"{one.severity.name} {printable(str(where))}:{one.line}: {one.message}")
         if one.hint:
             terminal.note(f"  hint: {one.hint}")

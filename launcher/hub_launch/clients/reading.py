@@ -113,7 +113,8 @@ def _parsed(path: Path) -> Any:
         return FORMATS[form].parse(read_bounded(path, MAX_BYTES).decode())
     except (OSError, ValueError, RecursionError) as error:
         why = getattr(error, "strerror", None) or error
-        raise HubError(f"{printable(str(path))} cannot be read: {printable(str(why))}", code=ExitCode.USAGE) from error
+        hint = "name an editor's file, such as ~/.cursor/mcp.json; `hub-launch discover` says which there are"
+        raise HubError(f"{printable(str(path))} cannot be read: {printable(str(why))}", hint, ExitCode.USAGE) from error
 
 
 def _listed(name: str, said: Any, *, off: bool = False) -> Listed:

@@ -66,7 +66,8 @@ def read_document(path: Path) -> Document:
         data = read_bounded(path, MAX_BYTES)
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or error
-        raise HubError(f"{printable(str(path))} cannot be read: {why}", code=ExitCode.USAGE) from error
+        hint = "`hub-launch init` writes one to begin with; --config names another place"
+        raise HubError(f"{printable(str(path))} cannot be read: {why}", hint, ExitCode.USAGE) from error
     return document_of(path, data)
 
 

@@ -4,6 +4,8 @@ import socket
 import threading
 import weakref
 from collections.abc import Callable, Sequence
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import httpx2
 
@@ -27,6 +29,16 @@ def addresses_of(name: str) -> Sequence[str]:
     except (OSError, UnicodeError):
         # Behind a proxy names are its business.
         return []
+
+
+def _through(url: str) -> str:
+    """The proxy that the environment names for that address: what cannot be reached may be that."""
+    parts = urlsplit(url)
+    proxy = getproxies().get(parts.scheme)
+    if not proxy or proxy_bypass(parts.hostname or ""):
+        return ""
+    # Without the user's password.
+    return f", through the proxy {proxy.rpartition('@')[2]} of {parts.scheme.upper()}_PROXY"
 
 
 class WebHost:
@@ -92,7 +104,7 @@ class WebHost:
                         return self._body(response, limit)
                     url = self._redirect(url, response)
             except (httpx2.TransportError, httpx2.DecodingError) as error:
-                raise Unreachable(str(error) or type(error).__name__) from error
+                raise Unreachable(f"{str(error) or type(error).__name__}{_through(str(url))}") from error
         raise Unreachable(f"more than {MAX_REDIRECTS} redirects")
 
     def _body(self, response: httpx2.Response, limit: int) -> Fetched | None:

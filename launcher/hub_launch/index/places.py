@@ -153,7 +153,7 @@ def _read(config_dir: Path) -> dict[str, Any]:
         document: Any = json.loads(read_bounded(path, MAX_FILE_BYTES))
         if document["version"] == FILE_VERSION and _is_list(document["registries"]):
             return {"builtIn": True, **document}
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return {"version": FILE_VERSION, "builtIn": True, "registries": []}
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         pass
