@@ -89,7 +89,7 @@ def _site(arguments: argparse.Namespace) -> int:
         compiled = _compiled(registry, folder, arguments)
         # Of a hundred thousand entries the checks compared three hundred megabytes that nobody needs any more.
         del registry, findings
-        parts = _parts(compiled, stamps, arguments)
+        parts = _parts(compiled, folder, stamps, arguments)
         if arguments.check:
             return _compare(output, parts, stamps)
         if not arguments.allow_shrink:
@@ -99,14 +99,14 @@ def _site(arguments: argparse.Namespace) -> int:
     return ExitCode.OK
 
 
-def _parts(compiled: Compiled, stamps: Stamps, arguments: argparse.Namespace) -> list[Part]:
+def _parts(compiled: Compiled, folder: Path, stamps: Stamps, arguments: argparse.Namespace) -> list[Part]:
     finish = with_copies if arguments.compress else dict
     parts = assemble(compiled, stamps.notes, finish)
     if arguments.pages:
         # Here, so that data alone needs nothing of what draws pages.
         from hub_build.pages.site import site_pages
 
-        parts += site_pages(compiled, cache_folder(), stamps.notes, finish)
+        parts += site_pages(compiled, folder.absolute().parent, cache_folder(), stamps.notes, finish)
     return parts
 
 

@@ -3,6 +3,7 @@
 Zensical, mkdocs-material's successor, reads the same configuration: no plug-in and no hook takes part.
 """
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -72,27 +73,27 @@ def _build(source: Source, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=_PREFIX, dir=target.parent) as folder:
         done = Path(folder, "built")
-        command = [
-            sys.executable,
-            "-m",
-            "mkdocs",
-            "build",
-            "--strict",
-            "--quiet",
-            "-f",
-            str(source.config),
-            "-d",
-            str(done),
-        ]
+        # Not quietly: then mkdocs counts no warning, and lets it pass.
+        options = ["--strict", "-f", str(source.config), "-d", str(done)]
         # An advertisement for the next major version, and a day in which nothing of ours is.
         environ = os.environ | {"NO_MKDOCS_2_WARNING": "1", "SOURCE_DATE_EPOCH": "0"}
-        ended = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
+        ended = subprocess.run(
+            [sys.executable, "-m", "mkdocs", "build", *options],
+            env=environ,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         if ended.returncode:
-            said = (ended.stderr or ended.stdout).strip()
+            lines = f"{ended.stdout}\n{ended.stderr}".splitlines()
+            said = "\n".join(line for line in lines if line.strip() and not line.startswith("INFO"))
             hint = "the lines above are mkdocs'; a warning counts as an error"
             raise HubError(f"the prose in {source.config} cannot be built:\n{said}", hint, ExitCode.FAILED)
-        if not target.is_dir():
+        # Unless another build was first, whose result is the same.
+        with contextlib.suppress(OSError):
             done.rename(target)
+    if not target.is_dir():
+        raise HubError(f"{target} cannot be written", "free space, or set HUB_BUILD_CACHE_DIR", ExitCode.FAILED)
 
 
 def _remove_oldest(memory: Path) -> None:

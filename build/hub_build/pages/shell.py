@@ -31,7 +31,7 @@ class Shell:
     """The frame, ready to be filled."""
 
     def __init__(self, page: bytes) -> None:
-        text = _BLANK.sub("\n", page.decode())
+        text = _BLANK.sub("\n", page.decode()).lstrip()
         self._pieces = _PLACE.split(text)
         if tuple(self._pieces[1::2]) != PLACES:
             raise HubError(

@@ -12,12 +12,13 @@ from hub_build.pages.source import find_source
 from hub_build.write import Part
 
 
-def site_pages(compiled: Compiled, memory: Path, notes: Notes, finish: Finish = dict) -> list[Part]:
-    """Their parts. memory: the folder of what is remembered between runs; notes and finish: see assemble().
+def site_pages(compiled: Compiled, near: Path, memory: Path, notes: Notes, finish: Finish = dict) -> list[Part]:
+    """Their parts. near: see find_source(); memory: the folder of what is remembered between runs; notes and finish:
+    see assemble().
 
     Raises HubError if what draws pages is not installed, and if the prose has a mistake.
     """
-    source = find_source()
+    source = find_source(near)
     prose = build_prose(source, memory)
     site = Site(compiled.title, compiled.base_url, source.edit_url)
     frame = make_frame(Shell(prose[SHELL]), source.templates, site)

@@ -40,8 +40,15 @@ class Source:
         return self.root / "site_src/templates"
 
 
-def find_source(root: Path | None = None) -> Source:
-    """The source in `root`, of this checkout when None. Raises HubError where it, or what draws pages, is missing."""
+# The compiler's own checkout, where it is installed from one in place (`pip install -e .`).
+_OURS = Path(__file__).resolve().parents[3]
+
+
+def find_source(near: Path = _OURS) -> Source:
+    """The source in `near`, else that of this checkout. near: the folder in which the registry lies.
+
+    Raises HubError where there is none, or where what draws pages is not installed.
+    """
     missing = [name for name in _NEEDED if importlib.util.find_spec(name) is None]
     if missing:
         raise HubError(
@@ -49,11 +56,11 @@ def find_source(root: Path | None = None) -> Source:
             "pip install -e '.[pages]' in the checkout; without --pages the site is data alone",
             ExitCode.USAGE,
         )
-    source = Source(root or Path(__file__).resolve().parents[3])
-    if not source.config.is_file():
-        raise HubError(
-            f"there is no {source.config}: pages are drawn from a checkout",
-            "install hub-build with `pip install -e .` in the checkout, or leave out --pages",
-            ExitCode.USAGE,
-        )
-    return source
+    for source in (Source(near), Source(_OURS)):
+        if source.config.is_file() and source.templates.is_dir():
+            return source
+    raise HubError(
+        f"there is no mkdocs.yml with site_src/ in {near}: pages are drawn from a checkout",
+        "run hub-build in the checkout, or leave out --pages",
+        ExitCode.USAGE,
+    )
