@@ -48,9 +48,9 @@ class Curve:
 
 
 def bars(title: str, first: str, what: str, counts: Mapping[str, int]) -> Bars:
-    """A bar for each of `counts`, in their order."""
-    most = max(counts.values(), default=0) or 1
-    drawn = tuple(Bar(label, count, f"{100 * count / most:.1f}") for label, count in counts.items())
+    """A bar for each of `counts`, in their order; none where nothing was counted."""
+    most = max(counts.values(), default=0)
+    drawn = () if not most else tuple(Bar(label, count, f"{100 * count / most:.1f}") for label, count in counts.items())
     return Bars(title, first, what, drawn)
 
 

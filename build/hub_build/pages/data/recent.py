@@ -6,7 +6,7 @@ from itertools import groupby, pairwise
 from typing import Literal
 
 from hub_build.compile import Compiled, Document
-from hub_build.pages.data.differences import differences
+from hub_build.pages.differences import differences
 from hub_build.pages.page import View
 
 Event = Literal["new", "version", "yanked", "withdrawn"]
@@ -76,7 +76,7 @@ def _change(one: _Came) -> Change:
     document, before = one.document, one.before
     if before is None:
         return Change(document.published, "new", document.id, document.title, document.version)
-    details = tuple(differences(before.server, document.server))
+    details = tuple(differences(before.entry, document.entry))
     return Change(document.published, "version", document.id, document.title, document.version, before.version, details)
 
 

@@ -18,7 +18,7 @@ def test_new_servers_and_new_versions_are_told_apart(registry, views):
 def test_a_version_says_what_is_different(registry, views):
     registry.add("weather", permissions={"network": "any"})
     registry.add_version("weather", permissions={"network": "none"})
-    assert changes(views)[0][1][0].details == ("network permission: “any”, before “none”",)
+    assert changes(views)[0][1][0].details == ("network: any, was none",)
 
 
 def test_what_was_taken_back_is_told_with_its_reason(registry, views):

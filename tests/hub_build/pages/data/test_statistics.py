@@ -53,6 +53,7 @@ def test_a_server_came_with_its_first_version(registry, views):
 def test_every_drawing_has_a_name_and_its_numbers_as_a_table(registry, pages):
     registry.add("weather")
     registry.add("climate", published="2026-01-02")
+    registry.record("weather", startSeconds=1.5)
     text = pages(statistics)["statistics/index.html"]
     names = re.findall(r'<svg class="hub-plot__drawing" role="img" aria-labelledby="([^"]+)"', text)
     assert len(names) == len(set(names)) == 8

@@ -1,7 +1,7 @@
 import pytest
 
-from hub_build.pages.data.differences import differences
-from hub_launch.catalog import Entry, to_server
+from hub_build.pages.differences import differences
+from hub_launch.catalog import Entry
 
 ASKED = {"name": "KEY", "isRequired": True, "isSecret": True}
 
@@ -9,7 +9,7 @@ ASKED = {"name": "KEY", "isRequired": True, "isSecret": True}
 @pytest.fixture
 def between(document):
     def told(before, after):
-        return list(differences(*(to_server(Entry.model_validate(document(**one))) for one in (before, after))))
+        return list(differences(*(Entry.model_validate(document(**one)) for one in (before, after))))
 
     return told
 
@@ -30,27 +30,27 @@ def test_versions_that_differ_in_their_numbers_alone_have_no_difference(between)
 @pytest.mark.parametrize(
     ("before", "after", "lines"),
     [
-        ({"license": "MIT"}, {"license": "GPL-3.0-only"}, ["licence: “GPL-3.0-only”, before “MIT”"]),
+        ({"license": "MIT"}, {"license": "GPL-3.0-only"}, ["licence GPL-3.0-only, was MIT"]),
         (
             {"permissions": {"filesystem": "none"}},
             {"permissions": {"filesystem": "any", "network": ["a.example", "b.example"]}},
             [
-                "network permission: “a.example, b.example”, before “none”",
-                "filesystem permission: “any”, before “none”",
+                "network: a.example, b.example, was none",
+                "files: any, was none",
             ],
         ),
         (
             {"packages": [package()]},
             {"packages": [package(registryType="pypi", identifier="weather-mcp")]},
-            ["no longer started from npm @example/weather", "can be started from pypi weather-mcp"],
+            ["package weather-mcp is new", "package @example/weather is gone"],
         ),
-        ({"packages": [package()]}, {"packages": [package(environmentVariables=[ASKED])]}, ["wants KEY"]),
-        ({"packages": [package(environmentVariables=[ASKED])]}, {"packages": [package()]}, ["no longer wants KEY"]),
+        ({"packages": [package()]}, {"packages": [package(environmentVariables=[ASKED])]}, ["takes KEY"]),
+        ({"packages": [package(environmentVariables=[ASKED])]}, {"packages": [package()]}, ["no longer takes KEY"]),
         ({"status": "active"}, {"status": "deprecated"}, ["is now deprecated"]),
         (
             {"packages": ..., "remotes": [{"type": "sse", "url": "https://a.example/mcp"}]},
             {"packages": ..., "remotes": [{"type": "sse", "url": "https://b.example/mcp"}]},
-            ["no longer started from https://a.example/mcp", "can be started from https://b.example/mcp"],
+            ["address https://b.example/mcp is new", "address https://a.example/mcp is gone"],
         ),
     ],
 )
@@ -63,4 +63,4 @@ def test_a_value_behind_variables_is_asked_by_their_names(between):
     remote = {"type": "streamable-http", "url": "https://a.example/mcp"}
     before = {"packages": ..., "remotes": [remote]}
     after = {"packages": ..., "remotes": [remote | {"headers": [header]}]}
-    assert between(before, after) == ["wants token"]
+    assert between(before, after) == ["takes token"]
