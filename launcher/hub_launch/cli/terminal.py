@@ -83,23 +83,31 @@ class Terminal:
                 self.print("\t".join(printable(cell) for cell in row))
             return
         # Here, since drawing costs an import of 50 ms that scripts need not pay.
-        from rich import box
         from rich.console import Console
-        from rich.table import Table
         from rich.text import Text
 
-        table = Table(*columns, box=box.SIMPLE_HEAD, pad_edge=False)
-        for row in rows:
-            first, *rest = (printable(cell) for cell in row)
-            # Text and not markup: a description may contain brackets.
-            table.add_row(Text(first, style="bold"), *map(Text, rest))
-        Console(file=self.out).print(table)
+        console = Console(file=self.out)
+        cells = [[printable(cell) for cell in row] for row in rows]
+        if _least_width(columns, cells) > console.width:
+            for first, *rest in cells:
+                console.print(Text(first, style="bold"), soft_wrap=True)
+                for cell in filter(None, (", ".join(filter(None, rest[:-1])), *rest[-1:])):
+                    self.hanging("  ", cell)
+            return
+        console.print(_drawn(columns, cells))
 
     def ask(self, question: str) -> str:
-        """The user's answer to a question."""
+        """The user's answer to a question; empty at the end of input."""
         self.err.write(question)
         self.err.flush()
-        return sys.stdin.readline().rstrip("\n")
+        line = ""
+        try:
+            line = sys.stdin.readline()
+        finally:
+            if not line.endswith("\n"):
+                # Ctrl-C and Ctrl-D leave the cursor behind the question.
+                self.note("")
+        return line.rstrip("\n")
 
     def require_yes(self, question: str, *, nobody: str, hint: str, refused: str) -> None:
         """Return if the user agrees. Raises HubError (exit 4) saying `refused`, or `nobody` where none can answer.
@@ -115,8 +123,32 @@ class Terminal:
             raise HubError(refused, code=ExitCode.CONSENT)
 
     def ask_secret(self, question: str) -> str:
-        """The user's answer, not shown while typing."""
-        return getpass.getpass(question, self.err)
+        """The user's answer, not shown while typing; empty at the end of input."""
+        try:
+            return getpass.getpass(question, self.err)
+        except EOFError:
+            self.note("")
+            return ""
+
+
+def _least_width(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
+    """How wide a table must be for all but its last column to be shown in full, and that as far as it is readable."""
+    widths = [max(map(len, column)) + 3 for column in zip(columns, *rows, strict=True)]
+    return sum(widths[:-1]) + min(widths[-1], LEAST_COLUMNS)
+
+
+def _drawn(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Any:
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for number, column in enumerate(columns):
+        table.add_column(column, no_wrap=number < len(columns) - 1, overflow="fold")
+    for first, *rest in rows:
+        # Text and not markup: a description may contain brackets.
+        table.add_row(Text(first, style="bold"), *map(Text, rest))
+    return table
 
 
 def note_all(notices: Iterable[str], terminal: Terminal) -> None:

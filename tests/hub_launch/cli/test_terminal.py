@@ -1,4 +1,5 @@
 import io
+import re
 import sys
 
 import pytest
@@ -50,11 +51,42 @@ def test_a_question_is_put_beside_the_result_and_the_line_typed_is_the_answer(te
 def test_the_end_of_input_is_no_answer(terminal, answers):
     answers()
     assert terminal.ask("name: ") == ""
+    assert terminal.err.getvalue() == "name: \n"
 
 
 def test_a_cell_of_a_table_cannot_make_another_cell_or_row(terminal):
     terminal.table(["a", "b"], [["x\ty", "1\n2"]])
     assert terminal.out.getvalue() == "x\\ty\t1\\n2\n"
+
+
+def test_a_table_that_the_terminal_is_too_narrow_for_is_a_list(monkeypatch):
+    rows = [["a-long-name", "1.0", "npm", "Does one thing, and another one after that"], ["b", "", "", ""]]
+    shown = []
+    for width in ("40", "60"):
+        monkeypatch.setenv("COLUMNS", width)
+        out = Tty()
+        Terminal(out, Tty(), interactive=True).table(["id", "version", "kind", "description"], rows)
+        shown.append([line.rstrip() for line in re.sub(r"\x1b\[[0-9;]*m", "", out.getvalue()).splitlines()])
+    assert shown[0] == ["a-long-name", "  1.0, npm", "  Does one thing, and another one after", "  that", "b"]
+    assert " a-long-name   1.0       npm    Does one thing, and another" in shown[1]
+
+
+@pytest.mark.parametrize("end", [KeyboardInterrupt, EOFError])
+def test_a_question_that_is_broken_off_ends_its_line(terminal, monkeypatch, end):
+    def read():
+        raise end
+
+    if end is EOFError:
+        monkeypatch.setattr("sys.stdin", io.StringIO(""))
+        assert terminal.ask("name: ") == ""
+        monkeypatch.setattr("getpass.getpass", lambda *_: read())
+        assert terminal.ask_secret("secret: ") == ""
+        assert terminal.err.getvalue() == "name: \n\n"
+        return
+    monkeypatch.setattr("sys.stdin.readline", read)
+    with pytest.raises(KeyboardInterrupt):
+        terminal.ask("name: ")
+    assert terminal.err.getvalue() == "name: \n"
 
 
 def test_on_a_terminal_a_table_has_its_columns_named():
