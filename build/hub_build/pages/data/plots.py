@@ -13,6 +13,9 @@ from itertools import accumulate
 # More days than a plot has room to tell apart; beyond that a point stands for a month.
 MAX_DAYS = 400
 
+# About; only where a line ends depends on it.
+DAYS_A_MONTH = 30
+
 # Bars of one plot, and one for all others.
 MAX_BARS = 10
 
@@ -78,21 +81,17 @@ def growth(title: str, what: str, days: Iterable[str]) -> Curve:
         counts = Counter(day[:7] for day in counts.elements())
     periods = sorted(counts)
     totals = tuple(zip(periods, accumulate(counts[period] for period in periods), strict=True))
-    return Curve(title, "Month" if by_month else "Day", what, _steps(totals), totals)
+    return Curve(title, "Month" if by_month else "Day", what, _steps(totals, DAYS_A_MONTH if by_month else 1), totals)
 
 
-def _steps(totals: Sequence[tuple[str, int]]) -> str:
-    """A line that stays level until something comes."""
+def _steps(totals: Sequence[tuple[str, int]], days: int) -> str:
+    """A line that stays level from one period to the next. days: how long the last one is."""
     if not totals:
         return ""
-    ordinals = [date.fromisoformat(f"{period}-01"[:10]).toordinal() for period, _ in totals]
-    span, most = (ordinals[-1] - ordinals[0]) or 1, totals[-1][1]
-    places = [(100 * (day - ordinals[0]) / span, 100 - 100 * count / most)
-              for day, (_, count) in zip(ordinals, totals, strict=True)]  # fmt: skip
-    points = ["0,100"]
-    before = 100.0
-    for x, y in places:
-        points += [f"{x:.2f},{before:.2f}", f"{x:.2f},{y:.2f}"]
-        before = y
-    # Where everything came on one day there is a level line and not a wall.
-    return " ".join([*points, f"100,{before:.2f}"])
+    starts = [date.fromisoformat(f"{period}-01"[:10]).toordinal() for period, _ in totals]
+    span, most = starts[-1] + days - starts[0], totals[-1][1]
+    points: list[str] = []
+    for (_, count), start, end in zip(totals, starts, [*starts[1:], starts[0] + span], strict=True):
+        y = 100 - 100 * count / most
+        points += [f"{100 * (day - starts[0]) / span:.2f},{y:.2f}" for day in (start, end)]
+    return " ".join(points)

@@ -46,3 +46,17 @@ def test_hostile_pages_stay_small(hostile):
     """But for what servers themselves say at length, which is shown whole."""
     large = {path: len(hostile.files[path]) for path in own(hostile) if not path.startswith("servers/")}
     assert {path: size for path, size in large.items() if size > 60_000} == {}
+
+
+def test_a_server_of_which_nothing_is_known_has_a_page_that_says_so(hostile):
+    text = " ".join(hostile.pages["servers/bare/index.html"].text.split())
+    assert "Nobody has recorded yet what it offers" in text
+    assert "Nobody has proved yet to be" in text
+    assert "verified publisher" not in text
+
+
+def test_a_withdrawn_server_has_a_page_that_says_why_and_nothing_to_start(hostile):
+    page = hostile.pages["servers/gone/index.html"]
+    assert "<script>window.hacked=1</script>" in page.text
+    assert not [attributes for _, attributes in page.elements if "data-install" in attributes]
+    assert "hub-launch gone" not in page.text

@@ -25,12 +25,12 @@ def test_a_limit_belongs_to_the_bucket_above_it():
     assert in_buckets([0.4, 0.5, 0.9, 3], (0.5, 1), ("a", "b", "c")) == {"a": 1, "b": 2, "c": 1}
 
 
-def test_growth_adds_up_and_rises_when_something_comes():
-    curve = growth("T", "servers", ["2026-01-11", "2026-01-01", "2026-01-01", "2026-01-06"])
-    assert curve.rows == (("2026-01-01", 2), ("2026-01-06", 3), ("2026-01-11", 4))
-    assert curve.points.split() == [
-        "0,100", "0.00,100.00", "0.00,50.00", "50.00,50.00", "50.00,25.00", "100.00,25.00", "100.00,0.00", "100,0.00",
-    ]  # fmt: skip
+def test_growth_adds_up_and_stays_level_until_something_comes():
+    curve = growth("T", "servers", ["2026-01-09", "2026-01-01", "2026-01-01", "2026-01-05"])
+    assert curve.rows == (("2026-01-01", 2), ("2026-01-05", 3), ("2026-01-09", 4))
+    places = [tuple(float(number) for number in point.split(",")) for point in curve.points.split()]
+    # Nine days, of which the first four have two servers, the next four three, and the last four.
+    assert places == [(0, 50), (44.44, 50), (44.44, 25), (88.89, 25), (88.89, 0), (100, 0)]
 
 
 def test_over_years_a_point_stands_for_a_month():
