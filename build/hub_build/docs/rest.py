@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -45,26 +44,29 @@ def page() -> str:
 
 def _routes(document: Mapping[str, Any]) -> Iterator[str]:
     operations = [
-        (method.upper(), path, one) for path, methods in document["paths"].items() for method, one in methods.items()
+        (f"{method.upper()} {path}", one)
+        for path, methods in document["paths"].items()
+        for method, one in methods.items()
     ]
-    for tag in dict.fromkeys(one["tags"][0] for _, _, one in operations):
+    for tag in dict.fromkeys(one["tags"][0] for _, one in operations):
         yield f"## {tag[0].upper()}{tag[1:]}\n"
-        yield "| route | what | answers |"
-        yield "|---|---|---|"
-        for method, path, one in operations:
+        for route, one in operations:
             if one["tags"][0] == tag:
-                yield f"| `{method} {path}{_query(one)}` | {_line(one['description'])} | {_answers(one['responses'])} |"
-        yield ""
+                yield from _route(route, one)
 
 
-def _query(operation: Mapping[str, Any]) -> str:
-    names = [one["name"] for one in operation.get("parameters", ()) if one["in"] == "query"]
-    return f"?{'&'.join(f'{name}=' for name in names)}" if names else ""
-
-
-def _answers(responses: Mapping[str, Any]) -> str:
-    told = [f"{status} {HTTPStatus(int(status)).phrase}{_why(one)}" for status, one in sorted(responses.items())]
-    return "; ".join(told)
+def _route(route: str, operation: Mapping[str, Any]) -> Iterator[str]:
+    """What it does, what may be asked, what it answers."""
+    yield f"### {route}\n"
+    yield _line(operation["description"]) + "\n"
+    asked = [one for one in operation.get("parameters", ()) if one["in"] == "query"]
+    yield from (f"- `?{one['name']}=`: {_line(one.get('description', ''))}" for one in asked)
+    body = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+    if "$ref" in body.get("schema", {}):
+        yield f"- body: {_type(body['schema'])}"
+    for status, answer in sorted(operation["responses"].items()):
+        yield f"- **{status}**{_why(answer)}"
+    yield ""
 
 
 def _why(response: Mapping[str, Any]) -> str:

@@ -8,7 +8,8 @@ def test_every_document_that_the_page_refers_to_is_on_it():
     assert set(re.findall(r"\]\(#(\w+)\)", page())) <= headings
 
 
-def test_the_page_tells_of_all_that_an_address_may_answer():
-    (row,) = [line for line in page().splitlines() if "`GET /v0/servers/{id}`" in line]
-    assert "200 OK: [ServerResponse](#serverresponse)" in row
-    assert "404 Not Found: No server of that id" in row
+def test_the_page_tells_what_may_be_asked_and_all_that_a_route_may_answer():
+    section = page().split("### GET /v0/servers/{id}/logs\n")[1].split("\n### ")[0]
+    assert "- `?lines=`: " in section
+    assert "- **200**: [Log](#log)" in section
+    assert "- **404**: No server of that id" in section
