@@ -15,6 +15,8 @@ _CREDENTIAL = re.compile(
     r"(^|.*_)(ACCESS_?TOKEN|AUTH_?TOKEN|TOKEN|CLIENT_?SECRET|SECRET|PASSWD|PASSWORD|PASSPHRASE|API_?KEY|APIKEY|ACCESS_?KEY|"
     r"KEY|SECRET_?KEY|PRIVATE_?KEY|ENCRYPTION_?KEY|CREDENTIALS?|BEARER|JWT|PAT|APITOKEN|ACCESSTOKEN|AUTH|COOKIES?)"
 )
+# These turn something off or on: `--unsafe-disable-auth`, `ENABLE_TOKEN_AUTH`.
+_SWITCH_NAME = re.compile(r"(UNSAFE_|DANGEROUSLY_|INSECURE_)*(DISABLE|ENABLE|SKIP|ALLOW|NO)_.*")
 # A connection string has the password in it.
 _CONNECTION = re.compile(
     r"(^|.*_)(CONNECTION_STRING|DATABASE_UR[IL]|DB_UR[IL]|DSN|(MONGODB|POSTGRES|MYSQL|REDIS)_UR[IL])"
@@ -41,6 +43,7 @@ _NOT_FLAGS = frozenset(
 
 # Fixed words that choose stdio, or the part of a program that is the server.
 _FIXED_FLAGS = frozenset("--stdio --transport --mode -t --transport-type".split())
+_OTHER_TRANSPORTS = frozenset("http sse streamable-http streamable streamablehttp".split())
 _FIXED_WORD = re.compile(r"[a-z][a-z0-9-]{0,30}")
 _OWN_PATH = re.compile(
     r"(~|/|\.{1,2}(/|$)|[A-Za-z]:[\\/]|%\w+%|\$\{?(workspace|HOME|PWD)\w*).*|.*(path/to|path_to|PATH_TO|your.?path).*"
@@ -65,7 +68,9 @@ class Inputs:
 def is_credential(name: str) -> bool:
     """Whether a setting of this name holds a credential, or something with one in it."""
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name.lstrip("-")).replace("-", "_").upper()
-    return not words.endswith("PUBLIC_KEY") and bool(_CREDENTIAL.fullmatch(words) or _CONNECTION.fullmatch(words))
+    if words.endswith("PUBLIC_KEY") or _SWITCH_NAME.fullmatch(words):
+        return False
+    return bool(_CREDENTIAL.fullmatch(words) or _CONNECTION.fullmatch(words))
 
 
 def is_asked(name: str) -> bool:
@@ -139,7 +144,9 @@ def _add_named(values: list[dict[str, Any]], remarks: dict[int, str], flag: str,
         return
     argument: dict[str, Any] = {"type": "named", "name": flag}
     if flag in _FIXED_FLAGS and _FIXED_WORD.fullmatch(value):
-        values.append({**argument, "value": value})
+        # Of several configurations in a README, one may be for a server that somebody else runs.
+        if value not in _OTHER_TRANSPORTS:
+            values.append({**argument, "value": value})
         return
     remarks[len(values)] = f"{GUESSED}asked of the user, since the README's configuration gives an example"
     if is_credential(flag):

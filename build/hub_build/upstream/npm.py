@@ -65,9 +65,14 @@ def unpack(found: Release, folder: Path) -> None:
     archives[0].unlink()
 
 
+# A page of a repository: its README, its issues.
+_ON_FORGE = re.compile(r"https://(?:github|gitlab)\.com/[^/\s#]+/[^/\s#]+(?=$|[/#])")
+
+
 def release_of(identifier: str, found: Mapping[str, Any]) -> Release:
     """The release that `npm view --json` describes in `found`."""
     repository, directory = _repository(found.get("repository"))
+    repository = repository or _repository_of_page(found)
     distribution = _mapping(found.get("dist"))
     integrity = _text(distribution.get("integrity"))
     version = str(found.get("version", ""))
@@ -168,6 +173,12 @@ def _repository(value: Any) -> tuple[str | None, str | None]:
     described = _mapping(value)
     url, folder = source_of(_text(described.get("url")) or "")
     return url, _text(described.get("directory")) or folder
+
+
+def _repository_of_page(found: Mapping[str, Any]) -> str | None:
+    """Where the home page or the list of bugs is in a repository, as `npm init` writes them, that one."""
+    pages = (_text(_mapping(found.get("bugs")).get("url")), _text(found.get("homepage")))
+    return next((match[0] for page in pages if (match := _ON_FORGE.match(page or ""))), None)
 
 
 def _license(value: Any) -> str | None:

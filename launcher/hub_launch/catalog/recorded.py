@@ -1,5 +1,6 @@
 """What a smoke test saw of one version of a server: what it offers, how it started, what its calls answered."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal
 
@@ -12,6 +13,10 @@ from hub_launch.catalog.kinds import AnyKind
 # The parts of a tool's definition that reach a model or decide about a call, as the protocol 2026-07-28 names them.
 # `_meta` is for programs, and some servers put into it what changes from run to run.
 TOOL_KEYS = ("name", "title", "description", "inputSchema", "outputSchema", "annotations", "execution", "icons")
+
+# Some servers offer the last thirty days as a default, counted from when they were started. In canonical JSON a quote
+# within a text has a backslash before it: no description looks like this.
+_MOMENT = re.compile(rb'"default":"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?"')
 
 Outcome = Literal["passed", "failed", "needs", "unreachable", "untried"]
 Tier = Literal["bwrap", "landlock", "sandbox-exec", "container", "none"]
@@ -105,7 +110,13 @@ class Recorded(Model):
 def tools_digest(tools: Iterable[Mapping[str, Any]]) -> str:
     """The SHA-256 of what `tools` define, in lower-case hexadecimal: whatever their order, without their `_meta`.
 
-    A server whose tools have this digest offers what was seen. Raises ValueError for what is no JSON.
+    Days and moments that are defaults count as one and the same. A server whose tools have this digest offers what was
+    seen. Raises ValueError for what is no JSON.
     """
-    shown = [{key: tool[key] for key in TOOL_KEYS if tool.get(key) is not None} for tool in tools]
-    return sha256_hex(canonical_json(sorted(shown, key=canonical_json)))
+    shown = ({key: tool[key] for key in TOOL_KEYS if tool.get(key) is not None} for tool in tools)
+    return sha256_hex(b"[%b]" % b",".join(sorted(map(steady_json, shown))))
+
+
+def steady_json(value: Any) -> bytes:
+    """`value` as canonical JSON, with a word that is none in place of every day and moment that is a default."""
+    return _MOMENT.sub(b'"default":now', canonical_json(value))

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from hub_launch.catalog import Recorded
+from hub_launch.catalog.recorded import steady_json
 from hub_launch.files import read_bounded
 from hub_launch.judge.load.text import HIDDEN
 
@@ -66,6 +67,8 @@ def recorded_bytes(recorded: Recorded) -> bytes:
 def same_but_for_circumstances(old: Recorded, new: Recorded) -> bool:
     """Whether the two say the same of the server."""
     circumstances = {name: getattr(new, name) for name in VOLATILE}
+    if steady_json(old.tools) == steady_json(new.tools):
+        circumstances["tools"] = new.tools
     return old.model_copy(update=circumstances) == new
 
 
@@ -110,4 +113,4 @@ def tool_changes(old: Iterable[Mapping[str, Any]], new: Iterable[Mapping[str, An
 
 def _differing(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[str, ...]:
     keys = sorted((old.keys() | new.keys()) - {"_meta"})
-    return tuple(key for key in keys if old.get(key) != new.get(key))
+    return tuple(key for key in keys if steady_json(old.get(key)) != steady_json(new.get(key)))

@@ -91,6 +91,8 @@ OWN = sorted((Path(__file__).parents[3] / "registry/servers").glob("*.yaml"))
 
 
 @pytest.mark.parametrize("path", OWN, ids=lambda path: path.stem)
-def test_our_own_entries_are_written_as_they_are(path):
+def test_our_own_entries_are_written_as_they_are_but_for_comments(path):
     loaded = load_file(path, path.name, ENTRY)
-    assert emit(ordered(loaded.document), HEADER) == path.read_bytes()
+    first, *lines = path.read_text(encoding="utf-8").splitlines()
+    written = [first, *(line for line in lines if not line.lstrip().startswith("#"))]
+    assert emit(ordered(loaded.document), HEADER).decode().splitlines() == written

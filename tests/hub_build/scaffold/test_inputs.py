@@ -9,6 +9,7 @@ from hub_build.scaffold.found import Need, Setting, merged
     [
         ("API_KEY", True), ("GITHUB_TOKEN", True), ("--api-key", True), ("DATABASE_URI", True), ("apiKey", True),
         ("motherduck_token", True), ("TOKEN_LIMIT", False), ("API_URL", False), ("KEYBOARD", False),
+        ("--unsafe-disable-auth", False), ("DANGEROUSLY_SKIP_AUTH", False), ("--auth", True),
     ],
 )  # fmt: skip
 def test_what_sounds_like_a_credential_is_secret(name, secret):
@@ -60,6 +61,7 @@ def test_mentions_of_one_setting_are_put_together():
     [
         (("stdio",), [{"type": "positional", "value": "stdio"}]),
         (("--transport", "stdio"), [{"type": "named", "name": "--transport", "value": "stdio"}]),
+        (("--transport", "http"), []),
         (("--stdio",), [{"type": "positional", "value": "--stdio"}]),
         (
             ("/Users/a/Desktop", "/path/to/other"),

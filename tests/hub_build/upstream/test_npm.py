@@ -36,6 +36,20 @@ def test_a_described_version_is_a_release():
     assert release.withdrawn is None
 
 
+@pytest.mark.parametrize(
+    ("pages", "repository"),
+    [
+        ({"homepage": "https://github.com/a/servers#readme"}, "https://github.com/a/servers"),
+        ({"bugs": {"url": "https://gitlab.com/a/b/issues"}, "homepage": "https://a.example"}, "https://gitlab.com/a/b"),
+        ({"homepage": "https://github.com/a"}, None),
+        ({"homepage": "https://a.example/github.com/a/b"}, None),
+    ],
+)
+def test_a_repository_that_is_not_named_is_that_of_the_home_page_or_the_bugs(pages, repository):
+    named = {key: value for key, value in VIEWED.items() if key not in ("repository", "homepage", "bugs")}
+    assert npm.release_of("a", named | pages).repository == repository
+
+
 def test_a_deprecated_version_says_why():
     assert npm.release_of("a", VIEWED | {"deprecated": "moved to b"}).withdrawn == "moved to b"
 

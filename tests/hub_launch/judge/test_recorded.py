@@ -58,6 +58,14 @@ def test_another_day_machine_or_speed_makes_no_difference():
     assert keep_old(record(), record(date="2026-12-24", startSeconds=9, tier="none"))
 
 
+def test_tools_whose_defaults_are_the_time_of_the_start_make_no_difference():
+    first, second = (
+        TOOL | {"inputSchema": {"properties": {"day": {"default": day}}}} for day in ("2026-11-21", "2026-11-22")
+    )
+    assert keep_old(record(tools=[first]), record(tools=[second]))
+    assert not tool_changes([first], [second])
+
+
 @pytest.mark.parametrize(
     "change",
     [{"version": "1.1"}, {"tools": []}, {"outcome": "failed"}, {"instructions": "New."}, {"protocolVersion": "2"}],
