@@ -19,7 +19,7 @@ from hub_launch.errors import ExitCode, HubError
 from hub_launch.judge.api import MANY_TOOLS, Analysis, analyze
 from hub_launch.plan import Context, plan
 from hub_launch.settings import Settings
-from hub_launch.text import printable
+from hub_launch.text import counted, printable
 
 if TYPE_CHECKING:
     from hub_launch.plan import Launch
@@ -79,10 +79,17 @@ def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -
             terminal.print(printable(line))
     if arguments.output:
         _write(arguments.output, entry)
-        terminal.note(
-            f"{arguments.output} is an entry to begin with; `hub-launch publish {arguments.output}` judges it"
-        )
+        terminal.note(f"{printable(str(arguments.output))} is an entry to begin with; {_next(spec, entry, arguments)}")
     return ExitCode.OK
+
+
+def _next(spec: Spec, entry: Mapping[str, Any], arguments: argparse.Namespace) -> str:
+    """What to do with the entry: one whose description is a file here is for a registry that has that, too."""
+    if spec.is_remote:
+        return f"`hub-launch publish {shlex.quote(str(arguments.output))}` judges it"
+    return (
+        f"a registry wants it in registry/servers/, and the description as registry/openapi/{entry['openapi']['file']}"
+    )
 
 
 def _read(location: str) -> Spec:
@@ -165,22 +172,24 @@ def _document(analysis: Analysis, tools: list[str] | None) -> dict[str, Any]:
 
 def _lines(analysis: Analysis, tools: list[str] | None) -> Iterator[str]:
     number = len(analysis.operations)
-    yield f"{analysis.title} {analysis.version}: {number} operations"
+    yield f"{analysis.title} {analysis.version}: {counted(number, 'operation')}"
     yield f"  methods  {_counted(analysis.methods)}"
     if analysis.tags:
         yield f"  tags     {_counted(analysis.tags)}"
     if number > MANY_TOOLS:
         yield f"  assistants choose badly among more than {MANY_TOOLS} tools: leave some out by their tags"
+    if analysis.suspicions:
+        yield "look at those that"
     for one in analysis.suspicions:
         named = ", ".join(operation.name for operation in one.operations[:MAX_NAMED])
         more = f" and {len(one.operations) - MAX_NAMED} more" if len(one.operations) > MAX_NAMED else ""
-        yield f"  {len(one.operations)} {one.why}: {named}{more}"
+        yield f"  {one.why}: {named}{more}"
     if analysis.route_maps:
         yield "suggested:"
         yield "  routeMaps:"
         yield from (f"    - {_flow(one)}" for one in analysis.route_maps)
     if tools is not None:
-        yield f"a server of it starts and offers {len(tools)} tools:"
+        yield f"a server of it starts and offers {counted(len(tools), 'tool')}:"
         yield from (f"  {name}" for name in tools)
 
 

@@ -62,6 +62,16 @@ def test_what_may_be_no_good_tool_is_named_with_the_reason(found):
     }
 
 
+def test_people_read_it_as_sentences(cli, spec, tmp_path):
+    ran = cli("analyze", spec(), "-o", str(tmp_path / "entry.yaml"))
+    said = ran.out.splitlines()
+    assert said[0] == "Pet Shop 2.1: 7 operations"
+    place = said.index("look at those that")
+    assert "  delete something: DELETE /pets/{id}" in said[place:]
+    # Its description is a file here, which no registry has yet.
+    assert "the description as registry/openapi/pet-shop.json" in ran.err
+
+
 def test_the_suggested_maps_leave_just_those_out_when_a_server_is_really_made(cli, spec, tmp_path):
     ran = cli("analyze", spec(), "--test", "-o", str(tmp_path / "entry.yaml"), "--id", "pets", "--format", "json")
     assert ran.code == 0, ran.err
