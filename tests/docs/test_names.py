@@ -12,8 +12,11 @@ from tests.docs.pages import CHANGELOG, DOCUMENTS, ROOT, code, commands, is_gene
 
 from hub_build.cli import main as build
 from hub_build.docs.commands import VARIABLES
+from hub_build.schema import nodes_of
 from hub_launch.cli import main as launch
 from hub_launch.cli.commands import COMMANDS
+from hub_launch.config.models import Config
+from hub_launch.judge.contract import entry_schema, lists_schema, schema_of
 
 LIVING = [document for document in DOCUMENTS if document != CHANGELOG]
 # What the code says of itself names options of servers and of other programs, in words that are tested elsewhere.
@@ -83,6 +86,19 @@ def test_options_that_stand_alone_are_somebodys(document):
     ours = set().union(*options_of("hub-launch").values(), *options_of("hub-build").values())
     named = {word for text in code(document) for word in re.findall(r"(?<!\S)--[a-z][a-z-]+", text)}
     assert named - ours - OTHERS_OPTIONS - {"--help", "--version"} == set()
+
+
+@cache
+def keys() -> set[str]:
+    """Of hub.yaml, entries and lists, at any depth."""
+    schemas = (schema_of(Config), entry_schema(), lists_schema())
+    return {key for schema in schemas for node in nodes_of(schema) for key in node.get("properties", ())}
+
+
+@pytest.mark.parametrize("document", BY_HAND, ids=lambda path: path.name)
+def test_keys_that_are_shown_with_a_value_are_keys_of_ours(document):
+    shown = [found[1] for text in code(document) if (found := re.fullmatch(r"([a-z][A-Za-z]+): [^ ].*", text))]
+    assert set(shown) - keys() == set()
 
 
 @cache
