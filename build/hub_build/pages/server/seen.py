@@ -135,8 +135,7 @@ def _tools(definitions: Sequence[Node]) -> tuple[Tool, ...]:
 
 def _tool(one: Node) -> Tool:
     description = _text(one.get("description"))
-    annotations = one.get("annotations")
-    annotations = annotations if isinstance(annotations, Mapping) else {}
+    annotations = _annotations(one)
     return Tool(
         name=_text(one.get("name")),
         title=_text(one.get("title")) or _text(annotations.get("title")),
@@ -149,11 +148,17 @@ def _tool(one: Node) -> Tool:
 
 
 def _short(one: Node) -> Tool:
-    return Tool(_text(one.get("name")), "", _line(_text(one.get("description"))), detailed=False)
+    hints = _hints(_annotations(one))
+    return Tool(_text(one.get("name")), "", _line(_text(one.get("description"))), hints=hints, detailed=False)
 
 
 def _with_raw(tool: Tool, one: Node) -> Tool:
     return replace(tool, raw=json.dumps(one, indent=1, ensure_ascii=False))
+
+
+def _annotations(one: Node) -> Node:
+    given = one.get("annotations")
+    return given if isinstance(given, Mapping) else {}
 
 
 def _hints(annotations: Node) -> tuple[Hint, ...]:
