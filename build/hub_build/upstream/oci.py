@@ -27,8 +27,9 @@ _ANNOTATION = "org.opencontainers.image."
 
 
 def release(identifier: str, version: str | None = None) -> Release | Missing:
-    """See Upstream. `version` is a tag or a digest; without one, `latest` as every client has it."""
-    wanted = version or "latest"
+    """See Upstream. `version` is a tag or a digest; without one, that of the identifier, else `latest`."""
+    identifier, _, digest = identifier.partition("@")
+    wanted = version or digest or "latest"
     if _DIGEST.fullmatch(wanted):
         identifier = _without_tag(identifier)
     if not _IMAGE.fullmatch(identifier) or not (_TAG.fullmatch(wanted) or _DIGEST.fullmatch(wanted)):

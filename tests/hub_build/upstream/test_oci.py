@@ -58,7 +58,8 @@ def test_a_tag_beside_a_digest_says_nothing(monkeypatch, name):
     asked = []
     monkeypatch.setattr(oci, "_asked", lambda reference: asked.append(reference) or Answer(1, "", "not found"))
     oci.release(name, DIGEST)
-    assert asked == [f"images.example:5000/a/weather@{DIGEST}"]
+    oci.release(f"{name}@{DIGEST}")
+    assert asked == [f"images.example:5000/a/weather@{DIGEST}"] * 2
 
 
 def test_an_image_that_is_not_there_is_an_answer_and_silence_is_none(monkeypatch):
