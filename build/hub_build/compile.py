@@ -16,6 +16,7 @@ from hub_launch.catalog import (
     IndexRow,
     IndexVersion,
     Lists,
+    Profile,
     Recorded,
     canonical_json,
     from_server,
@@ -132,6 +133,8 @@ class Compiled:
     earlier: Mapping[str, tuple[Document, ...]] = field(default_factory=dict)
     seen: Mapping[str, Seen] = field(default_factory=dict)
     """What smoke tests saw, by id."""
+    profiles: tuple[Profile, ...] = ()
+    """Sets of servers that are started together, sorted by id."""
     base_url: str = ""
     """Where the site will be, with a slash at its end; empty where that is not known."""
     pages: bool = False
@@ -141,7 +144,14 @@ class Compiled:
     def index(self) -> Index:
         """The registry's index, made anew each time."""
         rows = tuple(server.row for server in self.servers)
-        return Index(schema_version=SCHEMA_VERSION, title=self.title, count=len(rows), lists=self.lists, servers=rows)
+        return Index(
+            schema_version=SCHEMA_VERSION,
+            title=self.title,
+            count=len(rows),
+            lists=self.lists,
+            profiles=self.profiles,
+            servers=rows,
+        )
 
     @property
     def servers(self) -> Iterator[Server]:
@@ -163,7 +173,8 @@ class Compiled:
         used = {sha256 for one in (*documents, *chain(*earlier.values())) for sha256 in one.specs}
         specs = {sha256: data for sha256, data in self.specs.items() if sha256 in used}
         seen = {id_: one for id_, one in self.seen.items() if id_ in ids}
-        return replace(self, documents=documents, earlier=earlier, specs=specs, seen=seen)
+        profiles = tuple(one for one in self.profiles if all(server.id in ids for server in one.servers))
+        return replace(self, documents=documents, earlier=earlier, specs=specs, seen=seen, profiles=profiles)
 
 
 def compile_registry(registry: Registry, title: str = TITLE) -> Compiled:
@@ -183,7 +194,8 @@ def compile_registry(registry: Registry, title: str = TITLE) -> Compiled:
     earlier = {id_: versions for id_, versions in earlier.items() if id_ in current}
     used = {sha256 for one in (*documents, *chain(*earlier.values())) for sha256 in one.specs}
     data = {spec.sha256: spec.data for spec in specs.values() if spec.sha256 in used}
-    return Compiled(title, lists, documents, data, earlier, seen)
+    profiles = sorted((file.profile for file in registry.profiles if file.profile), key=lambda one: one.id)
+    return Compiled(title, lists, documents, data, earlier, seen, tuple(profiles))
 
 
 def compile_recorded(registry: Registry, versions: Mapping[str, str]) -> dict[str, Seen]:

@@ -7,7 +7,7 @@ from typing import Any
 from hub_build.samples import SAMPLES
 from hub_launch.catalog import Index, Recorded
 from hub_launch.config.models import Config
-from hub_launch.judge.contract import Node, child_of, entry_schema, lists_schema, resolved, schema_of
+from hub_launch.judge.contract import Node, child_of, entry_schema, lists_schema, profile_schema, resolved, schema_of
 from hub_launch.judge.official import OfficialServer
 from hub_launch.judge.words import PATTERN_WORDS
 
@@ -21,6 +21,7 @@ def schema_files() -> dict[str, bytes]:
         "entry.schema.json": _file("entry", entry_with_examples()),
         "lists.schema.json": _file("lists", _copy(lists_schema())),
         "index.schema.json": _file("index", schema_of(Index)),
+        "profile.schema.json": _file("profile", _copy(profile_schema())),
         "recorded.schema.json": _file("recorded", schema_of(Recorded)),
         "server.schema.json": _file("server", schema_of(OfficialServer)),
         "hub.schema.json": _file("hub", hub_schema()),

@@ -9,7 +9,7 @@ import yaml
 from tests.docs.pages import DOCUMENTS, blocks
 
 from hub_build.samples import SAMPLES
-from hub_launch.catalog import Entry
+from hub_launch.catalog import Entry, Profile
 from hub_launch.config.models import Config
 
 # The parts of an entry that are shown without the rest of it.
@@ -25,8 +25,11 @@ def shown(language):
 
 
 @pytest.mark.parametrize("text", shown("yaml"))
-def test_yaml_is_a_configuration_an_entry_or_part_of_one(text):
+def test_yaml_is_a_configuration_a_profile_an_entry_or_part_of_one(text):
     document = yaml.load(text, yaml.BaseLoader)  # noqa: S506 (all of it as text)
+    if isinstance(document.get("servers"), list):
+        Profile.model_validate(document)
+        return
     if "servers" in document or "hub" in document:
         Config.model_validate(document)
         return

@@ -38,6 +38,9 @@ ELSEWHERE = {
     # Of a hub that runs.
     "hub-launch status": "tests/hub_launch/cli/test_live.py",
     "hub-launch logs time": "tests/hub_launch/cli/test_live.py",
+    # Start many packages, which others start one by one.
+    "hub-launch --profile demo": "tests/hub_launch/cli/test_profile.py",
+    "hub-launch --profile data --set excel.allow-dir=. time": "tests/hub_launch/cli/test_profile.py",
     # Of a server that has other tools than were agreed to.
     "hub-launch diff time": "tests/hub_launch/cli/test_tools.py",
     "hub-launch approve time": "tests/hub_launch/cli/test_tools.py",

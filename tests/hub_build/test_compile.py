@@ -139,3 +139,15 @@ def test_a_server_is_verified_by_a_proof_of_its_name_and_of_all_that_it_starts(r
     registry.prove("weather")
     (row,) = compiled(registry).index.servers
     assert row.verified is verified
+
+
+def test_the_index_has_the_profiles_sorted_and_a_part_of_the_registry_those_that_it_can_start(registry):
+    for name in ("git", "time"):
+        registry.add(name)
+    (registry.folder / "profiles").mkdir()
+    for name, servers in (("work", ["time", "git"]), ("play", ["time"])):
+        profile = {"id": name, "title": name, "description": "x", "servers": [{"id": one} for one in servers]}
+        (registry.folder / "profiles" / f"{name}.yaml").write_text(json.dumps(profile))
+    result = compiled(registry)
+    assert [one.id for one in result.index.profiles] == ["play", "work"]
+    assert [one.id for one in result.of({"time"}).index.profiles] == ["play"]

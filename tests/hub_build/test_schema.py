@@ -17,7 +17,8 @@ ROOT = Path(__file__).parents[2]
 SCHEMAS = {name: json.loads(data) for name, data in schema_files().items()}
 VALID = sorted((ROOT / "tests/examples/valid").rglob("*.yaml"))
 LISTS = [path for path in VALID if path.name == "lists.yaml"]
-ENTRIES = [path for path in VALID if path.parent.name != "openapi" and path not in LISTS]
+PROFILES = [path for path in VALID if path.parent.name == "profiles"]
+ENTRIES = [path for path in VALID if path.parent.name != "openapi" and path not in (*LISTS, *PROFILES)]
 
 
 def validator(name):
@@ -44,6 +45,11 @@ def test_an_editor_accepts_what_the_check_accepts(path):
 @pytest.mark.parametrize("path", LISTS, ids=lambda path: path.parent.name)
 def test_an_editor_accepts_the_lists_that_the_check_accepts(path):
     validator("lists.schema.json").validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("path", PROFILES, ids=lambda path: path.stem)
+def test_an_editor_accepts_the_profiles_that_the_check_accepts(path):
+    validator("profile.schema.json").validate(yaml.safe_load(path.read_text(encoding="utf-8")))
 
 
 @pytest.mark.parametrize(

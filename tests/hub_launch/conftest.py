@@ -138,10 +138,12 @@ def index_rows(entries: Sequence[Entry]) -> list[dict[str, Any]]:
     ]
 
 
-def registry_files(entries: Sequence[Entry]) -> dict[str, bytes]:
+def registry_files(entries: Sequence[Entry], profiles: Sequence[dict[str, Any]] = ()) -> dict[str, bytes]:
     """Path -> bytes of a built registry."""
     listed = index_rows(entries)
     index = {"schemaVersion": 1, "title": "Test registry", "count": len(listed), "servers": listed}
+    if profiles:
+        index["profiles"] = list(profiles)
     files = {"index.json": canonical_json(index)}
     for one in entries:
         data = canonical_json(to_server(one))
@@ -159,9 +161,9 @@ def built() -> Callable[[Sequence[Entry]], dict[str, bytes]]:
 def publish(tmp_path: Path) -> Callable[[Sequence[Entry]], Path]:
     """Writes a built registry to a folder, and returns the folder."""
 
-    def write(entries: Sequence[Entry], folder: str = "site") -> Path:
+    def write(entries: Sequence[Entry], folder: str = "site", profiles: Sequence[dict[str, Any]] = ()) -> Path:
         root = tmp_path / folder
-        for path, data in registry_files(entries).items():
+        for path, data in registry_files(entries, profiles).items():
             (root / path).parent.mkdir(parents=True, exist_ok=True)
             (root / path).write_bytes(data)
         return root

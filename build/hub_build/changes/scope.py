@@ -41,7 +41,7 @@ def check(branch: Branch) -> Iterator[Finding]:
 
 
 def _foreign(branch: Branch) -> list[Change]:
-    known = ("servers", "versions", "recorded", "proofs", "openapi", "lists.yaml")
+    known = ("servers", "versions", "recorded", "proofs", "openapi", "profiles", "lists.yaml")
     return [change for change in branch.changes if change.inside and change.inside[0] not in known]
 
 

@@ -15,6 +15,7 @@ from hub_launch.catalog.lists import Lists, Withdrawn, Yanked
 from hub_launch.catalog.module import Module
 from hub_launch.catalog.openapi import OpenApi
 from hub_launch.catalog.package import Package
+from hub_launch.catalog.profiles import Profile, ProfileServer
 from hub_launch.catalog.recorded import Recorded, tools_digest
 from hub_launch.catalog.reserved import RESERVED_IDS
 from hub_launch.catalog.transport import Remote
@@ -38,6 +39,8 @@ __all__ = [
     "Module",
     "OpenApi",
     "Package",
+    "Profile",
+    "ProfileServer",
     "Recorded",
     "Remote",
     "Withdrawn",

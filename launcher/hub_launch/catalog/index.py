@@ -8,6 +8,7 @@ from hub_launch.catalog.base import Count, Flag, Id, Model, Name, Sha256, Versio
 from hub_launch.catalog.entry import Category, Entry, Status
 from hub_launch.catalog.kinds import AnyKind
 from hub_launch.catalog.lists import Lists
+from hub_launch.catalog.profiles import Profile
 
 # A launcher that does not know a later version refuses the index instead of misreading it.
 SCHEMA_VERSION = 1
@@ -89,6 +90,8 @@ class Index(Model):
     """Number of servers; a reader compares it with the list."""
     lists: Lists = Lists()
     """Other names, yanked versions, withdrawn servers; also of servers that have no entry any more."""
+    profiles: tuple[Profile, ...] = ()
+    """Sets of servers that are started together, sorted by id."""
     servers: tuple[IndexRow, ...]
     """One row a server."""
 

@@ -13,6 +13,7 @@ from hub_launch.cli.observing import add_observing, observing
 from hub_launch.cli.options import add_format, add_start, parse_settings
 from hub_launch.cli.overlay import overlay_of
 from hub_launch.cli.prepare import Prepared, means, prepare
+from hub_launch.cli.profile import Wanted, add_profile, with_profile
 from hub_launch.cli.selecting import add_selection, parse_selection
 from hub_launch.cli.terminal import Terminal
 from hub_launch.cli.wishes import add_wishes, check_wishes, wished, wishes_of
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 def options(parser: argparse.ArgumentParser) -> None:
     """The command's options."""
     parser.add_argument("ids", nargs="*", metavar="ID", help="servers of the registry, as id or id@version")
+    add_profile(parser)
     add_start(parser)
     parser.add_argument(
         "--mcp-json",
@@ -118,13 +120,14 @@ def gather(
 ) -> Prepared:
     """What the command line asks to start: ids of the registry and the servers of mcp.json files."""
     own = [launch for path in arguments.mcp_json for launch in read_mcp_json(path)]
-    if not arguments.ids and not own:
+    wanted = _wanted(arguments, settings, terminal)
+    if not wanted.ids and not own:
         raise HubError(
             "Nothing to start",
             "name servers, e.g. `hub-launch time`; `hub-launch list` shows them",
             ExitCode.USAGE,
         )
-    prepared = prepare(arguments.ids, parse_settings(arguments.settings), settings, terminal, keep)
+    prepared = prepare(wanted.ids, wanted.given, settings, terminal, keep)
     launches = (*prepared.launches, *own)
     names = [*(launch.id for launch in launches), *(one.id for one in prepared.unplanned)]
     _check_unique(names)
@@ -133,6 +136,13 @@ def gather(
     gathered = replace(prepared, launches=launches)
     gathered.require_some()
     return gathered
+
+
+def _wanted(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -> Wanted:
+    given = parse_settings(arguments.settings)
+    if arguments.profile is None:
+        return Wanted(tuple(arguments.ids), given)
+    return with_profile(arguments.profile, arguments.ids, given, settings, terminal)
 
 
 def _selection(arguments: argparse.Namespace, prepared: Prepared) -> Selection:

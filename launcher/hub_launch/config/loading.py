@@ -65,7 +65,8 @@ class Configuration:
         else:
             known = ", ".join(self.config.profiles)
             hint = f"it has {known}" if known else "it has none"
-            raise HubError(f"{self.path} has no profile {name!r}", hint, ExitCode.USAGE)
+            others = f"; one of the registry's is started by `hub-launch --profile {name}`"
+            raise HubError(f"{self.path} has no profile {name!r}", f"{hint}{others}", ExitCode.USAGE)
         return {one: part for one, part in self.named(wanted).items() if part.enabled}
 
     def named(self, names: Iterable[str]) -> dict[str, ServerPart]:

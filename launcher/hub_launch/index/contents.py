@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from pydantic import ValidationError
 
-from hub_launch.catalog import SCHEMA_VERSION, Index, IndexRow, Lists
+from hub_launch.catalog import SCHEMA_VERSION, Index, IndexRow, Lists, Profile
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.index.search import search
 
@@ -26,6 +26,11 @@ class Contents(Protocol):
     @property
     def lists(self) -> Lists:
         """Other names, yanked versions, withdrawn servers."""
+        ...
+
+    @property
+    def profiles(self) -> Sequence[Profile]:
+        """Sets of servers that are started together, sorted by id."""
         ...
 
     @property
@@ -52,6 +57,7 @@ class Listed:
 
     def __init__(self, index: Index) -> None:
         self.lists = index.lists
+        self.profiles: Sequence[Profile] = index.profiles
         self.servers: Sequence[IndexRow] = index.servers
 
     @property

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 
-from hub_launch.catalog import Entry, IndexRow
+from hub_launch.catalog import Entry, IndexRow, Profile
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.index.overlay import OVERLAY, OverlaySource, has_entries
 from hub_launch.index.places import Place, places
@@ -86,6 +87,16 @@ class Registries:
         """The servers for several ids, each once, in the order given."""
         found = (self.resolve(one) for one in wanted)
         return list({one.address: one for one in found}.values())
+
+    def profile(self, name: str) -> tuple[Registry, Profile]:
+        """The set of servers with that id, of the first registry that has one. Raises HubError (exit 2)."""
+        known = {one.id: (registry, one) for registry in reversed(self.registries) for one in registry.index.profiles}
+        if name not in known:
+            close = get_close_matches(name, known, n=1)
+            there = f"there are {', '.join(sorted(known))}" if known else "there is none"
+            hint = f"did you mean {close[0]}? {there}" if close else there
+            raise HubError(f"No profile {name!r} in the registry", hint, ExitCode.USAGE)
+        return known[name]
 
     def search(self, words: Sequence[str], limit: int | None = None) -> tuple[int, list[Found]]:
         """How many servers contain every word and may be started, and the best of them, registry by registry."""

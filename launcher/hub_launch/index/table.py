@@ -13,18 +13,22 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from hub_launch.catalog import Index, IndexRow, Lists
+from pydantic import TypeAdapter
+
+from hub_launch.catalog import Index, IndexRow, Lists, Profile
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.index.contents import Hits
 from hub_launch.index.search import EXACT_ID, WEIGHTS, exact_id, fields_of, words_of
 
 # A table of another form is made anew.
-FORM = 1
+FORM = 2
 
 T = TypeVar("T")
 
+_PROFILES = TypeAdapter(tuple[Profile, ...])
+
 _TABLES = f"""
-CREATE TABLE facts (form INTEGER, lists TEXT);
+CREATE TABLE facts (form INTEGER, lists TEXT, profiles TEXT);
 CREATE TABLE servers (number INTEGER PRIMARY KEY, id TEXT UNIQUE, name TEXT, withdrawn INTEGER, row TEXT);
 CREATE INDEX withdrawn ON servers (number) WHERE withdrawn;
 CREATE INDEX names ON servers (name);
@@ -52,7 +56,8 @@ def write_table(path: Path, index: Index) -> None:
 def _fill(table: sqlite3.Connection, index: Index) -> None:
     # Whoever is interrupted leaves a temporary file that nobody reads: no journal is needed.
     table.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN;" + _TABLES)
-    table.execute("INSERT INTO facts VALUES (?, ?)", (FORM, index.lists.model_dump_json()))
+    profiles = _PROFILES.dump_json(index.profiles).decode()
+    table.execute("INSERT INTO facts VALUES (?, ?, ?)", (FORM, index.lists.model_dump_json(), profiles))
     table.executemany("INSERT INTO servers VALUES (?, ?, ?, ?, ?)", _servers(index))
     places = ", ".join("?" * (len(WEIGHTS) + 1))
     table.executemany(
@@ -75,8 +80,9 @@ class Stored:
         self._path = path
         try:
             with self._open() as table:
-                form, lists = table.execute("SELECT form, lists FROM facts").fetchone()
+                form, lists, profiles = table.execute("SELECT form, lists, profiles FROM facts").fetchone()
             self.lists = Lists.model_validate_json(lists)
+            self.profiles: Sequence[Profile] = _PROFILES.validate_json(profiles)
         except (sqlite3.Error, TypeError) as error:
             raise ValueError(f"{path} is no table of an index: {error}") from error
         if form != FORM:

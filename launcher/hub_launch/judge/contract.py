@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_json_schema
 from pydantic_core import core_schema
 
-from hub_launch.catalog import Entry, Lists
+from hub_launch.catalog import Entry, Lists, Profile
 from hub_launch.judge.docstrings import descriptions_of
 from hub_launch.judge.findings import Pointer
 
@@ -72,6 +72,12 @@ def entry_schema() -> Node:
 def lists_schema() -> Node:
     """The schema of the lists, made once."""
     return schema_of(Lists)
+
+
+@functools.cache
+def profile_schema() -> Node:
+    """The schema of a profile, made once."""
+    return schema_of(Profile)
 
 
 @dataclass(frozen=True, slots=True)

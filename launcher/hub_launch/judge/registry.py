@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from hub_launch.catalog import Entry, Lists, canonical_json, to_server
+from hub_launch.catalog import Entry, Lists, Profile, canonical_json, to_server
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.judge.draft import Draft, draft_of
 from hub_launch.judge.findings import Finding, Pointer, Verdict, json_pointer
@@ -154,6 +154,17 @@ class ListsFile:
 
 
 @dataclass(frozen=True, slots=True)
+class ProfileFile:
+    """A file of `profiles/` as it was found; see ListsFile."""
+
+    path: Path
+    profile: Profile | None = None
+    loaded: Loaded | None = None
+    errors: ValidationError | None = None
+    unreadable: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Registry:
     """Everything that was read, sorted by file name, so that no result depends on the order of a directory.
 
@@ -162,7 +173,7 @@ class Registry:
     strays: what lies in `servers/` and is no entry file. lists: `lists.yaml`, empty where there is none.
     versions: earlier versions, from `versions/<id>/<version>.yaml`. stray_versions: what else lies there.
     proofs: the files of `proofs/` by the id that they are called after.
-    recorded: what smoke tests saw, the files of `recorded/`.
+    recorded: what smoke tests saw, the files of `recorded/`. profiles: the files of `profiles/`.
     """
 
     sources: tuple[Source, ...] = ()
@@ -174,6 +185,7 @@ class Registry:
     stray_versions: tuple[str, ...] = ()
     proofs: Mapping[str, ProofFile] = field(default_factory=dict)
     recorded: tuple[RecordedFile, ...] = ()
+    profiles: tuple[ProfileFile, ...] = ()
 
     def proof_of(self, entry: Entry) -> Proof | None:
         """The proof that covers `entry` as it is now, if there is one."""
@@ -216,6 +228,7 @@ def read_registry(folder: Path, read: ReadEntries | None = None) -> Registry:
         stray_versions,
         {path.stem: read_proof(path) for path in _listed(folder / PROOFS)},
         tuple(RecordedFile(path, shown(path)) for path in _listed(folder / RECORDED)),
+        tuple(map(read_profile, _listed(folder / "profiles"))),
     )
 
 
@@ -266,6 +279,17 @@ def read_lists(path: Path) -> ListsFile:
         return ListsFile(Lists.model_validate(loaded.document, by_alias=True, by_name=False), loaded)
     except ValidationError as errors:
         return ListsFile(loaded=loaded, errors=errors)
+
+
+def read_profile(path: Path) -> ProfileFile:
+    """The profile in `path`."""
+    loaded = load_file(path, shown(path), ENTRY)
+    if not isinstance(loaded, Loaded):
+        return ProfileFile(path, unreadable=loaded)
+    try:
+        return ProfileFile(path, Profile.model_validate(loaded.document, by_alias=True, by_name=False), loaded)
+    except ValidationError as errors:
+        return ProfileFile(path, loaded=loaded, errors=errors)
 
 
 def read_spec(path: Path) -> Loaded | tuple[Finding, ...]:

@@ -247,7 +247,7 @@ def test_the_files_own_profile_is_taken_when_none_is_named(profiles):
 def test_a_profile_that_is_not_there_is_refused_with_those_that_are(profiles):
     with pytest.raises(HubError, match="has no profile 'three'") as caught:
         profiles.selected("three")
-    assert caught.value.hint == "it has one, two"
+    assert caught.value.hint == "it has one, two; one of the registry's is started by `hub-launch --profile three`"
 
 
 # Where it is

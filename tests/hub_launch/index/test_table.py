@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hub_launch.catalog import Index, Lists
+from hub_launch.catalog import Index, Lists, Profile
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.index.contents import Listed
 from hub_launch.index.table import Stored, write_table
@@ -39,6 +39,12 @@ def test_a_table_has_what_the_index_has(stored, index):
     assert list(table.servers) == list(listed.servers)
     assert table.ids == listed.ids == ["git", "time"]
     assert table.lists == listed.lists == Lists(aliases={"gt": "git"})
+
+
+def test_a_table_has_the_profiles_of_the_index(index, tmp_path):
+    profile = Profile(id="work", title="Work", description="At work.", servers=[{"id": "git"}, {"id": "time"}])
+    write_table(tmp_path / "table.sqlite", index().model_copy(update={"profiles": (profile,)}))
+    assert Stored(tmp_path / "table.sqlite").profiles == (profile,)
 
 
 @pytest.mark.parametrize("name", ["time", "io.github.somebody/git", "nothing", "", "' OR 1=1 --", "time\x00"])

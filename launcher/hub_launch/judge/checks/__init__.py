@@ -21,6 +21,7 @@ from hub_launch.judge.checks import (
     network,
     official,
     packages,
+    profiles,
     proofs,
     recorded,
     reserved,
@@ -84,6 +85,7 @@ CHECKS = (
     Check("beyond", entry=beyond.check),
     Check("complete", entry=complete.check),
     Check("versions", registry=versions.check),
+    Check("profiles", registry=profiles.check),
     Check("proofs", registry=proofs.check),
     Check("recorded", registry=recorded.check),
 )
