@@ -13,6 +13,7 @@ import yaml
 
 from hub_build.compile import compile_registry
 from hub_build.outputs import render
+from hub_build.pages.data import paging
 from hub_build.pages.parts import page_parts
 from hub_launch.catalog.recorded import tools_digest
 from hub_launch.judge.registry import read_registry
@@ -111,7 +112,11 @@ def real(site_of):
 
 @pytest.fixture(scope="session")
 def hostile(site_of, make_registry, tmp_path_factory):
-    made = site_of(hostile_registry(make_registry(tmp_path_factory.mktemp("hostile") / "registry")))
+    folder = hostile_registry(make_registry(tmp_path_factory.mktemp("hostile") / "registry"))
+    with pytest.MonkeyPatch.context() as patch:
+        # So that a few servers have lists of several pages.
+        patch.setattr(paging, "PAGE_SIZE", 5)
+        made = site_of(folder)
     made.texts = TEXTS
     return made
 

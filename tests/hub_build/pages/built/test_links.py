@@ -55,3 +55,8 @@ def test_a_link_that_leads_nowhere_would_be_found(site):
     assert site.target("index.html", "../outside") == ("", "")
     assert site.target("servers/x/index.html", "../../v0.1/servers")[0] == "v0.1/servers/index.json"
     assert site.target("index.html", "https://example.com/") is None
+
+
+def test_lists_of_several_pages_are_among_those_that_are_looked_at(hostile):
+    for folder in ("categories/files/", "tags/tag/", "publishers/@io.github.example/", "health/"):
+        assert {f"{folder}index.html", f"{folder}page_2.html", f"{folder}page_3.html"} <= hostile.pages.keys()
