@@ -126,7 +126,7 @@ def test_what_stands_around_a_table_of_toml_stays():
         ("codex", "mcp_servers = 7", "no mapping"),
         ("codex", "mcp_servers = {}", "cannot be"),
         ("goose", "a: [", "line"),
-        ("goose", "extensions: {a: {b: c}}", "line 1"),
+        ("goose", "extensions: 7", "no mapping"),
         ("goose", "- a", "no mapping"),
     ],
 )
@@ -178,6 +178,52 @@ def test_any_json_file_is_what_it_was_after_both(document, servers, indent, data
     assert take_out(after, client, piece, "file") == text
     found = take_out(after, client, "", "file")
     assert current(found, client, "file") is None
+
+
+_words = st.text("abcXYZ09 -_'\"#[]{}:.é", max_size=6)
+_scalars = _words | st.booleans() | st.integers(-9, 9) | st.lists(_words, max_size=2)
+_tables = st.dictionaries(_words.filter(bool), st.dictionaries(_words.filter(bool), _scalars, max_size=3), max_size=3)
+_remarks = st.lists(st.sampled_from(["", "# [x]", "# a: {"]), min_size=1, max_size=3)
+
+
+def _remarked(text, remarks):
+    """Comments and blank lines between its lines, where no text goes over several."""
+    lines = text.splitlines()
+    return "".join(f"{line}\n{remarks[number % len(remarks)]}\n" for number, line in enumerate(lines))
+
+
+@given(_tables, _tables, _remarks, st.booleans())
+def test_any_toml_file_is_what_it_was_after_both(tables, servers, remarks, servers_first):
+    rest = {f"t-{key}": value for key, value in tables.items()}
+    parts = {"mcp_servers": servers, **rest} if servers_first else {**rest, "mcp_servers": servers}
+    text = _remarked(tomlkit.dumps(parts), remarks)
+    client = CLIENTS["codex"]
+    after, piece = put(text, client, client.stdio(*HUB), "file")
+    assert take_out(after, client, piece, "file") == text
+    assert current(take_out(after, client, "", "file"), client, "file") is None
+
+
+@given(_tables, _tables, _remarks, st.booleans())
+def test_any_yaml_file_is_what_it_was_after_both(tables, servers, remarks, servers_first):
+    rest = {f"t-{key}": value for key, value in tables.items()}
+    parts = {"extensions": servers, **rest} if servers_first else {**rest, "extensions": servers}
+    text = _remarked(yaml.safe_dump(parts, sort_keys=False, width=10_000, allow_unicode=True), remarks)
+    client = CLIENTS["goose"]
+    after, piece = put(text, client, client.stdio(*HUB), "file")
+    assert take_out(after, client, piece, "file") == text
+    if servers:
+        # Within braces it is found by the piece that was added alone.
+        assert current(take_out(after, client, "", "file"), client, "file") is None
+
+
+@pytest.mark.parametrize(
+    "text", ["extensions: {}\n", "{}", "extensions: {a: {b: c}} # x\nd: 1\n", "{a: 1, extensions: {}}"]
+)
+def test_a_mapping_in_braces_is_added_to_in_them(text):
+    client = CLIENTS["goose"]
+    after, piece = put(text, client, client.stdio(*HUB), "file")
+    assert current(after, client, "file") == client.stdio(*HUB)
+    assert take_out(after, client, piece, "file") == text
 
 
 @given(st.text(max_size=60))

@@ -1,5 +1,6 @@
 """YAML, as Goose writes its settings: a mapping, key by key on lines of their own."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -22,14 +23,18 @@ def insertion(text: str, section: tuple[str, ...], name: str, value: Mapping[str
     newline = "\r\n" if "\r\n" in text else "\n"
     if root is None:
         return len(text), _end(text, newline) + _block(section, {name: value}, 0, newline)
-    node, depth = root, 0
+    node: Any = root
+    depth = 0
     for key in section:
         inner = _child(node, key)
         if inner is None:
             break
         node, depth = inner, depth + 1
-    if not isinstance(node, yaml.MappingNode) or node.flow_style:
-        raise ValueError(f"line {node.start_mark.line + 1}: write it as keys on lines of their own, to add one")
+    if node.id != "mapping":
+        raise ValueError(f"line {node.start_mark.line + 1}: it is no mapping")
+    if node.flow_style:
+        # `{}` or `{a: b}`, in which JSON may stand.
+        return node.start_mark.index + 1, _flow((*section[depth:], name), value) + (", " if node.value else "")
     indent = node.start_mark.column
     place = _after(text, node)
     return place, _end(text[:place], newline) + _block((*section[depth:], name), value, indent, newline)
@@ -71,6 +76,12 @@ def _after(text: str, node: Any) -> int:
 
 def _end(before: str, newline: str) -> str:
     return "" if not before or before.endswith("\n") else newline
+
+
+def _flow(keys: tuple[str, ...], value: Any) -> str:
+    for key in reversed(keys[1:]):
+        value = {key: value}
+    return f"{json.dumps(keys[0])}: {json.dumps(value, ensure_ascii=False)}"
 
 
 def _block(keys: tuple[str, ...], value: Any, indent: int, newline: str) -> str:
