@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from hub_launch.catalog import Entry, from_server
 from hub_launch.cli.agree import agree
 from hub_launch.cli.asked import as_request
 from hub_launch.cli.hubs import add_hub, find_hub, settings_of_hub
@@ -23,6 +24,7 @@ from hub_launch.cli.wishes import add_wishes, check_wishes, wished, wishes_of
 from hub_launch.config.loading import load
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.hub.control.client import Line
+from hub_launch.index.overlay import EPHEMERAL, OVERLAY
 from hub_launch.index.registries import Found
 from hub_launch.plan import Launch
 from hub_launch.settings import Settings
@@ -55,19 +57,21 @@ def _run(hub: Line | None, arguments: argparse.Namespace, settings: Settings, te
             ExitCode.USAGE,
         )
     settings = settings_of_hub(status, settings) if status else _settings_of_file(path, settings, arguments)
-    prepared = _prepared(arguments, settings, terminal)
+    memory = [from_server(one) for one in hub.ask("published")] if hub else ()
+    prepared = _prepared(arguments, memory, settings, terminal)
     if hub:
         for launch in prepared.launches:
             hub.ask("require_new", server=launch.id)
     # Before anybody is asked about it.
-    text = with_servers(path, _parts(path, prepared, arguments)) if path else None
+    parts = _parts(path, prepared, arguments) if path else {}
+    text = with_servers(path, parts) if path and parts else None
     agree(prepared, settings, terminal, arguments.argv, approved=arguments.yes)
     if path and text:
         write_shown(path, *text, terminal)
     if hub is None or status is None:
         terminal.note("`hub-launch run` starts what it says")
         return print_outcomes({launch.id: {"state": "written"} for launch in prepared.launches}, arguments, terminal)
-    if path and status["config"] == str(path):
+    if path and text and status["config"] == str(path):
         reload_hub(hub, settings, terminal, arguments)
     became = {one[0].id: _started(hub, one, prepared, settings, terminal, arguments) for one in prepared.found}
     return print_outcomes(became, arguments, terminal)
@@ -77,9 +81,11 @@ def _settings_of_file(path: Path | None, settings: Settings, arguments: argparse
     return settings_with(load(path, os.environ), settings, arguments) if path and path.exists() else settings
 
 
-def _prepared(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -> Prepared:
+def _prepared(
+    arguments: argparse.Namespace, memory: Sequence[Entry], settings: Settings, terminal: Terminal
+) -> Prepared:
     """What was asked for, as it is wished. Raises HubError where one of it cannot be started here."""
-    prepared = prepare(arguments.ids, parse_settings(arguments.settings), settings, terminal)
+    prepared = prepare(arguments.ids, parse_settings(arguments.settings), settings, terminal, memory=memory)
     if prepared.unplanned:
         raise prepared.unplanned[0].error
     check_wishes(arguments, [launch.id for launch in prepared.launches])
@@ -98,6 +104,8 @@ def _parts(path: Path, prepared: Prepared, arguments: argparse.Namespace) -> Map
             absolute=absolute,
         )
         for launch, found in prepared.found
+        # What is gone with the hub would be unknown to the next.
+        if found.registry.name != EPHEMERAL
     }
 
 
@@ -135,5 +143,6 @@ def _started(
 
 def _address(found: Found, settings: Settings) -> str:
     """The server of that registry, if registries have names here, and in the version that was shown."""
-    registry = "" if settings.registry else f"{found.registry.name}/"
+    nameless = settings.registry and found.registry.name not in (OVERLAY, EPHEMERAL)
+    registry = "" if nameless else f"{found.registry.name}/"
     return f"{registry}{found.row.id}@{found.row.version}"

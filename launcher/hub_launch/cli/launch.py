@@ -11,7 +11,7 @@ from hub_launch.cli.access import access_of, add_access, without_token
 from hub_launch.cli.agree import agree, agreed, agreed_versions, require_locked
 from hub_launch.cli.observing import add_observing, observing
 from hub_launch.cli.options import add_format, add_start, parse_settings
-from hub_launch.cli.overlay import overlay_of
+from hub_launch.cli.overlay import Memory, overlay_of
 from hub_launch.cli.prepare import Prepared, means, prepare
 from hub_launch.cli.profile import Wanted, add_profile, with_profile
 from hub_launch.cli.selecting import add_selection, parse_selection
@@ -181,8 +181,11 @@ def _serve_http(
             supervisor = supervisor_of(prepared, selection, settings, board.show, observers)
             board.open()
             propose = proposing(settings, supervisor, following)
-            abilities = Abilities(_reloading(following, supervisor), propose, overlay=lambda: overlay_of(settings))
-            own = beside(settings, terminal, address, following)
+            memory = Memory(settings)
+            abilities = Abilities(
+                _reloading(following, supervisor), propose, lambda: overlay_of(settings), memory.overlay
+            )
+            own = beside(settings, terminal, address, memory, following)
             serve_http(supervisor, listener, lambda: board.ready(supervisor), access, abilities, own)
     if board.nothing_serves:
         return ExitCode.FAILED
@@ -217,7 +220,7 @@ def _serve_stdio(
     from hub_launch.hub.serve import serve_stdio
 
     with observing(arguments, settings) as observers:
-        own = beside(settings, terminal, "", following)
+        own = beside(settings, terminal, "", Memory(settings), following)
         display = Events(terminal.err, "") if arguments.format == "json" else Plain(terminal.err)
         supervisor = supervisor_of(prepared, selection, settings, display.show, observers)
         serve_stdio(supervisor, Abilities(propose=proposing(settings, supervisor, following)), own)

@@ -77,10 +77,12 @@ def prepare(
     settings: Settings,
     terminal: Terminal,
     keep: Mapping[str, str] | None = None,
+    memory: Sequence[Entry] = (),
 ) -> Prepared:
     """Resolve ids in the registry and plan each; a missing parameter is asked for on a terminal.
 
-    keep: id -> version that is taken while the registry has it, unless another is asked for.
+    keep: id -> version that is taken while the registry has it, unless another is asked for. memory: entries that a
+    running hub has besides.
 
     Raises HubError for an unknown id (exit 2) or an unreadable registry (exit 3). What goes wrong with one server
     alone is in the result, beside the launches of the others.
@@ -88,7 +90,7 @@ def prepare(
     if not ids:
         _check_targets(given, ids)
         return Prepared(())
-    registries = open_registries(settings, terminal, wanted=ids)
+    registries = open_registries(settings, terminal, wanted=ids, memory=memory)
     note_all(registries.notices, terminal)
     found = [kept(one, _typed(one, ids), keep or {}, terminal) for one in registries.resolve_all(ids)]
     _check_targets(given, [one.row.id for one in found])

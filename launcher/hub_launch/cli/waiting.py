@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 
+from hub_launch.catalog import Entry
 from hub_launch.cli.terminal import Terminal
 from hub_launch.index.places import Place
 from hub_launch.index.registries import Registries
@@ -42,10 +43,11 @@ def open_registries(
     max_age: float = 0,
     wanted: Sequence[str] = (),
     instead: Sequence[Place] | None = None,
+    memory: Sequence[Entry] = (),
 ) -> Registries:
     """`Registries.open`, which may have to download an index. Raises HubError."""
     with waiting(terminal, f"reading {settings.registry or 'the registries'}"):
-        return Registries.open(settings, max_age, wanted, instead)
+        return Registries.open(settings, max_age, wanted, instead, memory)
 
 
 def _turn(terminal: Terminal, said: list[str], over: threading.Event, after: float) -> None:

@@ -1,10 +1,11 @@
 """Servers that are wanted by name, each with its own values and wishes, and what starting them means."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hub_launch.catalog import Entry
 from hub_launch.cli.prepare import NO_VARIABLES, Prepared, Unplanned, hiding, kept, planned
 from hub_launch.cli.secret import secrets_of
 from hub_launch.cli.terminal import Terminal, note_all
@@ -58,6 +59,8 @@ class Planner:
     """As `prepare.prepare` has it."""
     references: References = field(default_factory=References)
     """What the configuration refers to."""
+    memory: Callable[[], Sequence[Entry]] = tuple
+    """Entries that this hub has besides."""
 
     def plan_all(self, wanted: Sequence[Wanted]) -> Prepared:
         """The launches, and of what cannot be started why. Raises HubError (exit 3) for an unreadable registry."""
@@ -104,7 +107,9 @@ class Planner:
         return secrets_of(self.settings)
 
     def _open(self, addresses: Sequence[str]) -> Registries:
-        registries = open_registries(self.settings, self.terminal, wanted=addresses, instead=self.places)
+        registries = open_registries(
+            self.settings, self.terminal, wanted=addresses, instead=self.places, memory=self.memory()
+        )
         note_all(registries.notices, self.terminal)
         return registries
 

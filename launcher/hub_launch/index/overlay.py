@@ -1,14 +1,22 @@
 """The user's own entries as one more registry."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hub_launch.catalog import SCHEMA_VERSION, Entry, Index, IndexRow, canonical_json, kinds_of, sha256_hex, to_server
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.index.contents import Listed
 from hub_launch.index.source import Reading
 
+if TYPE_CHECKING:
+    from hub_launch.judge.findings import Finding
+
 OVERLAY = "overlay"
 """What the registry is called, as in `overlay/<id>`."""
+
+EPHEMERAL = "ephemeral"
+"""That of the entries which a running hub has in memory alone."""
 
 
 class OverlaySource:
@@ -21,14 +29,17 @@ class OverlaySource:
 
     def read(self, max_age: float = 0) -> Reading:
         """See Source. Entries that would not pass the checks are left out, with a notice each."""
-        # Here, since the checks take a tenth of a second to import, and most users have no entries of their own.
-        from hub_launch.judge.overlay import Overlay
-
-        entries, findings = Overlay(self._folder).read()
+        entries, findings = self._entries()
         rows = tuple(sorted(map(self._row, entries), key=lambda row: row.id))
         index = Index(schema_version=SCHEMA_VERSION, title="Your own entries", count=len(rows), servers=rows)
         notices = (f"{one.file}:{one.line}: {one.message}; the entry is left out" for one in findings)
         return Reading(Listed(index), notices=tuple(notices))
+
+    def _entries(self) -> "tuple[Sequence[Entry], Sequence[Finding]]":
+        # Here, since the checks take a tenth of a second to import, and most users have no entries of their own.
+        from hub_launch.judge.overlay import Overlay
+
+        return Overlay(self._folder).read()
 
     def document(self, path: str, limit: int, sha256: str) -> bytes:
         """See Source."""
@@ -56,6 +67,18 @@ class OverlaySource:
         )
         self._documents[row.path] = data
         return row
+
+
+class MemorySource(OverlaySource):
+    """Entries that a running hub has in memory, judged there."""
+
+    def __init__(self, entries: "Sequence[Entry]") -> None:
+        super().__init__(Path("memory"))
+        self.location = "the running hub's memory"
+        self._in_memory = entries
+
+    def _entries(self) -> "tuple[Sequence[Entry], Sequence[Finding]]":
+        return self._in_memory, ()
 
 
 def has_entries(folder: Path) -> bool:

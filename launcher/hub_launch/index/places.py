@@ -10,7 +10,7 @@ from typing import Any
 from hub_launch.catalog import canonical_json, sha256_hex
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.files import read_bounded, write_atomic
-from hub_launch.index.overlay import OVERLAY
+from hub_launch.index.overlay import EPHEMERAL, OVERLAY
 from hub_launch.index.root import read_root
 from hub_launch.settings import PUBLIC_REGISTRY, Settings, default_registry
 
@@ -18,7 +18,7 @@ FILE_VERSION = 1
 # A line for each registry; nobody has thousands.
 MAX_FILE_BYTES = 1024 * 1024
 
-BUILT_IN_NAMES = ("public", "checkout", OVERLAY)
+BUILT_IN_NAMES = ("public", "checkout", OVERLAY, EPHEMERAL)
 # No dot, so that `name/id` is never taken for an official name, whose namespace is a host.
 _NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 
 from hub_launch.catalog import Entry, IndexRow, Profile
 from hub_launch.errors import ExitCode, HubError
-from hub_launch.index.overlay import OVERLAY, OverlaySource, has_entries
+from hub_launch.index.overlay import EPHEMERAL, OVERLAY, MemorySource, OverlaySource, has_entries
 from hub_launch.index.places import Place, places
 from hub_launch.index.registry import Registry
 from hub_launch.settings import Settings
@@ -47,21 +47,23 @@ class Registries:
         max_age: float = 0,
         wanted: Sequence[str] = (),
         instead: Sequence[Place] | None = None,
+        memory: Sequence[Entry] = (),
     ) -> "Registries":
         """Read them all, or, where all that is wanted names its registry (`name/id`), those alone.
 
-        instead: the registries to read if the settings name none.
+        instead: the registries to read if the settings name none. memory: entries that a running hub has besides.
         Raises HubError (exit 3) if one cannot be read: left out for that, it could let an id mean a stranger's server
         of the same name.
         """
         found = [*(places(settings) if instead is None or settings.registry else instead), *_own(settings)]
+        found += [Place(EPHEMERAL, "")] if memory else []
         if not found:
             raise HubError(
                 "There is no registry to read: the built-in one was removed, and no other was added",
                 "`hub-launch registry add NAME PLACE`, or `hub-launch registry add public`",
                 ExitCode.REGISTRY,
             )
-        return cls([_opened(place, settings, max_age) for place in _asked(found, wanted)])
+        return cls([_opened(place, settings, max_age, memory) for place in _asked(found, wanted)])
 
     @property
     def notices(self) -> list[str]:
@@ -129,7 +131,9 @@ def _own(settings: Settings) -> list[Place]:
     return [Place(OVERLAY, str(settings.overlay_dir))] if has_entries(settings.overlay_dir) else []
 
 
-def _opened(place: Place, settings: Settings, max_age: float) -> Registry:
+def _opened(place: Place, settings: Settings, max_age: float, memory: Sequence[Entry]) -> Registry:
+    if place.name == EPHEMERAL:
+        return Registry(MemorySource(memory), EPHEMERAL)
     if place.name == OVERLAY:
         return Registry(OverlaySource(settings.overlay_dir), OVERLAY)
     return Registry.open(place, settings.cache_dir, max_age)
@@ -137,7 +141,7 @@ def _opened(place: Place, settings: Settings, max_age: float) -> Registry:
 
 def _require_one_meaning(typed: str, knowing: Sequence[Registry]) -> None:
     """Raise HubError (exit 2) for an id that an entry of the user's own shares with somebody else's server."""
-    others = [one.name for one in knowing if one.name != OVERLAY]
+    others = [one.name for one in knowing if one.name not in (OVERLAY, EPHEMERAL)]
     if others and len(others) < len(knowing):
         raise HubError(
             f"{typed} is an entry of your own, and a server of {others[0]} too: it is not clear which is meant",

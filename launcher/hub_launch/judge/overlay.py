@@ -58,7 +58,7 @@ class Overlay:
         """Add an entry. Raises Rejected, and HubError (exit 2) where there is one of its id, here or elsewhere."""
         published = self._judged(data, is_json)
         name = published.entry.id
-        if published.path.exists():
+        if name in self.names():
             raise HubError(
                 f"{name} is published already",
                 f"`hub-launch publish --replace {name} FILE`, or PUT /v0/servers/{name}, puts another in its place",
@@ -142,6 +142,38 @@ class Overlay:
             write_atomic(published.path, _as_yaml(data) if is_json else data)
         except OSError as error:
             raise HubError(f"{published.path} cannot be written: {error}", "make room, or see who owns it") from error
+        return published
+
+
+class Ephemeral(Overlay):
+    """Entries in memory alone, gone with the process; judged together with those of the folder."""
+
+    def __init__(self, folder: Path, taken: Callable[[str], str] = lambda name: "") -> None:
+        super().__init__(folder, taken)
+        self._kept: dict[str, tuple[Source, Entry]] = {}
+
+    def names(self) -> list[str]:
+        """See Overlay."""
+        return sorted(self._kept)
+
+    def remove(self, name: str) -> None:
+        """See Overlay."""
+        self._require(name)
+        del self._kept[name]
+
+    def read(self) -> tuple[list[Entry], list[Finding]]:
+        """See Overlay. Nobody edits memory."""
+        return [entry for _, entry in self._kept.values()], []
+
+    def _with(self, source: Source) -> Registry:
+        registry = super()._with(source)
+        others = (one for one, _ in self._kept.values() if one.path.name != source.path.name)
+        return replace(registry, sources=(*registry.sources, *others))
+
+    def _written(self, published: Published, data: bytes, is_json: bool) -> Published:
+        loaded = load_bytes(_as_yaml(data) if is_json else data, published.path.name, ENTRY)
+        if isinstance(loaded, Loaded):
+            self._kept[published.entry.id] = (entry_source(published.path, loaded), published.entry)
         return published
 
 

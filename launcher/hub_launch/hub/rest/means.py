@@ -32,6 +32,8 @@ class Abilities:
     """Plans a server that an assistant wants to have added; None for a hub to which none can be."""
     overlay: "Callable[[], Overlay] | None" = None
     """Where entries of the user's own are kept; None for a hub that publishes nothing."""
+    memory: "Callable[[], Overlay] | None" = None
+    """Where those are that are gone with the hub."""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
-from fastapi import APIRouter, Depends, Path, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 from starlette.responses import JSONResponse, Response
 
 from hub_launch.catalog import Entry
@@ -43,6 +43,7 @@ _ENTRY: dict[str, Any] = {
     }
 }
 
+InMemory = Annotated[bool, Query(description="Keep it in the hub's memory alone: it is gone with the hub.")]
 AName = Annotated[str, Path(description="The id of an entry of your own.")]
 
 
@@ -60,16 +61,25 @@ def may_publish(means: AHub, request: Request) -> None:
 _GUARD = [Depends(may_publish)]
 
 
-async def _overlay(request: Request, name: str = "") -> "Overlay":
-    """The user's own entries. Raises Refusal (404) if none is of that name."""
-    make = means_of(request).abilities.overlay
+async def _overlay(request: Request, *, memory: bool = False) -> "Overlay":
+    """The user's own entries, or those that are gone with the hub."""
+    abilities = means_of(request).abilities
+    make = abilities.memory if memory else abilities.overlay
     if make is None:
         raise Refusal(HTTPStatus.FORBIDDEN, "this hub publishes nothing")
     # In a thread: the checks are imported by this.
-    overlay = await asyncio.to_thread(make)
-    if name and name not in overlay.names():
-        raise Refusal(HTTPStatus.NOT_FOUND, "there is no entry of your own of that id")
-    return overlay
+    return await asyncio.to_thread(make)
+
+
+async def _overlay_with(request: Request, name: str) -> "Overlay":
+    """That of both which has the entry. Raises Refusal (404) if none has."""
+    for memory in (True, False):
+        if memory and means_of(request).abilities.memory is None:
+            continue
+        overlay = await _overlay(request, memory=memory)
+        if name in overlay.names():
+            return overlay
+    raise Refusal(HTTPStatus.NOT_FOUND, "there is no entry of your own of that id")
 
 
 @router.post(
@@ -80,10 +90,12 @@ async def _overlay(request: Request, name: str = "") -> "Overlay":
     responses=_WRONG | problems(BODY | _REFUSED),
     response_model=PublishedEntry,
 )
-async def publish(request: Request) -> Response:
+async def publish(request: Request, ephemeral: InMemory = False) -> Response:
     """Add an entry, judged as a pull request with it would be. Nothing is started."""
-    overlay = await _overlay(request)
-    return await _published(request, overlay.publish, HTTPStatus.CREATED)
+    overlay = await _overlay(request, memory=ephemeral)
+    return await _published(
+        request, overlay.publish, HTTPStatus.CREATED, "hub-launch add" if ephemeral else "hub-launch"
+    )
 
 
 @router.put(
@@ -95,7 +107,7 @@ async def publish(request: Request) -> Response:
 )
 async def replace(id: AName, request: Request) -> Response:
     """Put another version in the place of an entry. A server that runs goes on as it is."""
-    overlay = await _overlay(request, id)
+    overlay = await _overlay_with(request, id)
     return await _published(request, partial(overlay.replace, id), HTTPStatus.OK)
 
 
@@ -104,12 +116,15 @@ async def replace(id: AName, request: Request) -> Response:
 )
 async def unpublish(id: AName, request: Request) -> Response:
     """Forget an entry. A server that runs goes on until the hub ends."""
-    overlay = await _overlay(request, id)
+    overlay = await _overlay_with(request, id)
     await asyncio.to_thread(overlay.remove, id)
     return Response(status_code=HTTPStatus.NO_CONTENT)
 
 
-async def _published(request: Request, keep: "Callable[..., Published]", status: HTTPStatus) -> Response:
+async def _published(
+    request: Request, keep: "Callable[..., Published]", status: HTTPStatus, command: str = "hub-launch"
+) -> Response:
+    """command: what starts it."""
     # Here, since few hubs publish anything: the checks take a quarter of a second and six megabytes.
     from hub_launch.judge.overlay import Rejected
 
@@ -132,7 +147,7 @@ async def _published(request: Request, keep: "Callable[..., Published]", status:
         version=entry.version,
         verdict="REVIEW" if published.findings else "OK",
         findings=_findings(published.findings),
-        start=f"hub-launch {entry.id}",
+        start=f"{command} {entry.id}",
     )
     return JSONResponse(answer.model_dump(mode="json"), status)
 
