@@ -3,7 +3,11 @@
 import pytest
 
 from hub_build.pages import parts as module
+from hub_build.pages.draw import Site, make_frame
 from hub_build.pages.parts import page_parts
+from hub_build.pages.prose import SHELL
+from hub_build.pages.shell import Shell
+from hub_build.pages.source import find_source
 
 
 class Remembered:
@@ -56,3 +60,29 @@ def test_a_changed_server_changes_its_page_and_those_about_all(parts, registry):
 
 def test_nothing_changed_is_nothing_drawn(parts):
     assert Remembered(parts()).changed(parts()) == []
+
+
+def test_pages_are_where_they_are_said_to_be_before_they_are_drawn(parts):
+    own = [part for part in parts() if part.name.startswith("page:")]
+    assert len(own) == 3
+    for part in own:
+        assert tuple(part.files()) == part.paths
+
+
+def test_another_frame_draws_every_page_anew(registry, compiled, frame, prose):
+    registry.add("time")
+    before = Remembered(page_parts(compiled(), frame, prose, Remembered().notes))
+    other = make_frame(Shell(prose[SHELL]), find_source().templates, Site("Others"))
+    changed = before.changed(page_parts(compiled(), other, prose, Remembered().notes))
+    assert changed == ["page:time", *(f"pages:{name}" for name in module._WHOLE)]
+
+
+def test_what_is_remembered_is_not_read_again(parts, registry, compiled, frame, prose, monkeypatch):
+    first = Remembered(parts())
+    monkeypatch.setattr(module, "_made", lambda server: pytest.fail("a row was made again"))
+    again = page_parts(compiled(), frame, prose, first.notes)
+    assert files_of(again) == files_of(parts_of(first))
+
+
+def parts_of(remembered):
+    return list(remembered.parts.values())

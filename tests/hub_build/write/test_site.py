@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from hub_build.write import MANIFEST, compare, disk, stage, write_site
+from hub_build.write import MANIFEST, Part, compare, disk, stage, write_site
 from hub_launch.errors import HubError
 
 OLD = {"index.json": b"old", "entries/a/1.json": b"a1", "v0/servers/a": b"a"}
@@ -260,3 +260,21 @@ def test_the_manifest_lists_what_was_written(site):
 def test_the_longest_version_can_be_written(site):
     write_site(site, {f"v0/{'1' * 255}": b"x"})
     assert compare(site, {f"v0/{'1' * 255}": b"x"}).current
+
+
+def test_a_part_whose_paths_are_known_is_made_once_when_it_is_new(site):
+    made = []
+
+    def files():
+        made.append(1)
+        return {"a/1": b"one"}
+
+    part = Part("a", bytes(32), files, paths=("a/1",))
+    assert write_site(site, [part]).changed == ("a/1",)
+    assert len(made) == 1
+    # What is there is made to be compared.
+    assert write_site(site, [part]).current
+    assert len(made) == 2
+    (site / "a/1").write_bytes(b"two")
+    assert write_site(site, [part]).changed == ("a/1",)
+    assert (site / "a/1").read_bytes() == b"one"
