@@ -40,8 +40,9 @@ browser:
 screenshots: $(VENV)/tools.stamp browser  ## the documentation's pictures of the site and the status page, made by their tests in a Chromium
 	SCREENSHOTS=$(CURDIR)/site_src/docs/images $(BIN)/pytest tests/hub_launch/hub/statuspage tests/site -k pictures
 
-bench: $(VENV)/tools.stamp  ## measure the hub beside three others: a quarter of an hour, with nothing else to do
+bench: $(VENV)/tools.stamp  ## measure the hub beside three others, and the catalog: a quarter of an hour, with nothing else to do
 	$(BIN)/python benchmarks/hub.py $(ARGS)
+	$(if $(ARGS),,$(BIN)/python benchmarks/catalog.py)
 
 fuzz: $(VENV)/tools.stamp  ## ten minutes of requests that the REST API's description allows, and forbids
 	FUZZ_SECONDS=300 $(BIN)/pytest tests/hub_launch/hub/rest/test_fuzz.py $(ARGS)

@@ -15,7 +15,7 @@ OF_SERVER = "page:"
 
 def write_bigsite(folder: Path, compiled: Compiled, memory: Path, shown: Callable[[str], bool]) -> None:
     """Write it. memory: where the built prose is kept. shown: by its id, whether a server has a page."""
-    for part in site_pages(compiled, memory, lambda name, digest: None):
+    for part in site_pages(compiled, Path(__file__).parents[2], memory, lambda name, digest: None):
         name = part.name.removeprefix(OF_SERVER)
         if name == part.name or shown(name):
             _write(folder, dict(part.files()))

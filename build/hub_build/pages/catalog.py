@@ -17,6 +17,11 @@ from hub_launch.text import counted
 # On one page of the search, and at the beginning: PAGE_SIZE in assets/hub/catalog/catalog.js.
 PAGE_SIZE = 30
 
+# What the search is made of, all asked for at once: else each would be known when who imports it has come.
+MODULES = tuple(
+    f"{name}.js" for name in "main keys state view row safe facets orders worker catalog find index terms words".split()
+)
+
 # For titles that begin with no letter of the alphabet.
 OTHER = "other"
 
@@ -58,6 +63,7 @@ class Catalog:
     groups: tuple[Group, ...]
     orders: Mapping[str, str]
     letters: tuple[Letter, ...]
+    modules: tuple[str, ...] = MODULES
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +83,7 @@ def whole(compiled: Compiled, rows: Sequence[bytes]) -> Iterator[View]:
     letters = tuple(Letter(name, f"browse/{name}/", len(found)) for name, found in sections.items())
     page = Catalog(len(live), PAGE_SIZE, _lines(_best_first(live)[:PAGE_SIZE]), groups(live), ORDERS, letters)
     description = f"{counted(len(live), 'MCP server')}: what they do, what they need, and how to start them."
-    yield View("", "catalog.html", compiled.title, description, page, section="servers", scripts=("catalog/main.js",))
+    yield View("", "catalog.html", compiled.title, description, page, section="servers")
     for letter in letters:
         for part in slices(sections[letter.name]):
             model = Browse(letter, letters, part, _lines(part.items))

@@ -1,4 +1,4 @@
-// Reads search.json and answers questions about it, away from the page: what is typed is seen at once, whatever is done.
+// Answers questions about search.json, away from the page: what is typed is seen at once, whatever is done.
 
 import { Catalog } from "./catalog.js";
 
@@ -7,15 +7,13 @@ let catalog = null;
 let asked = null;
 
 addEventListener("message", ({ data }) => {
-  if (data.address) load(data.address);
+  if (data.bytes) read(data.bytes);
   else ask(data);
 });
 
-async function load(address) {
+function read(bytes) {
   try {
-    const response = await fetch(address);
-    if (!response.ok) throw new Error(`${response.status} for ${address}`);
-    catalog = new Catalog(await response.json());
+    catalog = new Catalog(JSON.parse(new TextDecoder().decode(bytes)));
   } catch (error) {
     postMessage({ failed: String(error.message) });
     return;
