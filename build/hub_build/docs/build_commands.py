@@ -1,7 +1,8 @@
 """The page about the compiler's commands, made of their own parsers."""
 
 from hub_build.cli.main import COMMANDS, build_parser, command_called
-from hub_build.docs.parsers import cell, commands, inner_parsers
+from hub_build.docs.parsers import commands, inner_parsers
+from hub_build.reference import cell
 
 INTRODUCTION = """\
 # hub-build

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 
+from hub_build.reference import cell
 from hub_launch.judge.checks import CHECKS, Check
 from hub_launch.judge.findings import Finding
 from hub_launch.judge.registry import Registry, extended, read_registry
@@ -78,13 +79,7 @@ def _registry(example: Path) -> Registry:
 
 def _row(finding: Finding) -> str:
     cells = (f"`{finding.rule}`", finding.severity.name, _without_paths(finding.message), finding.hint)
-    return f"| {' | '.join(map(_cell, cells))} |"
-
-
-def _cell(text: str) -> str:
-    """`text` in a table: what is not between backticks is no HTML."""
-    parts = text.replace("|", "\\|").split("`")
-    return "`".join(part if number % 2 else part.replace("<", "&lt;") for number, part in enumerate(parts))
+    return f"| {' | '.join(map(cell, cells))} |"
 
 
 def _without_paths(message: str) -> str:

@@ -1,6 +1,7 @@
 """The page about the launcher's commands, made of their own parsers."""
 
-from hub_build.docs.parsers import cell, commands, inner_parsers
+from hub_build.docs.parsers import commands, inner_parsers
+from hub_build.reference import cell
 from hub_launch.cli.commands import COMMANDS
 from hub_launch.cli.main import build_parser
 from hub_launch.errors import ExitCode

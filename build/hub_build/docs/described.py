@@ -5,11 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import griffe
 
-from hub_build.reference import cell
+from hub_build.reference import cell, code
 
 _OF_PYDANTIC = ("model_config",)
-# In a cell of a table, also in code.
-_BAR = "\\|"
 
 
 def described(name: str, found: griffe.Object | griffe.Alias) -> Iterator[str]:
@@ -83,7 +81,8 @@ def _members(thing: griffe.Class, about: Mapping[str, str]) -> Iterator[str]:
 
 def _row(name: str, one: griffe.Object | griffe.Alias, about: Mapping[str, str]) -> Iterator[str]:
     if isinstance(one, griffe.Function):
-        yield f"| `{name}({', '.join(_parameters(one)).replace('|', _BAR)})` | {_type(one)} | {_meaning(one)} |"
+        shown = code(f"{name}({', '.join(_parameters(one))})")
+        yield f"| {shown} | {_type(one)} | {_meaning(one)} |"
     elif isinstance(one, griffe.Attribute) and name not in _OF_PYDANTIC:
         meaning = _meaning(one) or about.get(name) or _commented(one)
         yield f"| `{name}` | {_type(one)} | {meaning} |"
@@ -94,7 +93,7 @@ def _type(one: griffe.Attribute | griffe.Function) -> str:
     said = one.returns if isinstance(one, griffe.Function) else one.annotation
     if said is None and isinstance(one, griffe.Attribute) and not isinstance(one.value, griffe.ExprName):
         said = one.value
-    return f"`{_without_checks(str(said)).replace('|', _BAR)}`" if said is not None else ""
+    return code(_without_checks(str(said))) if said is not None else ""
 
 
 def _without_checks(annotation: str) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from hub_build.reference import cell, code
+
 HEAD = ("| argument | meaning |", "|---|---|")
 
 # Options of a group are on the page once: (heading, options). A command has all of a group, or each by itself.
@@ -20,7 +22,7 @@ class Row:
     meaning: str
 
     def __str__(self) -> str:
-        return f"| `{self.typed}` | {self.meaning} |"
+        return f"| {code(self.typed)} | {self.meaning} |"
 
 
 def commands(
@@ -54,11 +56,6 @@ def inner_parsers(parser: argparse.ArgumentParser) -> dict[str, argparse.Argumen
     """The parsers of a command's own words."""
     found = (one for one in parser._actions if isinstance(one, argparse._SubParsersAction))
     return {name: inner for one in found for name, inner in one.choices.items()}
-
-
-def cell(text: str) -> str:
-    """`text` on one line of a table, `<name>` as what it is."""
-    return re.sub(r"<(\w+)>", r"&lt;\1&gt;", " ".join(text.replace("|", "\\|").split()))
 
 
 def _head(heading: str, parser: argparse.ArgumentParser) -> Iterator[str]:
@@ -98,9 +95,9 @@ def _rows(parser: argparse.ArgumentParser) -> Iterator[Row]:
 
 
 def _typed(action: argparse.Action) -> str:
-    value = (action.metavar if isinstance(action.metavar, str) else "").replace("|", "\\|")
+    value = action.metavar if isinstance(action.metavar, str) else ""
     if not value and action.choices is not None:
-        value = "\\|".join(map(str, action.choices)) if action.option_strings else action.dest
+        value = "|".join(map(str, action.choices)) if action.option_strings else action.dest
     value = value or (action.dest if not action.option_strings else action.dest.upper())
     if action.option_strings:
         return ", ".join(action.option_strings) + ("" if action.nargs == 0 else f" {value}")

@@ -11,7 +11,7 @@ def test_every_command_and_what_it_takes_is_there():
     said = page()
     assert [name for name in COMMANDS if f"\n### {name}\n" not in said] == []
     assert "\n#### secret set\n" in said
-    assert "| `--format table\\|json\\|yaml` | how to print the result |" in said
+    assert "| <code>--format table&#124;json&#124;yaml</code> | how to print the result |" in said
 
 
 def test_options_that_several_commands_take_stand_there_once():
