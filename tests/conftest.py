@@ -381,6 +381,17 @@ class RegistryFolder:
         document |= changes
         return self.write(f"recorded/{id_}.json", json.dumps(document))
 
+    def record_earlier(self, id_="weather", version="1.3.0", tools=("forecast",), **changes):
+        """What was seen of an earlier version, which must be there."""
+        current = self.folder / f"recorded/{id_}.json"
+        kept = current.read_bytes() if current.exists() else None
+        document = json.loads(self.record(id_, tools, version=version, **changes).read_bytes())
+        current.unlink()
+        if kept is not None:
+            current.write_bytes(kept)
+        (self.folder / f"recorded/{id_}").mkdir(exist_ok=True)
+        return self.write(f"recorded/{id_}/{version}.json", json.dumps(document))
+
     def write(self, path, text):
         (self.folder / path).write_text(text, encoding="utf-8")
         return self.folder / path

@@ -63,7 +63,8 @@ def assemble(compiled: Compiled, notes: Notes, finish: Finish = dict) -> list[Pa
 def digest_of(server: Server, finish: Finish = dict) -> bytes:
     """Of all that the part of `server` depends on, our own code included."""
     seen = server.seen.sha256 if server.seen else None
-    return _digest(finish, seen, *(value for one in server.documents for value in _values(one)))
+    before = [(version, one.sha256) for version, one in server.seen_before.items()]
+    return _digest(finish, seen, before, *(value for one in server.documents for value in _values(one)))
 
 
 def _values(one: Document) -> tuple[object, ...]:

@@ -106,6 +106,8 @@ class Server:
     document: Document
     earlier: tuple[Document, ...] = ()
     seen: Seen | None = None
+    seen_before: Mapping[str, Seen] = field(default_factory=dict)
+    """What smoke tests saw of earlier versions, by version."""
 
     @property
     def documents(self) -> tuple[Document, ...]:
@@ -137,6 +139,8 @@ class Compiled:
     """Sets of servers that are started together, sorted by id."""
     base_url: str = ""
     """Where the site will be, with a slash at its end; empty where that is not known."""
+    seen_before: Mapping[str, Mapping[str, Seen]] = field(default_factory=dict)
+    """What smoke tests saw of earlier versions, by id and version."""
     pages: bool = False
     """Whether the site has pages for people."""
 
@@ -157,7 +161,8 @@ class Compiled:
     def servers(self) -> Iterator[Server]:
         """Every server, by id."""
         for one in self.documents:
-            yield Server(one, self.earlier.get(one.id, ()), self.seen.get(one.id))
+            earlier, before = self.earlier.get(one.id, ()), self.seen_before.get(one.id, {})
+            yield Server(one, earlier, self.seen.get(one.id), before)
 
     @property
     def all_documents(self) -> Iterator[Document]:
@@ -174,7 +179,16 @@ class Compiled:
         specs = {sha256: data for sha256, data in self.specs.items() if sha256 in used}
         seen = {id_: one for id_, one in self.seen.items() if id_ in ids}
         profiles = tuple(one for one in self.profiles if all(server.id in ids for server in one.servers))
-        return replace(self, documents=documents, earlier=earlier, specs=specs, seen=seen, profiles=profiles)
+        before = {id_: one for id_, one in self.seen_before.items() if id_ in ids}
+        return replace(
+            self,
+            documents=documents,
+            earlier=earlier,
+            specs=specs,
+            seen=seen,
+            seen_before=before,
+            profiles=profiles,
+        )
 
 
 def compile_registry(registry: Registry, title: str = TITLE) -> Compiled:
@@ -195,13 +209,23 @@ def compile_registry(registry: Registry, title: str = TITLE) -> Compiled:
     used = {sha256 for one in (*documents, *chain(*earlier.values())) for sha256 in one.specs}
     data = {spec.sha256: spec.data for spec in specs.values() if spec.sha256 in used}
     profiles = sorted((file.profile for file in registry.profiles if file.profile), key=lambda one: one.id)
-    return Compiled(title, lists, documents, data, earlier, seen, tuple(profiles))
+    before = _seen_before(registry, earlier)
+    return Compiled(title, lists, documents, data, earlier, seen, tuple(profiles), seen_before=before)
 
 
 def compile_recorded(registry: Registry, versions: Mapping[str, str]) -> dict[str, Seen]:
     """What smoke tests saw of the current `versions`, by id; of others it says nothing any more."""
     records = (file.recorded for file in registry.recorded)
     return {one.id: _seen(one) for one in records if one and versions.get(one.id) == one.version}
+
+
+def _seen_before(registry: Registry, earlier: Mapping[str, tuple[Document, ...]]) -> dict[str, dict[str, Seen]]:
+    versions = {(one.id, one.version) for documents in earlier.values() for one in documents}
+    found: defaultdict[str, dict[str, Seen]] = defaultdict(dict)
+    for file in registry.earlier_records:
+        if (one := file.recorded) and (one.id, one.version) in versions:
+            found[one.id][one.version] = _seen(one)
+    return dict(found)
 
 
 def _seen(recorded: Recorded) -> Seen:

@@ -96,12 +96,24 @@ def test_of_what_did_not_change_nothing_is_made_or_proved(compiled, made, proved
         (lambda registry: registry.write("lists.yaml", LISTS), ["time"]),
         (lambda registry: registry.record("weather", tools=("other",)), ["weather"]),
         (lambda registry: registry.record("time"), ["time"]),
+        (lambda registry: registry.record_earlier("notes"), ["notes"]),
         (lambda registry: registry.add_version("calendar"), ["calendar"]),
         (lambda registry: (registry.folder / "proofs/weather.json").unlink(), ["weather"]),
         (lambda registry: registry.write("openapi/api.yaml", "openapi: 3.1.0\npaths: {/b: {}}\n"), ["api"]),
         (lambda registry: (registry.folder / "servers/docs.yaml").unlink(), []),
     ],
-    ids=["entry", "new", "withdrawn", "record", "first record", "version", "proof", "description", "gone"],
+    ids=[
+        "entry",
+        "new",
+        "withdrawn",
+        "record",
+        "first record",
+        "earlier record",
+        "version",
+        "proof",
+        "description",
+        "gone",
+    ],
 )
 def test_what_a_server_depends_on_makes_it_anew_and_no_other(compiled, registry, made, proved, change, ids):
     first = assemble(compiled(), Remembered().notes)

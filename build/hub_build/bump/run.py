@@ -19,7 +19,7 @@ from hub_launch.errors import HubError
 from hub_launch.files import write_atomic
 from hub_launch.judge.load import ENTRY, Loaded, load_bytes
 from hub_launch.judge.recorded import FOLDER as RECORDED
-from hub_launch.judge.recorded import ToolChanges, recorded_bytes
+from hub_launch.judge.recorded import RecordedFile, ToolChanges, recorded_bytes
 from hub_launch.judge.registry import Registry, Source, entry_source, shown
 
 Status = Literal["current", "trivial", "review", "held", "failed"]
@@ -76,11 +76,22 @@ def write_bumps(folder: Path, registry: Registry, bumps: Iterable[Bump]) -> list
         if bump.written and bump.recorded:
             source = sources[bump.id]
             record = folder / RECORDED / f"{bump.id}.json"
+            written += _kept(record, source.text("version"))
             write_atomic(_earlier(source), source.path.read_bytes())
             write_atomic(source.path, bump.text.encode())
             write_atomic(record, recorded_bytes(bump.recorded))
             written += [source.path, _earlier(source), record]
     return written
+
+
+def _kept(record: Path, version: str) -> list[Path]:
+    """The record of the version that was current goes to those of earlier ones; nothing if there is none of it."""
+    found = RecordedFile(record, str(record)).recorded
+    if found is None or found.version != version:
+        return []
+    target = record.parent / record.stem / f"{version}.json"
+    write_atomic(target, record.read_bytes())
+    return [target]
 
 
 @dataclass(frozen=True, slots=True)

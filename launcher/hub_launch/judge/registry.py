@@ -174,6 +174,7 @@ class Registry:
     versions: earlier versions, from `versions/<id>/<version>.yaml`. stray_versions: what else lies there.
     proofs: the files of `proofs/` by the id that they are called after.
     recorded: what smoke tests saw, the files of `recorded/`. profiles: the files of `profiles/`.
+    earlier_records: what smoke tests saw of earlier versions, from `recorded/<id>/<version>.json`.
     """
 
     sources: tuple[Source, ...] = ()
@@ -186,6 +187,7 @@ class Registry:
     proofs: Mapping[str, ProofFile] = field(default_factory=dict)
     recorded: tuple[RecordedFile, ...] = ()
     profiles: tuple[ProfileFile, ...] = ()
+    earlier_records: tuple[RecordedFile, ...] = ()
 
     def proof_of(self, entry: Entry) -> Proof | None:
         """The proof that covers `entry` as it is now, if there is one."""
@@ -227,9 +229,20 @@ def read_registry(folder: Path, read: ReadEntries | None = None) -> Registry:
         versions,
         stray_versions,
         {path.stem: read_proof(path) for path in _listed(folder / PROOFS)},
-        tuple(RecordedFile(path, shown(path)) for path in _listed(folder / RECORDED)),
+        _records(folder / RECORDED, earlier=False),
         tuple(map(read_profile, _listed(folder / "profiles"))),
+        _records(folder / RECORDED, earlier=True),
     )
+
+
+def _records(folder: Path, *, earlier: bool) -> tuple[RecordedFile, ...]:
+    """The records in `folder`: of current versions, or of earlier ones, which are in a folder for each server."""
+    found = _listed(folder)
+    # A link could lead out of the registry, or in a circle.
+    folders = [path for path in found if path.is_dir() and not path.is_symlink()]
+    inner = [path for one in folders for path in _listed(one)]
+    paths = inner if earlier else [path for path in found if path not in folders]
+    return tuple(RecordedFile(path, shown(path)) for path in paths)
 
 
 def version_files(folder: Path) -> tuple[list[Path], tuple[str, ...]]:

@@ -49,6 +49,7 @@ def weather(registry, monkeypatch, tmp_path):
 def test_a_newer_version_whose_tools_are_the_same_is_trivial(run, registry, weather, upstream):
     assert run("smoke").code == ExitCode.OK
     before = weather.read_bytes()
+    record = (registry.folder / "recorded/weather.json").read_bytes()
     upstream("1.5.0")
     found = run("bump", "--format", "json")
     (bump,) = json.loads(found.out)["bumps"]
@@ -56,6 +57,7 @@ def test_a_newer_version_whose_tools_are_the_same_is_trivial(run, registry, weat
     assert (registry.folder / "versions/weather/1.4.0.yaml").read_bytes() == before
     assert weather.read_bytes().count(b"1.5.0") == 2
     assert json.loads((registry.folder / "recorded/weather.json").read_bytes())["version"] == "1.5.0"
+    assert (registry.folder / "recorded/weather/1.4.0.json").read_bytes() == record
     assert run("check").code == ExitCode.OK
 
 

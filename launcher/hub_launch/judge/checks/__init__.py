@@ -95,7 +95,10 @@ def run_checks(registry: Registry, only: frozenset[str] | None = None) -> list[F
     """All findings about `registry`, the loader's included, in order; `only` names the files of interest."""
     if only is not None:
         # Reading those of all the others takes longer than everything else about one entry.
-        registry = replace(registry, recorded=tuple(one for one in registry.recorded if one.file in only))
+        records = [
+            tuple(one for one in files if one.file in only) for files in (registry.recorded, registry.earlier_records)
+        ]
+        registry = replace(registry, recorded=records[0], earlier_records=records[1])
     found = [*registry.unreadable, *_about_entries(registry, only), *_about_registry(registry)]
     return in_order(finding for finding in found if only is None or finding.file in only)
 

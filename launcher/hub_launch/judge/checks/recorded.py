@@ -28,12 +28,34 @@ def check(registry: Registry) -> Iterator[Finding]:
         elif not unknown_too:
             message = f"`id`: {quoted(file.recorded.id)} is no server"
             yield _finding(file, Verdict.FAIL, message, "remove the file with the entry")
+    yield from _earlier(registry)
+
+
+def _earlier(registry: Registry) -> Iterator[Finding]:
+    """Records of earlier versions are of versions that are there, each in its place."""
+    known = {(source.text("id"), source.text("version")) for source in registry.versions}
+    for file in registry.earlier_records:
+        found = file.recorded
+        if found is None:
+            yield _finding(file, Verdict.FAIL, f"is no record of a smoke test: {file.problem}", "remove the file")
+        elif (found.id, f"{found.version}.json") != (file.path.parent.name, file.path.name):
+            message = f"is a record of {quoted(found.id)} {quoted(found.version)}, in another's place"
+            yield _finding(file, Verdict.FAIL, message, f"move it to {found.id}/{found.version}.json")
+        elif (found.id, found.version) not in known and not registry.unreadable:
+            message = f"{quoted(found.id)} has no earlier version {quoted(found.version)}"
+            yield _finding(file, Verdict.FAIL, message, "remove the file")
+        else:
+            yield from _true(file, found)
 
 
 def _whole(file: RecordedFile, recorded: Recorded) -> Iterator[Finding]:
     if file.path.name != f"{recorded.id}.json":
         message = f"`id`: {quoted(recorded.id)} is not the name of the file, {quoted(file.path.name)}"
         yield _finding(file, Verdict.FAIL, message, f"rename it to {recorded.id}.json")
+    yield from _true(file, recorded)
+
+
+def _true(file: RecordedFile, recorded: Recorded) -> Iterator[Finding]:
     if recorded.tools is not None and recorded.tools_sha256 != tools_digest(recorded.tools):
         message = f"`toolsSha256`: {quoted(recorded.tools_sha256)} is not the hash of the tools in the file"
         yield _finding(file, Verdict.FAIL, message, f"records are not edited; {_again(recorded.id)}")

@@ -114,6 +114,18 @@ def test_versions_say_what_changed(registry, model):
     assert first.problem == "Broken."
 
 
+def test_what_became_of_the_tools_is_told_where_both_versions_were_seen(registry, model):
+    registry.add()
+    registry.add_version("weather", "1.3.0")
+    registry.add_version("weather", "1.2.0", published="2026-01-01")
+    registry.record_earlier(tools=("forecast", "history"))
+    record(registry, [tool("forecast", description="Now with words."), tool("alerts")])
+    now, before, _ = model().releases
+    assert now.changes == ("new tool alerts", "tool history is gone", "tool forecast changed (description)")
+    # Of the one before it nothing is on record.
+    assert before.changes == ()
+
+
 def test_new_parameters_and_packages_are_changes(registry, model):
     variable = {"name": "KEY", "isRequired": True, "isSecret": True}
     (package,) = registry.document()["packages"]
