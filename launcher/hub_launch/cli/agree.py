@@ -167,7 +167,7 @@ def _registry(found: Found) -> str:
 def _publisher(found: Found) -> str:
     row = found.row
     proof = "the name is proved to be its publisher's" if row.verified else "nobody has proved the name"
-    return f"{row.name} {row.version}; {proof}"
+    return f"{row.name} {row.version}\n{proof}"
 
 
 def _refusal(asked: Asked, settings: Settings) -> HubError:

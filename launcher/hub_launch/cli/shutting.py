@@ -6,20 +6,21 @@ from dataclasses import replace
 from pathlib import Path
 
 from hub_launch.errors import ExitCode, HubError
+from hub_launch.guard.consent import NEXT_LINE
 from hub_launch.guard.sandbox import CONTAINER, NONE, Tier, choose, shut_in
 from hub_launch.install import Ahead, is_installable
 from hub_launch.plan import Context, Launch, StdioLaunch
 from hub_launch.settings import Settings
 
 _WORDS = {
-    "bwrap": "bubblewrap: it gets that, its own program, folders of its own",
-    "landlock": "Landlock: it gets that, its own program, folders of its own; and UDP",
-    "sandbox-exec": "sandbox-exec: it gets that, its own program, folders of its own",
-    "container": "its container: it gets that, and what is in the image",
+    "bwrap": "bubblewrap holds it to that, and to its own program and folders",
+    "landlock": "Landlock holds it to that, its own program and folders, and UDP",
+    "sandbox-exec": "sandbox-exec holds it to that, and to its own program and folders",
+    "container": "its container holds it to that, and to what is in the image",
 }
-_NOT_HELD = "it can do all that you can: open every file of yours, reach any network"
+_NOT_HELD = "so it can open every file of yours, and reach any network"
 # Nothing that shuts in by the system's means can tell hosts apart.
-_ANY_HOST = "; hosts cannot be told apart, so it reaches any"
+_ANY_HOST = "but hosts cannot be told apart, so it reaches any"
 
 
 def tier_of(launch: Launch, settings: Settings) -> str:
@@ -34,9 +35,9 @@ def tier_in_words(launch: Launch, settings: Settings) -> str:
     if not isinstance(launch, StdioLaunch):
         return ""
     if why := _unshut(launch, settings):
-        return f"none ({why}): {_NOT_HELD}"
+        return f"none: {why},{NEXT_LINE}{_NOT_HELD}"
     some = launch.permissions.network not in ("none", "any")
-    return _WORDS[_tier(launch, settings).name] + (_ANY_HOST if some else "")
+    return _WORDS[_tier(launch, settings).name] + (f",{NEXT_LINE}{_ANY_HOST}" if some else "")
 
 
 class Preparing:

@@ -18,6 +18,11 @@ is not so."""
 Words = Callable[[Launch], str]
 """What there is to say of one way to start a server; empty where that is nothing."""
 
+NEXT_LINE = "\n" + " " * 15
+"""Between what does not fit into a line of eighty characters, below the first word."""
+
+_INSTALLED = "installed there once and started by its own program"
+
 _FILES = {
     "none": "no files of yours",
     "arguments": "the files and folders that you name",
@@ -31,8 +36,8 @@ class Asked:
 
     launch: Launch
     publisher: str = ""
-    """Its official name and version, and whether the name was proved to be its publisher's; empty where there is no
-    registry to say so."""
+    """Its official name and version, and in a line below whether the name was proved to be its publisher's; empty where
+    there is no registry to say so."""
     registry: str = ""
     """Which registry says so."""
     packages: Packages = lambda launch: None
@@ -50,7 +55,8 @@ def describe(asked: Asked) -> str:
     """What starting the server does, for a person to judge: nothing shortened, nothing hidden but secret values."""
     launch = asked.launch
     lines = [f"{launch.id}: {printable(launch.title)} ({launch.kind})"]
-    lines += [f"  published    {printable(asked.publisher)}"] if asked.publisher else []
+    said = NEXT_LINE.join(map(printable, asked.publisher.split("\n")))
+    lines += [f"  published    {said}"] if said else []
     lines += [f"  registry     {printable(asked.registry)}"] if asked.registry else []
     lines += _doing(launch, asked)
     lines += [f"  instances    {launch.instances}"] if launch.instances > 1 else []
@@ -74,7 +80,7 @@ def _doing(launch: Launch, asked: Asked) -> Iterator[str]:
         if launch.own and launch.cwd:
             yield f"  in           {printable(launch.cwd)}"
         if packages := asked.packages(launch):
-            yield f"  from         {printable(str(packages))}, installed there once and started by its own program"
+            yield f"  from         {printable(str(packages))},{NEXT_LINE}{_INSTALLED}"
         if integrity := integrity_of(launch):
             yield f"  integrity    {printable(integrity)}"
         if launch.declared:
@@ -109,7 +115,7 @@ def approve(
     ask: puts a question and returns the answer; None without a terminal.
     command: what a user would type to approve. Raises HubError (exit 4) on refusal.
     """
-    show("\n".join(describe(one) for one in asked))
+    show("\n\n".join(describe(one) for one in asked))
     if approved or not asked:
         return
     if ask is None:

@@ -38,13 +38,15 @@ def test_the_answer_is_printed_and_what_ran_is_shown(call, tmp_path):
     ran = call("echo", "--arg", "text=hello", "--yes")
     assert (ran.code, ran.out) == (0, '{"text": "hello"}\n')
     assert ran.err == (
-        "demo: Demo (npm)\n  published    io.github.somebody/demo 1.2.3; nobody has proved the name\n"
+        "demo: Demo (npm)\n  published    io.github.somebody/demo 1.2.3\n"
+        "               nobody has proved the name\n"
         f"  registry     {tmp_path / 'site'}\n"
         f"  runs         {tmp_path / 'bin' / 'npx'} --yes @somebody/demo@1.2.3\n"
-        f"  from         {tmp_path / 'cache' / 'packages'}, installed there once and started by its own program\n"
+        f"  from         {tmp_path / 'cache' / 'packages'},\n"
+        "               installed there once and started by its own program\n"
         "  asks for     network: none; files: no files of yours\n"
-        "  sandbox      none (it is switched off): it can do all that you can: open every file of yours, reach any "
-        "network\n"
+        "  sandbox      none: it is switched off,\n"
+        "               so it can open every file of yours, and reach any network\n"
         "demo: installing @somebody/demo 1.2.3\n"
     )
     # The package's own program, without the words that are for npx.

@@ -53,11 +53,11 @@ def launch(**rest):
 @pytest.mark.parametrize(
     ("one", "tier", "words"),
     [
-        (launch(), "bwrap", "bubblewrap: it gets that, its own program, folders of its own"),
+        (launch(), "bwrap", "bubblewrap holds it to that, and to its own program and folders"),
         (launch(permissions=Permissions(network=["a.example"])), "bwrap", "so it reaches any"),
-        (launch(own=True), "none", "none (the command is your own): it can do all that you can"),
-        (launch(permissions=Permissions(network="any", filesystem="any")), "none", "none (it asks for all files and"),
-        (launch(contained=True), "container", "its container"),
+        (launch(own=True), "none", "none: the command is your own,\n               so it can open every file of yours"),
+        (launch(permissions=Permissions(network="any", filesystem="any")), "none", "none: it asks for all files and"),
+        (launch(contained=True), "container", "its container holds it to that"),
         (HttpLaunch("far", "Far", "remote", "sse", "https://a.example"), "", ""),
     ],
 )
@@ -65,4 +65,4 @@ def test_how_it_is_shut_in_is_said_as_it_is(sandboxed, one, tier, words):
     assert tier_of(one, sandboxed()) == tier
     assert words in tier_in_words(one, sandboxed())
     if tier == "bwrap":
-        assert tier_in_words(one, sandboxed("off")).startswith("none (it is switched off): ")
+        assert tier_in_words(one, sandboxed("off")).startswith("none: it is switched off,")

@@ -50,10 +50,11 @@ def put():
 
 def test_what_the_registry_says_of_it_is_shown_too():
     launch = stdio(permissions=Permissions(network=["a.org"], filesystem="arguments"))
-    said = {"publisher": "io.github.a/time 1; nobody has proved the name", "registry": "public, https://a.example"}
+    said = {"publisher": "io.github.a/time 1\nnobody has proved the name", "registry": "public, https://a.example"}
     shown = consent.describe(Asked(launch, **said, shut=lambda one: "bwrap", now=pin_of(launch, None)))
     assert shown.splitlines()[1:] == [
-        "  published    io.github.a/time 1; nobody has proved the name",
+        "  published    io.github.a/time 1",
+        "               nobody has proved the name",
         "  registry     public, https://a.example",
         "  runs         /opt/bin/npx --yes time@1",
         "  asks for     network: a.org; files: the files and folders that you name",
@@ -105,7 +106,8 @@ def test_where_its_package_is_installed_and_started_from_is_shown():
     shown = consent.describe(asked)
     assert shown.splitlines()[1:] == [
         "  runs         /opt/bin/npx --yes time@1",
-        r"  from         /cache/pack\nages, installed there once and started by its own program",
+        r"  from         /cache/pack\nages,",
+        "               installed there once and started by its own program",
         "  with         TOKEN",
     ]
 
@@ -179,7 +181,7 @@ def test_a_user_who_says_yes_is_asked_once_after_seeing_everything(put):
     one, two = stdio(), HttpLaunch("far", "Far", "remote", "sse", "https://a.example")
     seen, error = put(one, two, answer="y")
     assert error is None
-    assert seen == [f"{describe(one)}\n{describe(two)}", "Start these 2 servers? [y/N] "]
+    assert seen == [f"{describe(one)}\n\n{describe(two)}", "Start these 2 servers? [y/N] "]
 
 
 @pytest.mark.parametrize("answer", ["y", "Y", "yes", " YES "])
