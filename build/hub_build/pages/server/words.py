@@ -66,8 +66,8 @@ def permissions(entry: Entry) -> tuple[Fact, ...]:
 
 
 _SANDBOX = (
-    "The launcher shuts it in and grants no more than this: with bubblewrap or Landlock on Linux, containers by their "
-    "engine. Where a machine has neither, it says so before it starts anything."
+    "The launcher shuts it in and grants no more than this: with bubblewrap or Landlock on Linux, sandbox-exec on "
+    "macOS, containers by their engine. Where a machine has none of these, it says so before it starts anything."
 )
 
 
