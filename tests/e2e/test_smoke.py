@@ -96,3 +96,15 @@ def test_an_older_version_is_bumped_to_the_newest(registry, smoke, scripts, envi
     checked = subprocess.run([scripts / "hub-build", "check", "--registry", registry], capture_output=True, text=True)
     assert checked.returncode == 0, checked.stdout
     assert bump()["status"] == "current"
+
+
+def test_a_database_server_meets_a_database_and_answers_from_it(registry, smoke):
+    for path in (registry / "servers").iterdir():
+        path.unlink()
+    shutil.copy(ROOT / "registry/servers/dbhub.yaml", registry / "servers")
+    code, tests = smoke()
+    record = tests["dbhub"]["recorded"]
+    if record["outcome"] == "untried":
+        pytest.skip(record["reason"])
+    assert code == 0, record
+    assert [call["passed"] for call in record["calls"]] == [True, True]
