@@ -92,13 +92,15 @@ def _show(server: str, address: str, terminal: Terminal) -> None:
 def _remote(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -> HttpLaunch:
     launches: Sequence[Launch]
     if arguments.mcp_json:
-        launches = [launch for launch in read_mcp_json(arguments.mcp_json) if launch.id == arguments.id]
+        there = read_mcp_json(arguments.mcp_json)
+        launches = [launch for launch in there if launch.id == arguments.id]
+        if not launches:
+            known = f"it has {', '.join(launch.id for launch in there)}" if there else "it has none"
+            raise HubError(f"{arguments.mcp_json} has no server {arguments.id!r}", known, ExitCode.USAGE)
     else:
         prepared = prepare([arguments.id], parse_settings(arguments.settings), settings, terminal)
         prepared.require_some()
         launches = prepared.launches
-    if not launches:
-        raise HubError(f"{arguments.mcp_json} has no server {arguments.id!r}", code=ExitCode.USAGE)
     [launch] = launches
     if not isinstance(launch, HttpLaunch):
         raise HubError(f"{launch.id} is started on this machine: there is nobody to sign in to", code=ExitCode.USAGE)

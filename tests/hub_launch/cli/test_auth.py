@@ -120,7 +120,7 @@ def test_there_is_nobody_to_sign_in_to_on_this_machine(cli, tmp_path):
 def test_a_server_that_an_mcp_json_does_not_have_is_told(cli, protected):
     done = cli("auth", "login", "other", "--mcp-json", protected, interactive=True)
     assert done.code == ExitCode.USAGE
-    assert "has no server other" in done.err
+    assert "has no server 'other'\n  hint: it has far" in done.err
 
 
 def test_what_signing_in_gave_is_listed_without_secrets(cli, store):
