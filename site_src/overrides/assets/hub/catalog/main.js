@@ -11,7 +11,7 @@ const view = new View(document.querySelector(".cat"));
 const worker = new Worker(new URL("worker.js", import.meta.url), { type: "module" });
 let number = 0;
 
-// Fetched here, since the page says so before any script is there, and handed over without a copy.
+// Fetched here while the worker starts, and handed over without a copy.
 fetch(view.root.dataset.search)
   .then((response) => (response.ok ? response.arrayBuffer() : Promise.reject(new Error(response.status))))
   .then((bytes) => worker.postMessage({ bytes }, [bytes]))
