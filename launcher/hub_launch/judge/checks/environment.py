@@ -50,6 +50,9 @@ _PREFIXES = {
 # What our own module, and no package, may ask for.
 _OWN = frozenset(["HUB_REGISTRY", "HUB_ROOT", "HUB_UNSIGNED", "HUB_CONFIG_DIR"])
 
+# Fixed values that have npm do less: of a server that would have it install what nobody has looked at.
+_LESS = frozenset([("NPM_CONFIG_DRY_RUN", "true"), ("NPM_CONFIG_LOGLEVEL", "silent")])
+
 # Proxies and certificate authorities: a user may name theirs, but a publisher's would read everything.
 _NETWORK = frozenset(
     "ALL_PROXY HTTP_PROXY HTTPS_PROXY NO_PROXY CURL_CA_BUNDLE NODE_EXTRA_CA_CERTS NODE_TLS_REJECT_UNAUTHORIZED "
@@ -76,7 +79,7 @@ def check(source: Source) -> Iterator[Finding]:
 
 def _variable(source: Source, at: Pointer, variable: EnvironmentVariable, allowed: frozenset[str]) -> Iterator[Finding]:
     name = variable.name.upper()
-    reason = "" if name in allowed else FORBIDDEN.get(name) or _by_prefix(name)
+    reason = "" if name in allowed or (name, variable.value) in _LESS else FORBIDDEN.get(name) or _by_prefix(name)
     if reason:
         message = f"{label((*at, 'name'))}: {quoted(variable.name)} {reason}"
         hint = "let the server read a name of its own, or take the value as an argument"
