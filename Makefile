@@ -29,7 +29,8 @@ hub: $(VENV)/launch.stamp  ## set up, compile the registry, launch real servers 
 	@$(BIN)/hub-launch $(IDS) $(SETTINGS) --registry site --yes $(ARGS)
 
 test: $(VENV)/tools.stamp browser  ## set up, run the whole test suite
-	$(BIN)/pytest -n auto --dist loadgroup
+	@# One more than there are cores: many tests wait for servers to start and to end.
+	$(BIN)/pytest -n $$(( $$(nproc 2>/dev/null || echo 2) + 1 )) --dist loadgroup
 
 # Root's, or who may be root without a password, gets a Chromium where there is none; others are told.
 browser:

@@ -42,7 +42,8 @@ async def test_a_connected_client_is_told_of_servers_that_are_added_restarted_an
         await servers(client, {"time", "memory"})
         calls = [client.call_tool("time_get_current_time", {"timezone": "UTC"}) for _ in range(5)]
         restarted, *answers = await asyncio.gather(asyncio.to_thread(do, "restart", "time"), *calls)
-        assert restarted.stderr == "time: ready, 2 tools\n"
+        # Before it, on a busy machine, that it is being waited for.
+        assert restarted.stderr.endswith("time: ready, 2 tools\n")
         assert all("UTC" in answer.content[0].text for answer in answers)
         disabled = await asyncio.to_thread(do, "disable", "time")
         assert disabled.returncode == 0, disabled.stderr
