@@ -66,7 +66,7 @@ class Store:
         drafts = _unique([self._draft(server) for server in servers])
         chosen = {shown(one.source.path): one.source for one in drafts if one.source and one.outcome.server.newest}
         findings = self._findings(chosen)
-        there = {source.text("id") for source in self.registry.sources}
+        there = {source.text("id"): source.text("version") for source in self.registry.sources}
         return _with_current([_verdict(one, findings, wishes) for one in drafts], there)
 
     def write(self, outcomes: Sequence[Outcome]) -> None:
@@ -147,10 +147,20 @@ def _verdict(draft: _Draft, findings: Mapping[str, list[Finding]], wishes: Wishe
     return replace(one, verb=Verb.WRITTEN if complete else Verb.DRAFT, remarks=told)
 
 
-def _with_current(outcomes: Sequence[Outcome], there: Set[str]) -> list[Outcome]:
-    """Earlier versions are written beside their server's entry alone: a registry where it is missing is broken."""
-    current = there | {one.server.text("id") for one in outcomes if one.server.newest and one.to_write}
-    return [one if one.server.newest or one.server.text("id") in current else _alone(one) for one in outcomes]
+def _with_current(outcomes: Sequence[Outcome], there: Mapping[str, str]) -> list[Outcome]:
+    """Earlier versions are written beside their server's entry alone: a registry where it is missing is broken.
+
+    there: the servers that the registry has, with their versions. One of these is no earlier one.
+    """
+    written = {one.server.text("id") for one in outcomes if one.server.newest and one.to_write}
+    return [one if one.server.newest else _beside(one, written, there) for one in outcomes]
+
+
+def _beside(one: Outcome, written: Set[str], there: Mapping[str, str]) -> Outcome:
+    id_ = one.server.text("id")
+    if one.to_write and id_ not in written and there.get(id_) == one.server.text("version"):
+        return replace(one, verb=Verb.EXISTS)
+    return one if id_ in written or id_ in there else _alone(one)
 
 
 def _alone(one: Outcome) -> Outcome:

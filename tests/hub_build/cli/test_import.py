@@ -99,6 +99,13 @@ def test_earlier_versions_go_to_their_own_folder_and_stay_as_they_are(run, regis
     assert earlier.read_text() == "changed"
 
 
+def test_an_earlier_version_that_is_the_registrys_current_one_is_there_already(run, registry, source):
+    run("import", source({"servers": [answer("1.3.0")]}), *FACTS)
+    run("import", source({"servers": [answer("1.3.0"), answer("1.4.0"), answer("1.2.0")]}), *FACTS, "--versions")
+    assert [path.name for path in (registry.folder / "versions/forecast").iterdir()] == ["1.2.0.yaml"]
+    assert run("check").code == ExitCode.OK
+
+
 def test_earlier_versions_are_not_written_without_the_current_one(run, registry, source):
     newest = answer("1.4.0")
     newest["server"] |= {"remotes": []}
