@@ -17,7 +17,7 @@ RUNNERS := $(subst $(empty) $(empty),$(comma),$(strip $(EXTRAS)))
 LAUNCHER := ./launcher$(if $(RUNNERS),[$(RUNNERS)])
 
 .DEFAULT_GOAL := help
-.PHONY: help hub test browser screenshots bench fuzz soak check format schema site wheels clean distclean
+.PHONY: help hub test long browser screenshots bench fuzz soak check format schema site wheels clean distclean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -37,6 +37,9 @@ browser:
 	@command -v chromium || command -v chromium-browser || command -v google-chrome || \
 	  { command -v apt-get >/dev/null && $(if $(filter 0,$(shell id -u)),,sudo -n) timeout 240 apt-get install -y -qq --no-install-recommends chromium; } || \
 	  echo "no Chromium, and it cannot be installed here: what is tested in a browser is skipped (apt-get install chromium)" >&2
+
+long: $(VENV)/tools.stamp  ## what takes minutes: twenty real servers at once, and the licences of all that is released
+	$(BIN)/pytest -m long $(ARGS)
 
 screenshots: $(VENV)/tools.stamp browser  ## the documentation's pictures of the site and the status page, made by their tests in a Chromium
 	SCREENSHOTS=$(CURDIR)/site_src/docs/images $(BIN)/pytest tests/hub_launch/hub/statuspage tests/site -k pictures

@@ -52,4 +52,5 @@ async def test_a_connected_client_is_told_of_servers_that_are_added_restarted_an
         assert "time\tstopped" in status.stdout
         assert "memory\tready" in status.stdout
     assert hub.stop(signal.SIGINT) == 0
-    assert (tmp_path / "hub.yaml").read_text() == "servers:\n  time: {enabled: false}\n"
+    # What was added and disabled is so the next time, too.
+    assert (tmp_path / "hub.yaml").read_text() == "servers:\n  memory: {}\n  time: {enabled: false}\n"

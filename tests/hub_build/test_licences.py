@@ -45,6 +45,7 @@ def test_what_is_not_known_to_be_is_told(said, told):
     assert list(problems(component(*said))) == [f"thing 1.0: {told}"]
 
 
+@pytest.mark.long
 def test_what_the_launcher_depends_on_may_be_passed_on(tmp_path):
     """Of what is installed here, as a release lists it, all that the launcher wants, and what that wants."""
     sbom = tmp_path / "sbom.json"

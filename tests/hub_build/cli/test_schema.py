@@ -2,16 +2,17 @@ from hub_launch.errors import ExitCode
 
 
 def test_the_schemas_are_written_beside_the_registry(run, tmp_path):
-    assert run("schema").out == "schema: 6 files, 6 written\n"
+    assert run("schema").out == "schema: 7 files, 7 written\n"
     assert sorted(path.name for path in (tmp_path / "schema").iterdir()) == [
         "entry.schema.json",
         "hub.schema.json",
         "index.schema.json",
         "lists.schema.json",
+        "profile.schema.json",
         "recorded.schema.json",
         "server.schema.json",
     ]
-    assert run("schema").out == "schema: 6 files, 0 written\n"
+    assert run("schema").out == "schema: 7 files, 0 written\n"
 
 
 def test_checking_names_what_differs_and_writes_nothing(run, tmp_path):

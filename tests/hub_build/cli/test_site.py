@@ -17,7 +17,7 @@ def test_the_site_is_written_beside_the_registry(run, registry, tmp_path):
     registry.add("weather")
     ended = run("site")
     assert ended.code == 0
-    assert ended.out == "site: 1 server in 32 files; 32 written, 0 removed\n"
+    assert ended.out == "site: 1 server in 33 files; 33 written, 0 removed\n"
     assert json.loads((tmp_path / "site/index.json").read_bytes())["count"] == 1
 
 

@@ -225,7 +225,7 @@ def test_over_stdio_an_editor_gets_the_tools_and_what_ran_is_on_standard_error(p
 
     assert asyncio.run(use()) == (["demo_echo"], '{"a": 1}')
     said = (tmp_path / "err").read_text()
-    assert said.startswith("demo: Demo (npm)\n  published    io.github.somebody/demo 1.2.3;")
+    assert said.startswith("demo: Demo (npm)\n  published    io.github.somebody/demo 1.2.3\n")
     assert "demo: ready, 1 tool" in said
 
 

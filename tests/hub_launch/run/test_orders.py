@@ -337,7 +337,7 @@ async def test_another_server_takes_the_place_of_one_while_its_calls_finish(play
 @pytest.mark.parametrize("order", ["remove", "stop", "start_one", "restart"])
 async def test_an_unknown_id_is_named_with_those_there_are(play, order):
     one = await play()
-    with pytest.raises(HubError, match="no server 'zz' is in this hub") as caught:
+    with pytest.raises(HubError, match="No server 'zz' is in this hub") as caught:
         await getattr(one.supervisor, order)("zz")
     assert (caught.value.hint, caught.value.code) == ("there are aa, bb", ExitCode.USAGE)
 

@@ -14,7 +14,7 @@ from hub_launch.errors import HubError
 from hub_launch.hub.door import caller_of
 from hub_launch.hub.rest.bodies import JSON, YAML
 from hub_launch.hub.rest.known import AHub, means_of
-from hub_launch.hub.rest.models import EntryFinding, EntryProblem, PublishedEntry
+from hub_launch.hub.rest.models import EntryFinding, EntryProblem, Problem, PublishedEntry
 from hub_launch.hub.rest.problems import BODY, PROBLEM, Problems, Refusal, problems
 
 if TYPE_CHECKING:
@@ -30,8 +30,14 @@ _REFUSED = {
 _UNKNOWN = {HTTPStatus.NOT_FOUND: "There is no entry of your own of that id."}
 _WRONG: Problems = {
     422: {
-        "description": "No registry would take the entry; `findings` says why.",
-        "content": {PROBLEM: {"schema": {"$ref": f"#/components/schemas/{EntryProblem.__name__}"}}},
+        "description": "No registry would take the entry; `findings` says why. Without them, a parameter is wrong.",
+        "content": {
+            PROBLEM: {
+                "schema": {
+                    "anyOf": [{"$ref": f"#/components/schemas/{one.__name__}"} for one in (EntryProblem, Problem)]
+                }
+            }
+        },
     }
 }
 _REQUIRED = [field.alias or name for name, field in Entry.model_fields.items() if field.is_required()]
