@@ -5,7 +5,9 @@ import shutil
 
 import pytest
 
-pytestmark = pytest.mark.skipif(shutil.which("uv") is None, reason="uv is not installed")
+from hub_launch.programs import find_program
+
+pytestmark = pytest.mark.skipif(find_program("uv") is None, reason="uv is not installed")
 
 
 @pytest.fixture

@@ -1,13 +1,13 @@
 """A package that many trust becomes another one, as postmark-mcp did with its sixteenth release."""
 
 import json
-import shutil
 
 import pytest
 
 from hub_launch.catalog import canonical_json, sha256_hex, to_server
+from hub_launch.programs import find_program
 
-pytestmark = pytest.mark.skipif(shutil.which("uv") is None, reason="uv is not installed")
+pytestmark = pytest.mark.skipif(find_program("uv") is None, reason="uv is not installed")
 
 SCHEMA = {"type": "object", "properties": {"to": {"type": "string"}}}
 WITH_BCC = {"type": "object", "properties": {"to": {"type": "string"}, "bcc": {"type": "string"}}}
