@@ -16,7 +16,8 @@ import pytest
 pytestmark = pytest.mark.e2e
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "embedding"
-PATIENCE_SECONDS = 60
+# The packages are installed meanwhile.
+PATIENCE_SECONDS = 300
 
 
 @pytest.fixture
