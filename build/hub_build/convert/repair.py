@@ -28,6 +28,8 @@ _EMPTY: tuple[Any, ...] = ({}, [])
 def repaired(document: dict[str, Any], notes: list[Note]) -> tuple[dict[str, Any], ValidationError | None]:
     """`document` without what can safely go, and what is still wrong with it. `document` itself is left alone."""
     document = copy.deepcopy(document)
+    for pointer in list(_nulls(document)):
+        _remove(document, pointer, notes)
     errors = _errors(document)
     for _ in range(MAX_ROUNDS):
         if errors is None:
@@ -41,6 +43,15 @@ def repaired(document: dict[str, Any], notes: list[Note]) -> tuple[dict[str, Any
             break
         errors = _errors(document)
     return document, errors
+
+
+def _nulls(value: Any, way: Pointer = ()) -> Iterator[Pointer]:
+    """The keys without a value: the models take such a key for an absent one, and an entry must not have it."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, found in inner:
+        if found is None and isinstance(value, dict):
+            yield (*way, key)
+        yield from _nulls(found, (*way, key))
 
 
 def _errors(document: dict[str, Any]) -> ValidationError | None:

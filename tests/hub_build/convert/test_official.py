@@ -3,7 +3,7 @@ import re
 import jsonschema
 import pytest
 
-from hub_build.convert import FORMATS, Kind, official
+from hub_build.convert import FORMATS, Ids, Kind, imported, official
 from hub_build.convert.finish import is_entry
 from hub_launch.catalog import Entry, to_server
 from hub_launch.catalog.document import OFFICIAL_SCHEMA
@@ -193,3 +193,11 @@ def test_a_broken_record_does_not_hide_the_others(convert):
     results = convert({"servers": [None, 5, {"server": 5}, {"server": {"name": 1}}, {"server": REMOTE, "_meta": 7}]})
     assert [bool(one.document) for one in results] == [False, False, False, False, True]
     assert all(one.refusals for one in results[:4])
+
+
+@pytest.mark.parametrize("key", ["packages", "websiteUrl", "repository", "icons"])
+def test_a_key_without_a_value_is_left_out_and_told(facts, key):
+    (one,) = imported({**REMOTE, key: None}, "server.json", facts, Ids())
+    assert is_entry(one.document)
+    assert key not in one.document
+    assert (Kind.LOST, key, "it says nothing") in [(note.kind, note.field, note.because) for note in one.notes]
