@@ -19,8 +19,13 @@ PAGE_SIZE = 30
 
 # What the search is made of, all asked for at once: else each would be known when who imports it has come.
 MODULES = tuple(
-    f"{name}.js" for name in "main keys state view row safe facets orders worker catalog find index terms words".split()
+    f"{name}.js"
+    for name in "main start keys state view row safe facets orders worker catalog find index terms words".split()
 )
+
+# What needs nothing of the page begins before it is there: the search has as much to do as the page.
+EARLY = ("catalog/start.js",)
+SCRIPTS = ("catalog/main.js",)
 
 # For titles that begin with no letter of the alphabet.
 OTHER = "other"
@@ -83,7 +88,7 @@ def whole(compiled: Compiled, rows: Sequence[bytes]) -> Iterator[View]:
     letters = tuple(Letter(name, f"browse/{name}/", len(found)) for name, found in sections.items())
     page = Catalog(len(live), PAGE_SIZE, _lines(_best_first(live)[:PAGE_SIZE]), groups(live), ORDERS, letters)
     description = f"{counted(len(live), 'MCP server')}: what they do, what they need, and how to start them."
-    yield View("", "catalog.html", compiled.title, description, page, section="servers")
+    yield View("", "catalog.html", compiled.title, description, page, section="servers", early=EARLY, scripts=SCRIPTS)
     for letter in letters:
         for part in slices(sections[letter.name]):
             model = Browse(letter, letters, part, _lines(part.items))

@@ -77,6 +77,7 @@ def drawn(view: View, frame: Frame) -> tuple[str, bytes]:
     """The page's path in the site, and its bytes."""
     root = root_of(view)
     content = frame.templates.get_template(view.template).render(page=view.model, root=root, site=frame.site)
-    head = "".join(f'<script type="module" src="{root}{ASSETS}{name}"></script>\n' for name in view.scripts)
+    head = "".join(f'<script type="module" async src="{root}{ASSETS}{name}"></script>\n' for name in view.early)
+    head += "".join(f'<script type="module" src="{root}{ASSETS}{name}"></script>\n' for name in view.scripts)
     title = frame.site.title if view.title == frame.site.title else f"{view.title} - {frame.site.title}"
     return view.path + view.file, frame.shell.filled(view, printable(title), head, content)

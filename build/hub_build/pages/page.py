@@ -14,7 +14,8 @@ class View:
     path: its folder, as `servers/time/`; empty for the page at the root. template: a file in `site_src/templates/`.
     title and description: text, of the page alone. model: a frozen dataclass. section: the one of `extra.sections` in
     mkdocs.yml to which it belongs, in lower case. scripts: modules in `site_src/overrides/assets/hub/` that it loads.
-    root: how it leads to the root of the site, where that is not its folder's depth. file: its name in the folder.
+    early: such as need nothing of the page, and begin before it is there. root: how it leads to the root of the site,
+    where that is not its folder's depth. file: its name in the folder.
     """
 
     path: str
@@ -24,6 +25,7 @@ class View:
     model: object
     section: str = ""
     scripts: tuple[str, ...] = ()
+    early: tuple[str, ...] = ()
     root: str = ""
     file: str = "index.html"
 

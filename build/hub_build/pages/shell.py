@@ -15,7 +15,7 @@ from hub_launch.errors import ExitCode, HubError
 from hub_launch.text import printable
 
 # What is in braces in `site_src/overrides/shell.html`, in the order in which it is there.
-PLACES = ("description", "title", "head", "content")
+PLACES = ("description", "head", "title", "content")
 
 _PLACE = re.compile(r"\{hub:([a-z]+)\}")
 # Attributes of the theme's own markup that hold an address, and the theme's settings, which are JSON.
@@ -43,7 +43,7 @@ class Shell:
 
     def filled(self, view: View, title: str, head: str, content: str) -> bytes:
         """The whole page. head and content are markup; title and the view's description are text."""
-        places = (html.escape(printable(view.description)), html.escape(title), head, content)
+        places = (html.escape(printable(view.description)), head, html.escape(title), content)
         frame = self._frame(root_of(view), view.section)
         text = "".join(piece + place for piece, place in zip(frame, (*places, ""), strict=True))
         return text.encode()

@@ -10,10 +10,10 @@ from hub_launch.errors import HubError
 
 MAX_FRAME = 14_000
 
-PAGE = b"""<head><meta content="{hub:description}"><title>{hub:title}</title>
+PAGE = b"""<head><meta content="{hub:description}">{hub:head}<title>{hub:title}</title>
 <link href="../assets/a.css">
 
-    <script src="../assets/a.js" data-base=".."></script>{hub:head}</head>
+    <script src="../assets/a.js" data-base=".."></script></head>
 <a href="../../">All</a> <a href=".." data-section="docs">Docs</a> <a href="../../tags/" data-section="tags">Tags</a>
 <a href="https://example.com/">Other</a> <a href="#content">Skip</a>
 {hub:content}

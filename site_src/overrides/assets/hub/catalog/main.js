@@ -2,20 +2,15 @@
 
 import { listenToKeys } from "./keys.js";
 import { addressOf, stateOf } from "./state.js";
+import { worker } from "./start.js";
 import { View } from "./view.js";
 
 // From here on there is room for what one can choose, beside the list.
 const WIDE = "(min-width: 60em)";
 
 const view = new View(document.querySelector(".cat"));
-const worker = new Worker(new URL("worker.js", import.meta.url), { type: "module" });
 let number = 0;
 
-// Fetched here while the worker starts, and handed over without a copy.
-fetch(view.root.dataset.search)
-  .then((response) => (response.ok ? response.arrayBuffer() : Promise.reject(new Error(response.status))))
-  .then((bytes) => worker.postMessage({ bytes }, [bytes]))
-  .catch(() => view.failed());
 worker.addEventListener("message", ({ data }) => {
   if (data.failed) view.failed();
   // An answer to a question that was asked before the last one is of no use.

@@ -3,27 +3,30 @@
 import { Catalog } from "./catalog.js";
 
 let catalog = null;
+let failure = null;
 // Only the last question counts: nobody waits for the answers to the letters before.
 let asked = null;
 
 addEventListener("message", ({ data }) => {
-  if (data.bytes) read(data.bytes);
+  if (data.address) read(data.address);
   else ask(data);
 });
 
-function read(bytes) {
+async function read(address) {
   try {
-    catalog = new Catalog(JSON.parse(new TextDecoder().decode(bytes)));
+    const response = await fetch(address);
+    if (!response.ok) throw new Error(response.status);
+    catalog = new Catalog(await response.json());
   } catch (error) {
-    postMessage({ failed: String(error.message) });
-    return;
+    // Told to who asks: nobody may listen yet.
+    failure = String(error.message);
   }
   answer();
 }
 
 function ask(question) {
   // What came in the meantime is read first.
-  if (catalog && !asked) setTimeout(answer);
+  if ((catalog || failure) && !asked) setTimeout(answer);
   asked = question;
 }
 
@@ -31,5 +34,5 @@ function answer() {
   if (!asked) return;
   const { number, state } = asked;
   asked = null;
-  postMessage({ number, state, ...catalog.answer(state) });
+  postMessage(failure ? { failed: failure } : { number, state, ...catalog.answer(state) });
 }
