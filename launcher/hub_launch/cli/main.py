@@ -12,6 +12,7 @@ from pathlib import Path
 from hub_launch.boundary import guarded
 from hub_launch.cli.commands import COMMANDS
 from hub_launch.cli.parsing import Parser, did_you_mean, parsed, wants_json
+from hub_launch.cli.pid1 import step_aside
 from hub_launch.cli.terminal import Terminal
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.settings import Settings
@@ -136,6 +137,7 @@ def open_streams() -> None:
 
 def entrypoint() -> None:
     """The console script."""
+    step_aside()
     open_streams()
     if "_ARGCOMPLETE" in os.environ:
         importlib.import_module("hub_launch.cli.completion").complete()
