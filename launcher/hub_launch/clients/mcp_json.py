@@ -59,9 +59,10 @@ def own_launch(path: Path, name: str, config: Any) -> Launch:
         raise _wrong(path, name, "has args that are no list of strings")
     env = _strings(path, name, config.get("env"), "env")
     # Where it is started is part of what is agreed to.
-    cwd = Path.cwd() / Path(config["cwd"] if isinstance(config.get("cwd"), str) else "").expanduser()
+    folder = config["cwd"] if isinstance(config.get("cwd"), str) else ""
+    cwd = Path.cwd() / _from_home(path, name, folder)
     # A command that is not found fails when it is started, and only this server with it.
-    program = find_program(command) if os.sep not in command else str(cwd / Path(command).expanduser())
+    program = find_program(command) if os.sep not in command else str(cwd / _from_home(path, name, command))
     base = _user_environment()
     return StdioLaunch(
         id=server_id(path, name),
@@ -74,6 +75,13 @@ def own_launch(path: Path, name: str, config: Any) -> Launch:
         cwd=str(cwd),
         own=True,
     )
+
+
+def _from_home(path: Path, name: str, place: str) -> Path:
+    try:
+        return Path(place).expanduser()
+    except RuntimeError as error:
+        raise _wrong(path, name, f"has the path {place!r}, and no home folder is known for it") from error
 
 
 def _http(path: Path, name: str, config: Mapping[str, Any]) -> HttpLaunch:

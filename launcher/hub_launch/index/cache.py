@@ -123,9 +123,12 @@ def read_hashed(path: Path, limit: int, sha256: str) -> bytes | None:
 
 
 def _is_sound(state: State) -> bool:
-    """Whether a state that was read from disk has the types it claims."""
+    """Whether a state that was read from disk has the types it claims. Raises what `state` takes for damage, too."""
     texts = (state.location, state.sha256, state.etag, *state.metadata.keys(), *state.metadata.values())
-    return isinstance(state.checked, int | float) and all(isinstance(one, str) for one in texts)
+    if not isinstance(state.checked, int | float) or not all(isinstance(one, str) for one in texts):
+        return False
+    _versions(state)
+    return True
 
 
 def _versions(state: State) -> tuple[int, int]:

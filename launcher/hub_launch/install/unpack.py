@@ -90,15 +90,15 @@ def _check(members: list[zipfile.ZipInfo], what: str) -> None:
 def _problem(member: zipfile.ZipInfo) -> str:
     if member.flag_bits & _ENCRYPTED:
         return "is encrypted"
-    kind = stat.S_IFMT(member.external_attr >> 16)
-    if kind not in (0, stat.S_IFDIR if member.is_dir() else stat.S_IFREG):
-        return "is neither a file nor a folder"
-    # As it is in the archive: `zipfile` mends some names when it reads them.
+    # As it is in the archive: `zipfile` mends some names when it reads them, until nothing is left of one.
     name = member.orig_filename
     if len(name) > MAX_PATH:
         return "has too long a path"
     parts = name.removesuffix("/").split("/")
-    return next((problem for part in parts if (problem := _problem_of_part(part))), "")
+    if problem := next(filter(None, map(_problem_of_part, parts)), ""):
+        return problem
+    kind = stat.S_IFMT(member.external_attr >> 16)
+    return "" if kind in (0, stat.S_IFDIR if member.is_dir() else stat.S_IFREG) else "is neither a file nor a folder"
 
 
 def _problem_of_part(part: str) -> str:

@@ -93,7 +93,8 @@ class Values:
         if value in (".", ".."):
             # Encoded or not, HTTP clients read these as "here" and "one up".
             raise HubError(f"{self.server}.{name} must not be {value!r} in an address", code=ExitCode.USAGE)
-        part = quote(value, safe="")
+        # Of a file's name that is no UTF-8, the bytes that it has.
+        part = quote(value, safe="", errors="surrogateescape")
         if declared.is_secret and part:
             self.secrets.add(part)
         return part
@@ -207,12 +208,23 @@ def check_value(server: str, parameter: Parameter, value: str, cwd: Path) -> str
         problem = "must be a number"
     elif "\0" in value:
         problem = "must not contain a NUL character"
+    elif not _is_whole(value):
+        problem = "must not contain half of a character"
     elif declared.format == "filepath" and "://" not in value:
         return _absolute(server, parameter.name, value, cwd)
     else:
         return value
     shown = "the value given" if declared.is_secret else repr(value)
     raise HubError(f"{server}.{parameter.name} {problem}, not {shown}", code=ExitCode.USAGE)
+
+
+def _is_whole(value: str) -> bool:
+    """Whether it can be given to a program: text, or the bytes of a name that is none."""
+    try:
+        value.encode(errors="surrogateescape")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _absolute(server: str, name: str, value: str, cwd: Path) -> str:

@@ -14,6 +14,8 @@ from hub_launch.run.link import Limits
 # Drained so that its connection can be used again; a longer text than this is not worth it.
 MAX_PROBLEM_BYTES = 64 * 1024
 
+_GZIP = zlib.MAX_WBITS | 16
+
 HTTP_ERRORS = (
     Refused,
     httpcore2.NetworkError,
@@ -91,16 +93,23 @@ def _unpacker(encoding: bytes, limit: int) -> Callable[[bytes], bytes] | None:
         return None
     if encoding not in (b"gzip", b"x-gzip"):
         raise httpcore2.RemoteProtocolError("it packed its answer in a way that nobody asked for")
-    inflater = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    inflater = zlib.decompressobj(_GZIP)
 
     def unpack(chunk: bytes) -> bytes:
-        try:
-            # Bounded for each chunk, so that a small one cannot become gigabytes before they are counted.
-            unpacked = inflater.decompress(chunk, limit + 1)
-        except zlib.error as error:
-            raise httpcore2.RemoteProtocolError("what it packed cannot be unpacked") from error
-        if inflater.unconsumed_tail:
-            raise TooLong
+        nonlocal inflater
+        unpacked = b""
+        while chunk:
+            if inflater.eof:
+                # One packed text may follow another (RFC 1952, 2.2); what is none is not kept, however much comes.
+                inflater = zlib.decompressobj(_GZIP)
+            try:
+                # Bounded for each chunk, so that a small one cannot become gigabytes before they are counted.
+                unpacked += inflater.decompress(chunk, limit + 1 - len(unpacked))
+            except zlib.error as error:
+                raise httpcore2.RemoteProtocolError("what it packed cannot be unpacked") from error
+            if inflater.unconsumed_tail or len(unpacked) > limit:
+                raise TooLong
+            chunk = inflater.unused_data
         return unpacked
 
     return unpack

@@ -204,7 +204,10 @@ class Exchange:
 
 def _configured(launch: HttpLaunch) -> Headers:
     # A value that was pasted often has a line break at its end.
-    return [(name.lower().encode(), value.strip().encode()) for name, value in launch.headers.items()]
+    return [
+        (name.lower().encode(), value.strip().encode(errors="surrogateescape"))
+        for name, value in launch.headers.items()
+    ]
 
 
 def _signed(headers: Headers, value: str | None) -> Headers:

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from msgspec import UNSET, Raw
 
-from hub_launch.run.messages import Message, fields_of, raw
+from hub_launch.run.messages import Message, fields_of, number_of, raw
 
 OnProgress = Callable[[Raw], None]
 """Told the parameters of each progress notification. Must not wait: the server's other answers are behind it."""
@@ -145,5 +145,4 @@ def progress_of(message: Message) -> int | None:
     """The number under which the progress of a request is reported, if that is what the message does."""
     if message.method != "notifications/progress":
         return None
-    token = bytes((fields_of(message.params) or {}).get("progressToken", b""))
-    return int(token) if token.isdigit() else None
+    return number_of((fields_of(message.params) or {}).get("progressToken"))

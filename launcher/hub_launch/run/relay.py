@@ -17,6 +17,7 @@ from hub_launch.run.messages import (
     as_object,
     fields_of,
     notification,
+    number_of,
     raw,
     request,
     with_progress_token,
@@ -121,8 +122,9 @@ class Relay:
 
     def _take_progress(self, message: Message) -> bool:
         fields = fields_of(message.params) or {}
-        token = bytes(fields.get("progressToken", b""))
-        if not token.isdigit() or (waiting := self._waiting.get(int(token))) is None:
+        token = number_of(fields.get("progressToken"))
+        waiting = None if token is None else self._waiting.get(token)
+        if waiting is None:
             return False
         if waiting.on_progress:
             waiting.on_progress(as_object(fields))
@@ -133,8 +135,8 @@ class Relay:
         if not isinstance(message.params, Raw) or _SUBSCRIPTION not in bytes(message.params):
             return False
         meta = fields_of((fields_of(message.params) or {}).get("_meta", NO_FIELDS)) or {}
-        number = bytes(meta.get(SUBSCRIPTION_KEY, b""))
-        waiting = self._waiting.get(int(number)) if number.isdigit() else None
+        number = number_of(meta.get(SUBSCRIPTION_KEY))
+        waiting = None if number is None else self._waiting.get(number)
         return waiting is not None and waiting.on_told is not None and waiting.on_told(message)
 
     async def notify(self, method: str, params: Raw) -> None:

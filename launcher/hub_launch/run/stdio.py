@@ -1,7 +1,8 @@
 """MCP over a child's pipes, with bounds: what a child sends may be wrong, but not too much of it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from itertools import chain
 from typing import Protocol
 
 from msgspec import UNSET, Raw
@@ -16,7 +17,6 @@ MAX_LINE_BYTES = 16 * 1024 * 1024
 _CHUNK_BYTES = 64 * 1024
 # Of a line that is too long, enough to see which answer it is.
 _BEGINNING = 200
-_FIRST_PARTS = 8
 
 
 class Readable(Protocol):
@@ -49,13 +49,23 @@ async def read_lines(
             yield b"".join((*parts, end)) if size + len(end) <= limit else None
             parts, size = [], 0
         if on_long and size <= limit < size + len(rest):
-            on_long(b"".join((*parts[:_FIRST_PARTS], rest[:_BEGINNING]))[:_BEGINNING])
+            on_long(_beginning(chain(parts, [rest])))
         size += len(rest)
         if size <= limit:
             parts.append(rest)
         else:
             # From here on only the length is counted, to find where the line ends.
             parts.clear()
+
+
+def _beginning(parts: Iterable[bytes]) -> bytes:
+    """The first bytes of a line, however small its parts are and however many."""
+    begun = b""
+    for part in parts:
+        begun += part[: _BEGINNING - len(begun)]
+        if len(begun) == _BEGINNING:
+            break
+    return begun
 
 
 class StdioLink:

@@ -127,6 +127,9 @@ def test_what_stands_around_a_table_of_toml_stays():
         ("codex", "mcp_servers = {}", "cannot be"),
         ("goose", "a: [", "line"),
         ("goose", "extensions: 7", "no mapping"),
+        ("goose", "a: !!bool maybe", "not of the type that its tag says"),
+        ("goose", 'a: !!int ""', "not of the type that its tag says"),
+        ("goose", "a: !!timestamp soon", "not of the type that its tag says"),
         ("goose", "- a", "no mapping"),
     ],
 )

@@ -166,6 +166,11 @@ def test_two_names_that_make_one_id_are_refused(refusal):
         ({"command": "npx", "args": [1]}, "has args that are no list of strings"),
         ({"command": "npx", "env": ["A=1"]}, "has env that is no object of strings"),
         ({"command": "npx", "env": {"A": 1}}, "has env that is no object of strings"),
+        (
+            {"command": "x", "cwd": "~nobody-of-that-name/x"},
+            "has the path '~nobody-of-that-name/x', and no home",
+        ),
+        ({"command": "~nobody-of-that-name/x"}, "has the path '~nobody-of-that-name/x', and no home"),
         ({"url": "ftp://a"}, "has the url 'ftp://a', which is not http(s)"),
         ({"url": "https://a", "headers": {"A": None}}, "has headers that is no object of strings"),
     ],

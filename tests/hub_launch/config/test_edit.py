@@ -56,7 +56,9 @@ def test_one_line_of_yaml_changes(written, server):
     assert all(load(path, {}).config.servers[one].enabled for one in SERVERS if one not in (server, "off"))
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=settings.default.max_examples * 2 // 5, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(steps=st.lists(st.tuples(st.sampled_from(SERVERS), st.booleans()), max_size=12))
 def test_whatever_is_done_in_whatever_order_the_rest_says_what_it_said(written, steps):
     path = written(YAML)

@@ -119,3 +119,21 @@ def test_a_launcher_that_is_killed_leaves_a_whole_state_and_no_lock(cache, tmp_p
         assert cache.index(cache.state().sha256, 1_000_000)
     cache.keep(state(b"new"), b"new")
     assert cache.state() == state(b"new")
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        {"timestamp.json": "{}"},
+        {"timestamp.json": "not JSON"},
+        {"timestamp.json": '{"signed": {"version": "x"}}'},
+        {"timestamp.json": '{"signed": {"version": 1}}', "root_history/x.root.json": "{}"},
+    ],
+)
+def test_a_state_with_damaged_proofs_counts_as_none_and_is_replaced(cache, metadata):
+    cache.keep(state(), b"{}")
+    path = cache.folder / "state.json"
+    path.write_text(json.dumps(json.loads(path.read_bytes()) | {"metadata": metadata}))
+    assert cache.state() is None
+    cache.keep(state(version=3), b"{}")
+    assert cache.state() == state(version=3)

@@ -69,7 +69,7 @@ def both(stored, index, entry):
 
 
 @given(words=WORDS)
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_search_finds_in_a_table_what_it_finds_in_the_document_in_the_same_order(both, words):
     table, listed = both
     assert table.search(words) == listed.search(words)

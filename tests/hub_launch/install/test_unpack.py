@@ -174,3 +174,10 @@ def test_a_signature_behind_the_archive_changes_nothing(unpacked):
     signature = b"MCPB_SIG_V1" + bytes(500) + b"MCPB_SIG_END"
     data[-2:] = struct.pack("<H", len(signature))
     assert (unpacked(bytes(data) + signature) / "a").read_text() == "A"
+
+
+def test_a_name_of_which_nothing_is_left_is_refused(unpacked):
+    # `zipfile` cuts a name at its NUL character.
+    broken = archive_of(("xyz", "A")).replace(b"xyz", b"\0yz")
+    with pytest.raises(UnsafeArchiveError, match="has a character that no file's name has"):
+        unpacked(broken)

@@ -242,6 +242,12 @@ def test_no_value_has_a_nul_character():
     assert "NUL" in refusal(lambda: check("a\0b", format="filepath"))
 
 
+def test_no_value_has_half_of_a_character():
+    assert "half of a character" in refusal(lambda: check("a\ud800"))
+    # Names of files need not be UTF-8.
+    assert check("caf\udce9") == "caf\udce9"
+
+
 def test_a_refused_secret_is_not_repeated():
     message = refusal(lambda: check("hunter2", format="number", isSecret=True))
     assert message == "demo.it must be a number, not the value given"

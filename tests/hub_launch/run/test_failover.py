@@ -560,7 +560,7 @@ async def happen(world, server, calls, event, *about):
     await settle()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=settings.default.max_examples * 2 // 5)
 @given(events=st.lists(EVENTS, max_size=15))
 def test_whatever_happened_the_first_choice_answers_once_all_is_well_again(events):
     async def play():

@@ -111,6 +111,18 @@ async def test_a_packed_answer_is_unpacked(server, link):
     assert seen.asked[0].headers["accept-encoding"] == "gzip"
 
 
+async def test_an_answer_that_was_packed_in_two_parts_is_whole(server, link):
+    body = json.dumps(OK).encode()
+    seen = await server(gzip.compress(body[:10]) + gzip.compress(body[10:]), content_encoding="gzip")
+    assert json.loads(bytes((await ask(link(seen.url))).result)) == {"ok": True}
+
+
+async def test_what_comes_behind_a_packed_answer_is_not_kept(server, link):
+    seen = await server(gzip.compress(json.dumps(OK).encode()) + bytes(100_000), content_encoding="gzip")
+    with pytest.raises(LinkGone, match="cannot be unpacked"):
+        await ask(link(seen.url))
+
+
 @pytest.mark.parametrize("encoding", ["br", "gzip, gzip", "gzip"])
 async def test_what_cannot_be_unpacked_is_told(server, link, encoding):
     seen = await server(b"not packed", content_encoding=encoding)

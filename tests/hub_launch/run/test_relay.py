@@ -3,6 +3,7 @@ import json
 
 import pytest
 
+from hub_launch.run.eras import SUBSCRIPTION_KEY
 from hub_launch.run.link import LinkGone
 from hub_launch.run.messages import raw, read_message
 from hub_launch.run.relay import Relay
@@ -136,3 +137,11 @@ async def test_a_pipe_that_breaks_means_that_the_child_is_gone(relay, pipe):
     pipe.drain = broken
     with pytest.raises(LinkGone):
         await relay.request("tools/call", raw({}))
+
+
+@pytest.mark.parametrize(
+    ("method", "params"), [("progress", {"progressToken": 0}), ("tools/list_changed", {"_meta": {SUBSCRIPTION_KEY: 0}})]
+)
+def test_a_number_with_more_digits_than_python_reads_is_nobodys(relay, method, params):
+    line = json.dumps({"jsonrpc": "2.0", "method": f"notifications/{method}", "params": params})
+    assert not relay.take(read_message(line.replace(": 0}", f": {'9' * 5000}}}").encode()))

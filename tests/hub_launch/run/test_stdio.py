@@ -23,9 +23,9 @@ class Pipe:
         return next(self._chunks, b"")
 
 
-def lines_of(chunks, limit=10**6):
+def lines_of(chunks, limit=10**6, on_long=None):
     async def read():
-        return [line async for line in read_lines(Pipe(chunks), limit)]
+        return [line async for line in read_lines(Pipe(chunks), limit, on_long)]
 
     return asyncio.run(read())
 
@@ -67,6 +67,12 @@ def test_a_line_without_end_is_not_held_in_memory():
     finally:
         tracemalloc.stop()
     assert peak < 10 * limit
+
+
+def test_of_a_line_that_is_too_long_its_beginning_is_told_in_whatever_pieces_it_comes():
+    line, told = bytes(range(32, 127)) * 5, []
+    assert lines_of([*(line[i : i + 3] for i in range(0, len(line), 3)), b"\n"], 300, told.append) == [None]
+    assert told == [line[:200]]
 
 
 # The link

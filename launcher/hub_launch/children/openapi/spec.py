@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from hub_launch.children.openapi.fetch import fetch
-from hub_launch.children.openapi.yaml import read_yaml
+from hub_launch.children.openapi.yaml import MAX_DEPTH, read_yaml
 
 # Larger descriptions exist (a few clouds' whole API); as tools they would be of no use to an assistant.
 MAX_SPEC_BYTES = 8 * 1024 * 1024
 
+_TOO_DEEP = f"the description is nested deeper than {MAX_DEPTH} levels"
 _READABLE = re.compile(r"3\.[01](\.\d+)?(-.*)?")
 
 
@@ -42,7 +43,10 @@ def load_data(location: str) -> bytes:
 
 def parse_spec(data: bytes) -> dict[str, Any]:
     """The description, JSON or YAML. Raises yaml.YAMLError or ValueError."""
-    spec = json.loads(data) if data.lstrip()[:1] == b"{" else read_yaml(data)
+    try:
+        spec = json.loads(data) if data.lstrip()[:1] == b"{" else read_yaml(data)
+    except RecursionError:
+        raise ValueError(_TOO_DEEP) from None
     _check_version(spec)
     _check_references(spec)
     return spec  # type: ignore[no-any-return]
@@ -61,19 +65,23 @@ def _check_version(spec: Any) -> None:
 
 
 def _check_references(spec: dict[str, Any]) -> None:
-    """Nothing is fetched but the description itself, so that it means the same everywhere and tomorrow."""
+    """Nothing is fetched but the description itself, so that it means the same everywhere and tomorrow.
+
+    Nor is it nested deeper than its readers, which call themselves for each level, can follow.
+    """
     for reference in _references(spec):
         if not reference.startswith("#"):
             raise ValueError(f"the description refers to {reference!r}, which is outside of it; nothing else is read")
 
 
 def _references(document: Any) -> Iterator[str]:
-    waiting = [document]
+    waiting = [(document, 0)]
     while waiting:
-        value = waiting.pop()
-        if isinstance(value, dict):
-            if isinstance(reference := value.get("$ref"), str):
-                yield reference
-            waiting += value.values()
-        elif isinstance(value, list):
-            waiting += value
+        value, depth = waiting.pop()
+        if not isinstance(value, dict | list):
+            continue
+        if depth == MAX_DEPTH:
+            raise ValueError(_TOO_DEEP)
+        if isinstance(value, dict) and isinstance(reference := value.get("$ref"), str):
+            yield reference
+        waiting += [(inner, depth + 1) for inner in (value.values() if isinstance(value, dict) else value)]

@@ -14,6 +14,9 @@ _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # The deepest description known has about thirty; what reads them calls itself for each.
 MAX_DEPTH = 100
 
+# None, and those that change nothing.
+_TAGS = (None, "!", "tag:yaml.org,2002:str", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
+
 
 class _Loader(_Base):  # type: ignore[misc]
     yaml_implicit_resolvers: dict[str, list[Any]] = {}  # noqa: RUF012 - PyYAML's own way to say so
@@ -35,6 +38,10 @@ def read_yaml(data: bytes) -> Any:
         if isinstance(event, yaml.AliasEvent):
             # Nine lines of them can stand for a billion values.
             raise ValueError(f"{_line(event)} has an alias (*{event.anchor}); write it out")  # noqa: TRY004
+        tag = getattr(event, "tag", None)
+        if tag not in _TAGS:
+            # Sets, days and bytes are no JSON, and what is tagged as a number may be none.
+            raise ValueError(f"{_line(event)} has the tag {tag!r}; leave it out")
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > MAX_DEPTH:
             raise ValueError(f"{_line(event)} is nested deeper than {MAX_DEPTH} levels")

@@ -15,6 +15,9 @@ def parse(text: str) -> Any:
         return yaml.safe_load(text)
     except (yaml.YAMLError, RecursionError) as error:
         raise ValueError(str(error).replace("\n", " ")) from error
+    except (ArithmeticError, AttributeError, LookupError) as error:
+        # What PyYAML's own types raise for `!!bool maybe`, `!!int ""`, `!!timestamp soon`.
+        raise ValueError(f"a value is not of the type that its tag says ({error})") from error
 
 
 def insertion(text: str, section: tuple[str, ...], name: str, value: Mapping[str, Any]) -> tuple[int, str]:

@@ -6,6 +6,7 @@ import yaml
 from hub_launch.catalog import sha256_hex
 from hub_launch.children.openapi import load_spec
 from hub_launch.children.openapi.fetch import fetch
+from hub_launch.children.openapi.spec import parse_spec
 from hub_launch.children.openapi.yaml import read_yaml
 
 
@@ -35,7 +36,7 @@ def test_a_description_over_plain_http_is_not_fetched(web):
 
 def test_no_python_object_is_made_of_a_yaml_tag(tmp_path):
     (tmp_path / "spec.yaml").write_text("openapi: !!python/object/apply:os.system ['touch evil']")
-    with pytest.raises(yaml.YAMLError):
+    with pytest.raises(ValueError, match=r"line 1 has the tag 'tag:yaml.org,2002:python/object/apply:os.system'"):
         load_spec(str(tmp_path / "spec.yaml"))
 
 
@@ -97,3 +98,16 @@ async def test_of_a_huge_description_no_more_is_read_than_needed(web, web_answer
     web.answers = {"/big": web_answer(packed, 200, {"Content-Encoding": "gzip"})}
     monkeypatch.setattr("hub_launch.children.openapi.fetch.PublicOnly", lambda: None)
     assert len(await fetch(f"{web.url}/big", 1000)) == 1001
+
+
+@pytest.mark.parametrize("value", ["!!bool maybe", '!!int ""', "!!timestamp 2026-11-21", "!!set {a}", "!!binary eA=="])
+def test_a_tag_is_refused_with_its_line(value):
+    with pytest.raises(ValueError, match=r"^line 2 has the tag 'tag:yaml.org,2002:"):
+        read_yaml(f"openapi: 3.1.0\nx: {value}".encode())
+    assert read_yaml(b"a: !!str 1") == {"a": "1"}
+
+
+@pytest.mark.parametrize("levels", [101, 400, 100_000])
+def test_json_is_nested_no_deeper_than_yaml(levels):
+    with pytest.raises(ValueError, match="nested deeper than 100 levels"):
+        parse_spec(b'{"openapi": "3.1.0", "x": ' + b"[" * levels + b"]" * levels + b"}")
