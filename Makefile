@@ -48,8 +48,9 @@ bench: $(VENV)/tools.stamp  ## measure the hub beside three others, and the cata
 	$(BIN)/python benchmarks/hub.py $(ARGS)
 	$(if $(ARGS),,$(BIN)/python benchmarks/catalog.py)
 
-fuzz: $(VENV)/tools.stamp  ## ten minutes of requests that the REST API's description allows, and forbids
-	FUZZ_SECONDS=300 $(BIN)/pytest tests/hub_launch/hub/rest/test_fuzz.py $(ARGS)
+fuzz: $(VENV)/tools.stamp  ## ten minutes of inputs that nobody thought of, for all that reads strangers' bytes
+	@$(BIN)/python -m pip install --quiet --group fuzz
+	$(BIN)/python -m tests.fuzz $(if $(FUZZ_SECONDS),--seconds $(FUZZ_SECONDS)) $(ARGS)
 
 soak: $(VENV)/tools.stamp  ## 200,000 calls while servers are killed at random: each is judged
 	$(BIN)/python benchmarks/soak.py $(ARGS)
@@ -80,7 +81,7 @@ wheels: $(VENV)/tools.stamp  ## build the wheels into dist/
 	$(BIN)/python -m build --outdir dist launcher
 
 clean:  ## remove what was built (never build/, which is the compiler's source)
-	rm -rf site dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf site dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .fuzz
 	find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
 
 distclean: clean  ## remove the virtual environment too

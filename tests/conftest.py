@@ -15,13 +15,21 @@ from pathlib import Path
 import pytest
 import yaml
 from filelock import FileLock
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from hub_launch.catalog.recorded import tools_digest
 
 # No test may fail because a machine is slow.
 settings.register_profile("no deadline", deadline=None)
-settings.load_profile("no deadline")
+# `make fuzz` tries what takes longer: other inputs each time, and many more.
+settings.register_profile(
+    "fuzz",
+    settings.get_profile("no deadline"),
+    max_examples=int(os.environ.get("FUZZ_EXAMPLES", "2000")),
+    suppress_health_check=[HealthCheck.too_slow],
+    print_blob=True,
+)
+settings.load_profile("fuzz" if "FUZZ_EXAMPLES" in os.environ else "no deadline")
 
 # One that does not end would hold up the whole run; each takes about half a second.
 ENGINE_SECONDS = 60

@@ -23,6 +23,7 @@ ELSEWHERE = {
     "make hub": "tests/e2e/test_make_hub.py",
     "make test": ".ci/run",
     "make check": ".ci/run",
+    "make fuzz": "tests/fuzz/test_main.py",
     "make format": "tests/e2e/test_docs.py",
     'pip install "./launcher[runners]"': "tests/e2e/test_install.py",
     # The package index has it once it is released; the same from the checkout is tested.
