@@ -52,7 +52,7 @@ fuzz: $(VENV)/tools.stamp  ## ten minutes of inputs that nobody thought of, for 
 	@$(BIN)/python -m pip install --quiet --group fuzz
 	$(BIN)/python -m tests.fuzz $(if $(FUZZ_SECONDS),--seconds $(FUZZ_SECONDS)) $(ARGS)
 
-soak: $(VENV)/tools.stamp  ## 200,000 calls while servers are killed at random: each is judged
+soak: $(VENV)/tools.stamp  ## an hour of calls, kills, reloads, refreshes, slow and hostile clients: each answer is judged
 	$(BIN)/python benchmarks/soak.py $(ARGS)
 
 check: $(VENV)/tools.stamp  ## lint, types, import directions, generated files, registry

@@ -90,12 +90,19 @@ class Exchange:
 class HttpClient:
     """Streamable HTTP, as a client of protocol 2025-11-25 (with a session) or 2026-07-28 (without)."""
 
-    def __init__(self, url: str, *, modern: bool = False) -> None:
+    def __init__(self, url: str, *, modern: bool = False, more: Headers | None = None) -> None:
+        """more: headers of every request, such as a token."""
         self.modern = modern
         self.number = 0
+        self._more = more or []
         self._pool = Pool(url)
         self._path = self._pool.path
         self._session = b""
+
+    @property
+    def session(self) -> str:
+        """The id of its session; empty without one."""
+        return self._session.decode()
 
     async def open(self) -> None:
         """See Client."""
@@ -138,6 +145,7 @@ class HttpClient:
 
     def _headers(self, method: str, params: Mapping[str, Any]) -> Headers:
         headers = [(b"content-type", b"application/json"), (b"accept", b"application/json, text/event-stream")]
+        headers += self._more
         if self.modern:
             headers += [(b"mcp-protocol-version", MODERN.encode()), (b"mcp-method", method.encode())]
             headers += [(b"mcp-name", params["name"].encode())] if "name" in params else []

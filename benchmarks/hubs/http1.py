@@ -136,8 +136,12 @@ class Pool:
 
     async def post(self, path: str, headers: Headers, body: bytes) -> Response:
         """The response to a POST. Raises Broken or OSError."""
+        return await self.request(b"POST", path, headers, body)
+
+    async def request(self, method: bytes, path: str, headers: Headers, body: bytes = b"") -> Response:
+        """The response to a request. Raises Broken or OSError."""
         connection = await self._connection()
-        response = await connection.send(self._head(b"POST", path, headers, len(body)) + body)
+        response = await connection.send(self._head(method, path, headers, len(body)) + body)
         if connection.usable:
             self._idle.append(connection)
         return response

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import math
 import random
 import time
 from collections import Counter
@@ -14,6 +15,7 @@ from hubs.http1 import Broken
 
 from soaking.judge import Fault, judge, judge_cancelled, require_clear
 from soaking.killing import Killer
+from soaking.times import Times
 
 # No call takes as long by itself; what takes longer is a hang.
 CALL_SECONDS = 30.0
@@ -22,8 +24,8 @@ LARGE_BYTES = 200_000
 LARGE_TOGETHER = 8
 # Errors come at once: without a pause, most calls would be to servers that are away.
 PAUSE_SECONDS = 0.1
-# The first faults say it all.
-MOST_FAULTS = 5
+# More of them say no more.
+MOST_FAULTS = 20
 
 
 @dataclass(slots=True)
@@ -31,31 +33,52 @@ class Tally:
     """What was done, and what came of it."""
 
     wanted: int
+    """Calls, after which no more are made."""
+    until: float = math.inf
+    """When no more calls are made either, as time.monotonic() has it."""
     made: int = 0
     kinds: Counter[str] = field(default_factory=Counter)
     outcomes: Counter[str] = field(default_factory=Counter)
     errors: Counter[str] = field(default_factory=Counter)
+    disturbed: Counter[str] = field(default_factory=Counter)
+    """What was done besides calls, as `disturbance: what`."""
     faults: list[str] = field(default_factory=list)
+    times: Times = field(default_factory=Times)
+    """Of small calls that were answered."""
+
+    @property
+    def over(self) -> bool:
+        """Whether enough was done, or seen."""
+        return self.made >= self.wanted or time.monotonic() >= self.until or len(self.faults) >= MOST_FAULTS
 
     def turns(self) -> Iterator[int]:
         """A number for each call that is still to be made."""
-        while self.made < self.wanted and len(self.faults) < MOST_FAULTS:
+        while not self.over:
             self.made += 1
             yield self.made
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What all callers share."""
+
+    tally: Tally
+    killer: Killer
+    pause: float = 0.0
+    """Seconds between two calls of one client, on average."""
 
 
 class Caller:
     """One client, which asks for all servers' tools at one address, or for one server's at its own."""
 
-    def __init__(
-        self, name: str, client: HttpClient, servers: Sequence[str], *, prefixed: bool, tally: Tally, killer: Killer
-    ) -> None:
+    def __init__(self, name: str, client: HttpClient, servers: Sequence[str], *, prefixed: bool, load: Load) -> None:
         self._name = name
         self._client = client
         self._servers = servers
         self._prefixed = prefixed
-        self._tally = tally
-        self._killer = killer
+        self._tally = load.tally
+        self._killer = load.killer
+        self._pause = load.pause
         self._chance = random.Random(name)  # noqa: S311 (repeatable)
         # Whether its last call failed.
         self._sorry = False
@@ -72,6 +95,8 @@ class Caller:
             self._tally.kinds[kind] += 1
             if self._sorry:
                 await asyncio.sleep(PAUSE_SECONDS)
+            elif self._pause:
+                await asyncio.sleep(self._chance.expovariate(1 / self._pause))
 
     async def _judged(self, kind: str, server: str, text: str) -> None:
         act, _ = KINDS[kind]
@@ -87,8 +112,11 @@ class Caller:
         self._tally.faults.append(f"{kind} of {server} by {self._name}, text {text[:60]!r}: {what}")
 
     async def echo(self, server: str, text: str) -> None:
-        """A small call."""
+        """A small call, of which it is noted how long it took."""
+        began = time.monotonic()
         await self._called(server, "echo", text)
+        if not self._sorry:
+            self._tally.times.add(began, time.monotonic())
 
     async def medium(self, server: str, text: str) -> None:
         """A call of some kilobytes, not all of them ASCII."""
@@ -146,6 +174,9 @@ class Caller:
         del text
         began = time.monotonic()
         exchange = await self._client.exchange("tools/list", {})
+        if self._forgotten(exchange):
+            await self._client.open()
+            exchange = await self._client.exchange("tools/list", {})
         body = bytes(exchange.response.body)
         for one in self._servers:
             missing = self._tool(one, "echo").encode() not in body
@@ -176,7 +207,17 @@ class Caller:
     ) -> Exchange:
         meta = {"_meta": {"progressToken": token}} if token else {}
         params = {"name": self._tool(server, tool), "arguments": {"text": text}, **meta}
+        exchange = await self._client.exchange("tools/call", params, number)
+        if not self._forgotten(exchange):
+            return exchange
+        self._tally.outcomes["session begun again"] += 1
+        await self._client.open()
         return await self._client.exchange("tools/call", params, number)
+
+    def _forgotten(self, exchange: Exchange) -> bool:
+        """Whether the client's session is over: its server was replaced, or too many others came."""
+        response = exchange.response
+        return not self._client.modern and response.status == 404 and b"Session not found" in response.body
 
     def _tool(self, server: str, tool: str) -> str:
         return f"{server}_{tool}" if self._prefixed else tool

@@ -6,7 +6,7 @@ import random
 import signal
 import time
 from collections import Counter, deque
-from collections.abc import Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 from hub_launch.run.restart import MOST_FAILURES, WINDOW_SECONDS
@@ -22,8 +22,17 @@ LEAST_BETWEEN = 1_000
 class Killer:
     """Ends processes of servers with SIGKILL."""
 
-    def __init__(self, folder: Path, servers: Mapping[str, object], doomed: str, *, calls: int, seed: int) -> None:
-        """Spread as many kills as may be over so many calls.
+    def __init__(
+        self,
+        folder: Path,
+        servers: Iterable[str],
+        doomed: str,
+        *,
+        calls: int,
+        seed: int,
+        seconds: float = WINDOW_SECONDS,
+    ) -> None:
+        """Spread as many kills as may be over so many calls, and so long a time.
 
         folder: where each server that starts writes its process's number to a file of its name.
         """
@@ -31,7 +40,8 @@ class Killer:
         self._servers = [name for name in servers if name != doomed]
         self._chance = random.Random(seed)  # noqa: S311 (repeatable)
         self._times: dict[str, deque[float]] = {name: deque(maxlen=KILLS_IN_WINDOW) for name in self._servers}
-        self._between = max(LEAST_BETWEEN, calls // (KILLS_IN_WINDOW * len(self._servers)))
+        kills = KILLS_IN_WINDOW * len(self._servers) * max(1, round(seconds / WINDOW_SECONDS))
+        self._between = max(LEAST_BETWEEN, calls // kills)
         self._next = self._pause()
         self._ended: set[int] = set()
         self.doomed = doomed
@@ -48,10 +58,11 @@ class Killer:
             if not full and self._kill(name):
                 times.append(time.monotonic())
 
-    def excuses(self, name: str, since: float) -> bool:
-        """Whether a call made at `since` may fail because its server was killed."""
+    def excuses(self, name: str, since: float | None = None) -> bool:
+        """Whether a call made at `since`, or now, may fail because its server was killed."""
         if name == self.doomed:
             return True
+        since = time.monotonic() if since is None else since
         times = self._times.get(name)
         return times is not None and len(times) > 0 and times[-1] > since - AWAY_SECONDS
 

@@ -2,27 +2,28 @@
 
 import asyncio
 import contextlib
-import sys
 import time
 import uuid
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from hubs import backends
-from hubs.backends import Servers
 from hubs.calls import direct_client
 from hubs.clients import HttpClient
-from hubs.contestants import OURS
 from hubs.memory import marked
-from hubs.running import NOT_READY, Hub, free_port
+from hubs.running import NOT_READY, Hub
 from hubs.scale import tell
 
-from hub_launch.run.restart import MOST_FAILURES
-from soaking.calling import MOST_FAULTS, Caller, Tally
+from hub_launch.run.restart import MOST_FAILURES, WINDOW_SECONDS
+from soaking.calling import MOST_FAULTS, Caller, Load, Tally
+from soaking.disturbances import DISTURBANCES, Disturbance, hostile
+from soaking.disturbing import Disturbing
 from soaking.judge import Fault, judge
 from soaking.killing import AWAY_SECONDS, Killer
-from soaking.watching import MOST_GROWTH_MB, Held, Watch
+from soaking.scene import Scene, require_status
+from soaking.stage import make_scene, running
+from soaking.watching import MOST_DISK_MB, MOST_GROWTH_MB, SAMPLE_SECONDS, Held, Sample, Watch, disk
 
 # Until nothing grows any more by itself: sessions are open, every kind of call was made, every server was used.
 WARM_SHARE = 0.2
@@ -30,6 +31,9 @@ WARM_SHARE = 0.2
 DOOM_SECONDS = 60.0
 # What a whole machine may stand still before it is that which stands.
 STALL_SECONDS = 1.0
+# Looks at the hub's memory, for each of which all processes are looked at: those of an hour.
+MOST_SAMPLES = 720
+_MOST = 10**12
 _MARK = "SOAK_RUN"
 
 
@@ -37,10 +41,23 @@ _MARK = "SOAK_RUN"
 class Soak:
     """How much, and with which chance."""
 
+    minutes: float
+    """How long there is load; 0: until all calls are made."""
     calls: int
+    """How many; in a run of some minutes how many are about expected."""
     clients: int
     servers: int
     seed: int
+
+    @property
+    def short(self) -> bool:
+        """Whether it is over after so many calls and not after so long a time."""
+        return not self.minutes
+
+    @property
+    def pause(self) -> float:
+        """Seconds between two calls of one client."""
+        return 0.0 if self.short else self.minutes * 60 * self.clients / self.calls
 
 
 @dataclass(slots=True)
@@ -50,154 +67,195 @@ class Report:
     soak: Soak
     tally: Tally
     kills: dict[str, int] = field(default_factory=dict)
-    seconds: float = 0.0
+    began: float = 0.0
+    warmed: float = 0.0
+    ended: float = 0.0
+    """When the load began, was warm and was over, as time.monotonic() has it."""
     growth: float = 0.0
     slope: float = 0.0
     memory: tuple[float, float] = (0.0, 0.0)
     """Megabytes, the least and the most."""
+    samples: list[Sample] = field(default_factory=list)
     slowest: float = 0.0
     """Seconds that a server without the hub took to answer, at worst."""
     stalls: int = 0
     """How often the hub's event loop stood still for some seconds."""
     held: tuple[Held, Held] | None = None
     """After warming up, and at the end."""
+    disk: tuple[float, float] = (0.0, 0.0)
+    """Megabytes in the hub's folders, at these two times."""
+    asked: int = 0
+    """Requests for files of the registry."""
     faults: list[str] = field(default_factory=list)
 
 
-async def soak(plan: Soak, folder: Path) -> Report:
+@dataclass(slots=True)
+class _Course:
+    """What the steps of one run share."""
+
+    plan: Soak
+    folder: Path
+    scene: Scene
+    hub: Hub
+    watch: Watch
+    disturbing: Disturbing
+    report: Report
+
+    @property
+    def killer(self) -> Killer:
+        return self.scene.killer
+
+
+async def soak(plan: Soak, folder: Path, table: Mapping[str, Disturbance] = DISTURBANCES) -> Report:
     """Run it in an empty folder."""
     mark = f"{_MARK}={uuid.uuid4().hex}"
     pids = folder / "pids"
     pids.mkdir()
-    servers = _servers(plan.servers, pids, mark)
-    doomed = f"s{plan.servers - 1}"
-    killer = Killer(pids, servers, doomed, calls=plan.calls, seed=plan.seed)
+    names = tuple(f"s{number}" for number in range(plan.servers))
+    seconds = plan.minutes * 60 or WINDOW_SECONDS
+    killer = Killer(pids, names, names[-1], calls=plan.calls, seed=plan.seed, seconds=seconds)
+    scene = make_scene(folder, killer, names, mark, short=plan.short)
     report = Report(plan, Tally(int(plan.calls * WARM_SHARE)))
-    async with _hub(servers, folder, report) as hub:
-        watch = Watch(hub.process.pid, folder / "tasks")
-        async with asyncio.timeout(120), asyncio.TaskGroup() as group:
-            clients = group.create_task(_clients(plan, hub, servers))
-        alone = direct_client(backends.echo())
-        await alone.open()
-        beside = [watch.sample(lambda: report.tally.made), watch.compare(alone)]
-        tasks = [asyncio.create_task(one) for one in beside]
-        try:
-            await _under_load(plan, hub, clients.result(), killer, watch, report)
-        finally:
-            for task in tasks:
-                task.cancel()
-            await alone.close()
-        report.slowest = watch.slowest
+    async with running(scene, names, folder, report.faults) as hub:
+        between = max(SAMPLE_SECONDS, plan.minutes * 60 / MOST_SAMPLES)
+        watch = Watch(hub.process.pid, folder / "tasks", between)
+        disturbing = Disturbing(scene, table, report.tally, plan.seed)
+        await _watched(_Course(plan, folder, scene, hub, watch, disturbing, report))
+        report.slowest, report.samples = watch.slowest, watch.samples
         report.stalls = (folder / "stalls").read_text().count("Timeout")
-        report.kills = dict(killer.kills)
+        report.kills, report.asked = dict(killer.kills), scene.web.asked
         report.growth, report.slope = watch.growth(), watch.slope()
-        report.memory = (min(one for _, one in watch.samples), max(one for _, one in watch.samples))
-    if report.stalls and report.slowest < STALL_SECONDS:
-        report.faults.append(f"the hub stood still {report.stalls} times; the stacks are in {folder / 'stalls'}")
-    if report.growth > MOST_GROWTH_MB:
-        report.faults.append(f"the hub's memory grew by {report.growth:.1f} MB; {MOST_GROWTH_MB:.0f} are borne")
+        report.memory = (min(one.megabytes for one in watch.samples), max(one.megabytes for one in watch.samples))
+    report.faults += _wrong_with(report, folder)
     if left := marked(mark):
         report.faults.append(f"processes outlived the hub: {sorted(left)}")
     return report
 
 
-def _servers(count: int, pids: Path, mark: str) -> Servers:
-    """Servers of both protocols in turn."""
-    name, _, value = mark.partition("=")
-    common = {"ECHO_PIDS": str(pids), name: value}
-    legacy = {"ECHO_LEGACY": "1"}
-    return {
-        f"s{number}": backends.echo(ECHO_NAME=f"s{number}", **common, **(legacy if number % 2 else {}))
-        for number in range(count)
-    }
+def _wrong_with(report: Report, folder: Path) -> Iterator[str]:
+    """What the figures say is wrong."""
+    if report.stalls and report.slowest < STALL_SECONDS:
+        yield f"the hub stood still {report.stalls} times; the stacks are in {folder / 'stalls'}"
+    if report.growth > MOST_GROWTH_MB:
+        yield f"the hub's memory grew by {report.growth:.1f} MB; {MOST_GROWTH_MB:.0f} are borne"
+    if report.disk[1] - report.disk[0] > MOST_DISK_MB:
+        yield f"the hub's files grew from {report.disk[0]:.1f} to {report.disk[1]:.1f} MB"
+    if report.held and Watch.grown(*report.held):
+        yield f"the idle hub holds more than it did: {report.held[0]}, then {report.held[1]}"
 
 
-@contextlib.asynccontextmanager
-async def _hub(servers: Servers, folder: Path, report: Report) -> AsyncIterator[Hub]:
-    """The hub as people start it, with a window."""
-    plan = OURS.plan(folder, servers, folder, free_port())
-    command = [sys.executable, str(Path(__file__).parent / "watched.py"), *plan.command[1:]]
-    environ = {**plan.environ, "SOAK_WINDOW": str(folder / "tasks"), "SOAK_STALLS": str(folder / "stalls")}
-    hub = Hub(OURS, servers, replace(plan, command=command, environ=environ), folder)
+async def _watched(course: _Course) -> None:
+    watch, report = course.watch, course.report
+    async with asyncio.timeout(120):
+        clients = await _clients(course)
+        await _woken(course)
+    alone = direct_client(backends.echo())
+    await alone.open()
+    beside = [watch.sample(lambda: report.tally.made), watch.compare(alone)]
+    tasks = [asyncio.create_task(one) for one in beside]
     try:
-        yield hub
-        if hub.process.poll() is not None:
-            report.faults.append(f"the hub ended by itself ({hub.process.returncode}): {hub.said()}")
+        await _under_load(course, clients)
     finally:
-        began = time.monotonic()
-        left = await hub.stop()
-        if hub.process.returncode != 0 or left:
-            ended = f"code {hub.process.returncode} after {time.monotonic() - began:.1f} s, {len(left)} processes left"
-            report.faults.append(f"the hub did not end well: {ended}: {hub.said()}")
+        for task in tasks:
+            task.cancel()
+        await alone.close()
 
 
-async def _clients(plan: Soak, hub: Hub, servers: Servers) -> list[tuple[HttpClient, str | None]]:
+async def _clients(course: _Course) -> list[tuple[HttpClient, str | None]]:
     """Clients of both protocols, half of them at one server's own address: the client, and that server."""
-    await hub.listed(await hub.connect(), servers)
-    names = list(servers)
+    hub, names = course.hub, list(course.hub.servers)
+    await hub.listed(await hub.connect(), hub.servers)
     made: list[tuple[HttpClient, str | None]] = []
-    for number in range(plan.clients):
+    for number in range(course.plan.clients):
         server = names[number % len(names)] if number // 2 % 2 else None
-        path = f"/servers/{server}/mcp" if server else "/mcp"
-        client = HttpClient(f"{hub.plan.address}{path}", modern=bool(number % 2))
+        client = course.scene.client(f"/servers/{server}/mcp" if server else "/mcp", modern=bool(number % 2))
         await client.open()
         made.append((client, server))
     return made
 
 
-async def _under_load(
-    plan: Soak, hub: Hub, clients: list[tuple[HttpClient, str | None]], killer: Killer, watch: Watch, report: Report
-) -> None:
-    tally = report.tally
+async def _woken(course: _Course) -> None:
+    """Have the hub load what it loads when it is first needed: the REST API, and FastMCP for what is irregular."""
+    require_status(await course.scene.rest("GET", "/openapi.json"), 200)
+    require_status(await course.scene.rest("POST", "/mcp", []), 406)
+
+
+async def _under_load(course: _Course, clients: list[tuple[HttpClient, str | None]]) -> None:
+    plan, tally, watch, report = course.plan, course.report.tally, course.watch, course.report
     # From here on the hub watches its event loop.
     await watch.tasks()
+    load = Load(tally, course.killer, plan.pause)
     callers = [
-        Caller(f"c{plan.seed}-{number}", client, [own] if own else list(hub.servers), prefixed=own is None,
-               tally=tally, killer=killer)
+        Caller(f"c{plan.seed}-{number}", client, [own] if own else list(course.hub.servers),
+               prefixed=own is None, load=load)
         for number, (client, own) in enumerate(clients)
     ]  # fmt: skip
-    began = time.monotonic()
-    await _all_call(callers)
-    warm = await _at_rest(hub, killer, watch, clients, report)
-    tell(f"warm after {tally.made:,} calls: {warm}")
+    report.began = time.monotonic()
+    _until(course, WARM_SHARE)
+    await _all_call(course, callers)
+    warm = await _at_rest(course, clients)
+    before = disk(course.folder / "home")
+    tell(f"warm after {tally.made:,} calls: {warm}, {before:.1f} MB on the disk")
     watch.samples.clear()
-    tally.wanted = plan.calls
-    telling = asyncio.create_task(_tell(tally, watch))
-    await _all_call(callers)
-    telling.cancel()
-    await _doom(hub, killer, report)
-    end = await _at_rest(hub, killer, watch, clients, report)
-    report.seconds = time.monotonic() - began
+    report.warmed = time.monotonic()
+    _until(course, 1 - WARM_SHARE)
+    tally.wanted = plan.calls if plan.short else _MOST
+    await _all_call(course, callers)
+    report.ended = time.monotonic()
+    await _doom(course)
+    end = await _at_rest(course, clients)
     report.held = (warm, end)
+    report.disk = (before, disk(course.folder / "home"))
     report.faults += tally.faults
-    if watch.grown(warm, end):
-        report.faults.append(f"the idle hub holds more than it did: {warm}, then {end}")
 
 
-async def _all_call(callers: list[Caller]) -> None:
-    async with asyncio.TaskGroup() as group:
+def _until(course: _Course, share: float) -> None:
+    """Have that share of the time be for calls, from now on."""
+    if not course.plan.short:
+        course.report.tally.wanted = _MOST
+        course.report.tally.until = time.monotonic() + course.plan.minutes * 60 * share
+
+
+async def _all_call(course: _Course, callers: list[Caller]) -> None:
+    telling = asyncio.create_task(_tell(course))
+    async with course.disturbing.beside(), asyncio.TaskGroup() as group:
         for caller in callers:
             group.create_task(caller.call_on())
+    telling.cancel()
 
 
-async def _tell(tally: Tally, watch: Watch) -> None:
+async def _tell(course: _Course) -> None:
+    tally, samples = course.report.tally, course.watch.samples
     while True:
-        await asyncio.sleep(10)
-        tell(f"{tally.made:,} calls, {dict(tally.outcomes)}, {watch.samples[-1][1] if watch.samples else 0:.0f} MB")
+        await asyncio.sleep(max(10, course.plan.minutes))
+        memory = samples[-1].megabytes if samples else 0
+        tell(f"{tally.made:,} calls, {dict(tally.outcomes)}, {memory:.0f} MB, {len(tally.faults)} faults")
 
 
-async def _at_rest(
-    hub: Hub, killer: Killer, watch: Watch, clients: list[tuple[HttpClient, str | None]], report: Report
-) -> Held:
-    """What the hub holds when no call is under way and every server but the doomed one serves again."""
+async def _at_rest(course: _Course, clients: list[tuple[HttpClient, str | None]]) -> Held:
+    """What the hub holds when nobody asks, it consists of what it did at first, and every server serves but one."""
+    hub, scene = course.hub, course.scene
     for client, _ in clients:
         await client.close()
-    client = HttpClient(f"{hub.plan.address}/mcp", modern=True)
+    scene.setting.reset()
+    require_status(await scene.rest("POST", "/v0/reload"), 200)
+    await scene.until_ids()
+    client = scene.client()
     for server in hub.servers:
-        if server != killer.doomed and not await _serves(hub, client, server):
-            report.faults.append(f"{server} does not serve {AWAY_SECONDS:.0f} s after the last calls")
+        if server != course.killer.doomed and not await _serves(hub, client, server):
+            course.report.faults.append(f"{server} does not serve {AWAY_SECONDS:.0f} s after the last calls")
     await client.close()
-    return await watch.held()
+    # Which of these were called is chance; what they hold would be taken for what was left behind.
+    await _order_hostile(scene, "stop")
+    held = await course.watch.held()
+    await _order_hostile(scene, "start")
+    return held
+
+
+async def _order_hostile(scene: Scene, order: str) -> None:
+    for name in hostile.CASES:
+        if name in scene.setting.servers:
+            require_status(await scene.rest("POST", f"/v0/servers/{name}/{order}"), 200)
 
 
 async def _serves(hub: Hub, client: HttpClient, server: str) -> bool:
@@ -211,10 +269,11 @@ async def _serves(hub: Hub, client: HttpClient, server: str) -> bool:
     return False
 
 
-async def _doom(hub: Hub, killer: Killer, report: Report) -> None:
+async def _doom(course: _Course) -> None:
     """Kill the doomed server until the hub leaves it alone; a fault if it never does."""
+    hub, killer, report = course.hub, course.killer, course.report
     deadline = time.monotonic() + DOOM_SECONDS
-    client = HttpClient(f"{hub.plan.address}/mcp", modern=True)
+    client = course.scene.client()
     name, error = hub.plan.tool(killer.doomed, "echo"), ""
     while f"failed {MOST_FAILURES} times" not in error and len(report.tally.faults) < MOST_FAULTS:
         if time.monotonic() > deadline:

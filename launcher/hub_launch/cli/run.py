@@ -54,6 +54,8 @@ def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -
     configuration = read_config(arguments, settings)
     terminal.note(f"as {printable(str(configuration.path))} says")
     fill_in(arguments, configuration, settings)
+    # Whoever takes the token takes it out of the environment; the file may name it all the same when it is read again.
+    environ = dict(os.environ)
     access = access_to(arguments, terminal)
     settings = settings_with(configuration, settings, arguments)
     keep = kept_versions(arguments, settings)
@@ -62,7 +64,7 @@ def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -
         configuration,
         arguments.profile,
         settings,
-        os.environ,
+        environ,
         keep,
         approved=arguments.yes,
         watch=arguments.watch or configuration.config.hub.watch,

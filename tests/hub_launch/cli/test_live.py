@@ -189,9 +189,9 @@ def following(registry, fake_npx, served, configured, tmp_path):
     """A hub that is what hub.yaml says, with the server aa."""
     fake_npx(tools=["echo"])
 
-    def start(*options):
-        configured("servers:\n  aa:   # mine\n")
-        one = served("run", *options, cwd=tmp_path)
+    def start(*options, says="", **how):
+        configured(f"{says}servers:\n  aa:   # mine\n")
+        one = served("run", *options, cwd=tmp_path, **how)
         assert one.address
         return one
 
@@ -356,6 +356,14 @@ def test_it_can_be_told_over_rest_too(following, configured):
     configured("servers:\n  aa:\n  bb:\n")
     assert httpx2.post(f"{hub.address}/v0/reload").json() == {"changed": ["added: bb"]}
     hub.says(r"^bb: ready")
+
+
+def test_a_token_from_the_environment_is_not_missed_when_the_file_is_read_again(following, configured):
+    token = "0123456789abcdef0123"
+    hub = following("--yes", says="hub: {token: '${HUB_TOKEN}'}\n", environ={"HUB_TOKEN": token})
+    configured("hub: {token: '${HUB_TOKEN}'}\nservers:\n  aa:\n  bb:\n")
+    answer = httpx2.post(f"{hub.address}/v0/reload", headers={"Authorization": f"Bearer {token}"})
+    assert answer.json() == {"changed": ["added: bb"]}
 
 
 def test_a_server_that_was_added_by_hand_is_none_of_the_files(following, do, configured):
