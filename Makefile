@@ -17,7 +17,7 @@ RUNNERS := $(subst $(empty) $(empty),$(comma),$(strip $(EXTRAS)))
 LAUNCHER := ./launcher$(if $(RUNNERS),[$(RUNNERS)])
 
 .DEFAULT_GOAL := help
-.PHONY: help hub test long browser screenshots bench fuzz soak check format schema site wheels clean distclean
+.PHONY: help hub test hostile long browser screenshots bench fuzz soak check format schema site wheels clean distclean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -37,6 +37,9 @@ browser:
 	@command -v chromium || command -v chromium-browser || command -v google-chrome || \
 	  { command -v apt-get >/dev/null && $(if $(filter 0,$(shell id -u)),,sudo -n) timeout 240 apt-get install -y -qq --no-install-recommends chromium; } || \
 	  echo "no Chromium, and it cannot be installed here: what is tested in a browser is skipped (apt-get install chromium)" >&2
+
+hostile: $(VENV)/tools.stamp  ## every numbered case of the hostile suite (site_src/docs/hostile.md); fails if one was not run
+	$(if $(RECORD),HOSTILE_RECORD=1 )$(BIN)/pytest -n $$(( $$(nproc 2>/dev/null || echo 2) + 1 )) --dist loadgroup -m hostile $(ARGS)
 
 long: $(VENV)/tools.stamp  ## what takes minutes: twenty real servers at once, and the licences of all that is released
 	$(BIN)/pytest -m long $(ARGS)

@@ -19,6 +19,9 @@ from hypothesis import HealthCheck, settings
 
 from hub_launch.catalog.recorded import tools_digest
 
+# `pytest -m hostile`; see there.
+pytest_plugins = ["hostile_suite"]
+
 # No test may fail because a machine is slow.
 settings.register_profile("no deadline", deadline=None)
 # `make fuzz` tries what takes longer: other inputs each time, and many more.
