@@ -10,14 +10,9 @@ FOLDER = Path(__file__).parents[1] / "benchmarks"
 SCRIPTS = sorted(FOLDER.glob("*.py"))
 
 
-def test_every_benchmark_is_on_the_page():
-    page = (FOLDER / "README.md").read_text()
-    assert SCRIPTS
-    assert [path.name for path in SCRIPTS if f"| `{path.name}` |" not in page] == []
-
-
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
-def test_a_benchmark_explains_itself(script):
+def test_a_script_explains_itself_and_is_on_the_page(script):
     ran = subprocess.run([sys.executable, script, "--help"], capture_output=True, text=True, timeout=60)
     assert ran.returncode == 0, ran.stderr
     assert "usage:" in ran.stdout
+    assert f"`{script.name}`" in (FOLDER / "README.md").read_text()

@@ -7,7 +7,6 @@ import random
 import subprocess
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from hubs import backends
@@ -17,60 +16,61 @@ from hubs.contestants import LOOPBACK, OURS, Contestant
 from hubs.install import NotInstalled
 from hubs.memory import own_environment
 from hubs.running import NOT_READY, POLL_SECONDS, START_SECONDS, echo, free_port, started
-from hubs.samples import Measure, Section, Target, percentile
-from hubs.scale import Scale, tell
+from hubs.samples import Measure, Section, Wanted, percentile
+from hubs.scale import Run, Scale, tell
 
 IN_FLIGHT = 16
 TEXT = "x" * 16
 # Hubs that take milliseconds a call would take most of the run; fewer calls say as much of them.
-_VISIT_SECONDS = 2.0
+_VISIT_SECONDS = 1.0
 DIRECT = "directly"
 LEGACY_ROW, MODERN_ROW = f"{OURS.name}, older client", f"{OURS.name}, newer client"
 
 MEASURES = (
-    Measure("p50", "p50", "ms", compared=True),
+    Measure("p50", "p50", "ms", better="less"),
     Measure("p99", "p99", "ms"),
     Measure("one", "calls/s", "/s"),
-    Measure("many", f"calls/s, {IN_FLIGHT} in flight", "/s", compared=True),
+    Measure("many", f"calls/s, {IN_FLIGHT} in flight", "/s", better="more"),
 )
+
+P50_OF_FASTEST = Wanted("p50, of the fastest peer's", 0.35)
+RATE_OF_FASTEST = Wanted(f"calls/s at {IN_FLIGHT}, of the fastest peer's", 4, at_least=True)
+RATE_OF_DIRECT = Wanted(f"calls/s at {IN_FLIGHT}, of the servers' own", 0.6, at_least=True)
+P50_OF_DIRECT = Wanted("p50, of the servers' own", 1.5)
 
 Call = Callable[[], Awaitable[None]]
 
 
-async def raw_calls(peers: Sequence[Contestant], cache: Path, scale: Scale) -> Section:
+async def raw_calls(run: Run) -> list[Section]:
     """Calls of five servers that cost next to nothing."""
-    section = _section("Calls, 5 raw stdio servers", "What remains is the hub's.", peers)
-    await _measure(section, peers, backends.raw(5), cache, scale)
+    section = _section("Calls, 5 raw stdio servers", "What remains is the hub's.", run.hubs)
+    await _measure(section, run.hubs, backends.raw(5), run)
     for row in section.ours:
-        limits = f"the fastest peer's ({row})"
-        section.targets += [
-            Target(f"p50, of {limits}", 0.35, section.against_fastest(row, "p50")),
-            Target(f"calls/s at {IN_FLIGHT}, of {limits}", 4, section.against_fastest(row, "many", most=True), True),
+        section.goals += [
+            P50_OF_FASTEST.got(section.against_fastest(row, "p50"), row),
+            RATE_OF_FASTEST.got(section.against_fastest(row, "many", most=True), row),
         ]
-    return section
+    return [section]
 
 
-async def sdk_calls(peers: Sequence[Contestant], cache: Path, scale: Scale) -> Section:
+async def sdk_calls(run: Run) -> list[Section]:
     """Calls of four servers on the Python SDK."""
-    section = _section("Calls, 4 servers on the Python SDK", "What servers are written with.", peers)
-    await _measure(section, peers, backends.sdk(4), cache, scale)
-    for row in section.ours:
-        ratio = section.ratio(row, DIRECT, "many")
-        section.targets.append(Target(f"calls/s at {IN_FLIGHT}, of {DIRECT} ({row})", 0.6, ratio, at_least=True))
-    return section
+    section = _section("Calls, 4 servers on the Python SDK", "What servers are written with.", run.hubs)
+    await _measure(section, run.hubs, backends.sdk(4), run)
+    section.goals += [RATE_OF_DIRECT.got(section.ratio(row, DIRECT, "many"), row) for row in section.ours]
+    return [section]
 
 
-async def http_calls(peers: Sequence[Contestant], cache: Path, scale: Scale) -> Section:
+async def http_calls(run: Run) -> list[Section]:
     """Calls of three servers that are reached over HTTP."""
-    able = [peer for peer in peers if peer.remote]
+    able = [peer for peer in run.hubs if peer.remote]
     section = _section("Calls, 3 HTTP servers on the Python SDK", "A session kept, or one per call?", able)
-    section.missing |= {peer.name: "does not take servers by address" for peer in peers if not peer.remote}
+    section.missing |= {peer.name: "does not take servers by address" for peer in run.hubs if not peer.remote}
     with _serving_http(3) as servers:
         await _until_up(servers)
-        await _measure(section, able, servers, cache, scale)
-    for row in section.ours:
-        section.targets.append(Target(f"p50, of {DIRECT} ({row})", 1.5, section.ratio(row, DIRECT, "p50")))
-    return section
+        await _measure(section, able, servers, run)
+    section.goals += [P50_OF_DIRECT.got(section.ratio(row, DIRECT, "p50"), row) for row in section.ours]
+    return [section]
 
 
 def _section(title: str, about: str, peers: Sequence[Contestant]) -> Section:
@@ -84,23 +84,24 @@ def _rows(contestant: Contestant) -> dict[bool, str]:
     return names if contestant.modern else {False: contestant.name}
 
 
-async def _measure(section: Section, peers: Sequence[Contestant], servers: Servers, cache: Path, scale: Scale) -> None:
+async def _measure(section: Section, peers: Sequence[Contestant], servers: Servers, run: Run) -> None:
     async with contextlib.AsyncExitStack() as stack:
         calls = {DIRECT: await stack.enter_async_context(_directly(servers))}
         for contestant in (OURS, *peers):
             # A process for each: some hubs suffer when clients of both protocols use the same.
             for modern, row in _rows(contestant).items():
                 try:
-                    hub = await stack.enter_async_context(started(contestant, servers, cache))
+                    hub = await stack.enter_async_context(started(contestant, servers, run.cache))
                     clients = await hub.connect(modern=modern)
                     await hub.listed(clients, servers)
                     calls[row] = _in_turn([(hub.plan.tool(name, "echo"), clients[name]) for name in servers])
                 except (NotInstalled, *NOT_READY) as error:
                     section.missing[row] = str(error)
-        await _rounds(section, calls, scale)
+        await take_turns(section, calls, run.scale)
 
 
-async def _rounds(section: Section, calls: Mapping[str, Call], scale: Scale) -> None:
+async def take_turns(section: Section, calls: Mapping[str, Call], scale: Scale) -> None:
+    """Rounds in which every row's calls are made, in changing order; adds their numbers to the section."""
     chance = random.Random(0)  # noqa: S311 (the order of visits)
     going = dict(calls)
     # The first round warms everything up and is not counted.

@@ -1,19 +1,19 @@
-"""Our hub and its peers: which versions, how they are started, where they listen, and what they call a tool.
-
-To add a peer: a function that makes its `Plan`, and a line in PEERS.
-"""
+"""What a hub is to the benchmarks: how it is started, where it listens, what it calls a tool. And ours; see `peers`."""
 
 import json
 import sysconfig
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from hubs import install
-from hubs.backends import HERE, Servers
-from hubs.clients import Client, HttpClient, SseClient
+from hubs.backends import Servers
+from hubs.clients import Client, HttpClient
 
 LOOPBACK = "http://127.0.0.1"
+
+RestCall = tuple[str, Mapping[str, Any]]
+"""The path and the body of a POST that calls a tool."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,76 +43,54 @@ class Contestant:
     """Whether clients of the 2026-07-28 protocol can use it."""
     remote: bool = True
     """Whether it takes servers by their address."""
+    mcp: bool = True
+    """Whether it speaks MCP."""
+    rest: "Rest | None" = None
+    """None: it has no API of plain HTTP."""
 
 
-def ours(folder: Path, servers: Servers, cache: Path, port: int) -> Plan:
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """An API of plain HTTP."""
+
+    call: Callable[[str, str, Mapping[str, str]], RestCall]
+    """Of a server, its tool, and arguments."""
+    servers: str
+    """The path that says which servers there are."""
+
+
+def plan(folder: Path, servers: Servers, cache: Path, port: int) -> Plan:
     """`hub-launch` as people run it; a folder that was used before has what an earlier run learnt."""
     del cache
     program = Path(sysconfig.get_path("scripts")) / "hub-launch"
     return Plan(
-        [str(program), "--mcp-json", str(_mcp_json(folder, servers)), "--port", str(port), "--yes"],
-        _one_endpoint(servers, f"{LOOPBACK}:{port}/mcp"),
+        [str(program), "--mcp-json", str(mcp_json(folder, servers)), "--port", str(port), "--yes"],
+        one_endpoint(servers, port),
         lambda server, tool: f"{server}_{tool}",
         {name: str(folder / "home" / name) for name in ("HUB_CACHE_DIR", "HUB_STATE_DIR", "HUB_CONFIG_DIR")},
         f"{LOOPBACK}:{port}",
     )
 
 
-def fastmcp(folder: Path, servers: Servers, cache: Path, port: int) -> Plan:
-    """What FastMCP's own documentation makes of several servers."""
-    bin_ = install.pypi(cache / "pypi-fastmcp-4.1.2", "fastmcp==4.1.2")
-    return Plan(
-        [str(bin_ / "python"), str(HERE / "mounts.py"), str(_mcp_json(folder, servers)), str(port)],
-        _one_endpoint(servers, f"{LOOPBACK}:{port}/mcp"),
-        lambda server, tool: f"{server}_{tool}",
-        {"FASTMCP_CHECK_FOR_UPDATES": "off"},
-    )
+def call(server: str, tool: str, arguments: Mapping[str, str]) -> RestCall:
+    """See Rest."""
+    return f"/api/services/{server}/call", {"tool": tool, "arguments": arguments}
 
 
-def mcp_hub(folder: Path, servers: Servers, cache: Path, port: int) -> Plan:
-    """Serves HTTP with server-sent events only."""
-    modules = install.npm(cache / "npm-mcp-hub-4.2.1", "mcp-hub@4.2.1")
-    program = [install.node(), "--require", str(HERE / "loopback.cjs"), str(modules / "mcp-hub/dist/cli.js")]
-
-    def clients(modern: bool) -> Mapping[str, Client]:
-        del modern
-        return dict.fromkeys(servers, SseClient(f"{LOOPBACK}:{port}/mcp"))
-
-    return Plan(
-        [*program, "--port", str(port), "--config", str(_mcp_json(folder, servers))],
-        clients,
-        lambda server, tool: f"{server}__{tool}",
-        {"HOME": str(folder), "XDG_STATE_HOME": str(folder / "state"), "XDG_CACHE_HOME": str(folder / "cache")},
-    )
+OURS = Contestant("hub-launch", plan, rest=Rest(call, "/api/services"))
 
 
-def mcp_proxy(folder: Path, servers: Servers, cache: Path, port: int) -> Plan:
-    """An endpoint for each server, and none for all."""
-    bin_ = install.pypi(cache / "pypi-mcp-proxy-0.13.0", "mcp-proxy==0.13.0")
-    configured = ["--named-server-config", str(_mcp_json(folder, servers)), "--log-level", "WARNING"]
-    return Plan(
-        [str(bin_ / "mcp-proxy"), "--host", "127.0.0.1", "--port", str(port), *configured],
-        lambda _: {name: HttpClient(f"{LOOPBACK}:{port}/servers/{name}/mcp/") for name in servers},
-        lambda _, tool: tool,
-    )
-
-
-OURS = Contestant("hub-launch", ours)
-PEERS = (
-    Contestant("mcp-hub", mcp_hub, "mcp-hub 4.2.1 (npm)", modern=False),
-    Contestant("mcp-proxy", mcp_proxy, "mcp-proxy 0.13.0 (PyPI)", modern=False, remote=False),
-    Contestant("FastMCP mounts", fastmcp, "fastmcp 4.1.2 (PyPI)"),
-)
-
-
-def _mcp_json(folder: Path, servers: Servers) -> Path:
+def mcp_json(folder: Path, servers: Servers) -> Path:
+    """The servers as most hubs read them."""
     path = folder / "mcp.json"
     path.write_text(json.dumps({"mcpServers": servers}))
     return path
 
 
-def _one_endpoint(servers: Servers, url: str) -> Callable[[bool], Mapping[str, Client]]:
+def one_endpoint(servers: Servers, port: int) -> Callable[[bool], Mapping[str, Client]]:
+    """The same client for all servers, at /mcp."""
+
     def clients(modern: bool) -> Mapping[str, Client]:
-        return dict.fromkeys(servers, HttpClient(url, modern=modern))
+        return dict.fromkeys(servers, HttpClient(f"{LOOPBACK}:{port}/mcp", modern=modern))
 
     return clients

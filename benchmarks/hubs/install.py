@@ -26,16 +26,16 @@ def npm(folder: Path, requirement: str) -> Path:
     return folder / "node_modules"
 
 
-def pypi(folder: Path, requirement: str) -> Path:
-    """The folder of programs of a virtual environment with the package, installed once, its bytecode compiled."""
+def pypi(folder: Path, *requirements: str) -> Path:
+    """The folder of programs of a virtual environment with the packages, installed once, their bytecode compiled."""
     bin_ = folder / ("Scripts" if sys.platform == "win32" else "bin")
     python = str(bin_ / "python")
     if uv := find_program("uv"):
         make = [uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(folder)]
-        install = [uv, "pip", "install", "--quiet", "--compile-bytecode", "--python", python, requirement]
+        install = [uv, "pip", "install", "--quiet", "--compile-bytecode", "--python", python, *requirements]
     else:
         make = [sys.executable, "-m", "venv", "--clear", str(folder)]
-        install = [python, "-m", "pip", "install", "--quiet", requirement]
+        install = [python, "-m", "pip", "install", "--quiet", *requirements]
     _once(folder, [make, install])
     return bin_
 

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -19,6 +19,7 @@ from hubs.clients import Client, Refused
 from hubs.contestants import Contestant, Plan
 from hubs.http1 import Broken
 from hubs.memory import own_environment, tree
+from hubs.scale import tell
 
 # Between two looks at a hub that is not ready: below what is measured.
 POLL_SECONDS = 0.01
@@ -87,7 +88,7 @@ class Hub:
         """The hub's age when its lists have the tools of all `wanted` servers. Raises Refused after START_SECONDS."""
         async with _patience(self, "list all tools"):
             while not await self._all_listed(clients, wanted):
-                self._require_running()
+                self.require_running()
                 await asyncio.sleep(POLL_SECONDS)
         return self.age
 
@@ -102,20 +103,17 @@ class Hub:
 
     async def called(self, clients: Mapping[str, Client], wanted: Servers) -> float:
         """The hub's age when each of the `wanted` servers has answered a call. Raises Refused after START_SECONDS."""
-        async with _patience(self, "answer calls"):
-            await asyncio.gather(*(self._until_answered(clients[server], server) for server in wanted))
+        await asyncio.gather(*(until_answered(self, self._asks(clients[server], server)) for server in wanted))
         return self.age
 
-    async def _until_answered(self, client: Client, server: str) -> None:
-        while True:
-            with contextlib.suppress(*NOT_READY):
-                return await self.echo(client, server, "ready")
-            self._require_running()
-            await asyncio.sleep(POLL_SECONDS)
+    def _asks(self, client: Client, server: str) -> Callable[[], Awaitable[None]]:
+        return lambda: self.echo(client, server, "ready")
 
-    def _require_running(self) -> None:
+    def require_running(self) -> None:
+        """Raises Refused with what it said if the hub has ended."""
         if self.process.poll() is not None:
-            raise Refused(f"{self.name} ended ({self.process.returncode}): {self.said()}")
+            tell(self.said())
+            raise Refused(f"{self.name} ended ({self.process.returncode}): {self.said().splitlines()[-1:]}")
 
     async def echo(self, client: Client, server: str, text: str) -> None:
         """Call the server's `echo`. Raises Refused for any answer but the text."""
@@ -138,6 +136,16 @@ class Hub:
                 os.kill(pid, signal.SIGKILL)
         self.process.wait()
         return left
+
+
+async def until_answered(hub: Hub, call: Callable[[], Awaitable[None]]) -> None:
+    """Call until there is an answer. Raises Refused after START_SECONDS, or if the hub has ended."""
+    async with _patience(hub, "answer"):
+        while True:
+            with contextlib.suppress(*NOT_READY):
+                return await call()
+            hub.require_running()
+            await asyncio.sleep(POLL_SECONDS)
 
 
 async def echo(client: Client, tool: str, text: str) -> None:

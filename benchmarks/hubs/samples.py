@@ -1,11 +1,19 @@
-"""What was measured, round by round. Everything that is compared was measured in the same round."""
+"""What was measured, round by round. Everything that is compared was measured in the same round.
 
+What comes first is kept while measuring; `Section.table` is what is written of it.
+"""
+
+import re
 import statistics
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-# No target is missed by what only shows in the third digit.
-_EXACT = 1e-9
+from hub_build.measured.model import Better, Column, Goal, Kind, Number, Ratio, Row, Table
+
+# More digits are not the same in two runs, and only make differences longer.
+_DIGITS = 4
+# A reason is read in a table.
+_MAX_REASON = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,26 +23,22 @@ class Measure:
     key: str
     title: str
     unit: str
-    compared: bool = False
-    """Whether its ratio to each peer is shown too."""
+    better: Better | None = None
+    """What is wanted of it; None: it is not compared."""
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
-    """A number that the project promises, and what came out; None: it could not be measured."""
+class Wanted:
+    """A number that the project wants: at most, or at least."""
 
     text: str
     limit: float
-    value: float | None
     at_least: bool = False
 
-    @property
-    def met(self) -> bool | None:
-        """Whether the promise is kept; None where nothing was measured."""
-        if self.value is None:
-            return None
-        slack = abs(self.limit) * _EXACT
-        return self.value >= self.limit - slack if self.at_least else self.value <= self.limit + slack
+    def got(self, value: float | None, of: str = "") -> Goal:
+        """What came out; None: it could not be measured. of: whose number it is, where there are several."""
+        text = f"{self.text} ({of})" if of else self.text
+        return Goal(text=text, limit=self.limit, at_least=self.at_least, value=rounded(value))
 
 
 @dataclass(slots=True)
@@ -48,10 +52,12 @@ class Section:
     """The rows that are our hub's."""
     peers: tuple[str, ...]
     """The rows that are peers'; any others are there for comparison."""
+    beside: Mapping[str, Sequence[str]] | None = None
+    """The rows that each of ours is compared with; None: each with all that are not ours."""
     rows: dict[str, dict[str, list[float]]] = field(default_factory=dict)
     missing: dict[str, str] = field(default_factory=dict)
     """Who could not be measured, and why."""
-    targets: list[Target] = field(default_factory=list)
+    goals: list[Goal] = field(default_factory=list)
 
     def add(self, row: str, **values: float) -> None:
         """Add one round's numbers."""
@@ -78,6 +84,51 @@ class Section:
         """The ratio to that peer."""
         peer = self.fastest(key, most=most)
         return self.ratio(row, peer, key) if peer else None
+
+    def table(self) -> Table:
+        """All of it, summarised."""
+        order = [*self.ours, *self.peers, *self.rows]
+        rows = [row for row in dict.fromkeys(order) if row in self.rows]
+        return Table(
+            title=self.title,
+            about=self.about,
+            columns=tuple(Column(key=one.key, title=one.title, unit=one.unit, better=one.better)
+                          for one in self.measures),
+            rows=tuple(Row(name=row, kind=self._kind(row), numbers=self._numbers(row)) for row in rows),
+            ratios=tuple(self._ratios(rows)),
+            goals=tuple(self.goals),
+            missing={row: without_paths(why) for row, why in self.missing.items()},
+        )  # fmt: skip
+
+    def _kind(self, row: str) -> Kind:
+        return "ours" if row in self.ours else "peer" if row in self.peers else "reference"
+
+    def _numbers(self, row: str) -> dict[str, Number]:
+        return {key: summary(samples) for key, samples in self.rows[row].items()}
+
+    def _ratios(self, rows: Sequence[str]) -> Iterable[Ratio]:
+        others = [row for row in rows if row not in self.ours]
+        for measure in self.measures:
+            for row in self.ours if measure.better else ():
+                for to in others if self.beside is None else self.beside.get(row, ()):
+                    if (value := rounded(self.ratio(row, to, measure.key))) is not None:
+                        yield Ratio(row=row, to=to, column=measure.key, value=value)
+
+
+def summary(samples: Sequence[float]) -> Number:
+    """What is kept of a measure's samples, one of each round."""
+    median, p99 = (rounded(value) or 0.0 for value in (statistics.median(samples), percentile(samples, 0.99)))
+    return Number(median=median, p99=p99, rounds=len(samples))
+
+
+def rounded(value: float | None) -> float | None:
+    """With as many digits as say something."""
+    return None if value is None else float(f"{value:.{_DIGITS}g}")
+
+
+def without_paths(text: str) -> str:
+    """One line, with the names alone of files: where they lie is nobody's concern."""
+    return re.sub(r"(?<![\w:/])/(?:[^\s/'\"`]+/)+", "", " ".join(text.split()))[:_MAX_REASON]
 
 
 def percentile(samples: Sequence[float], share: float) -> float:

@@ -16,8 +16,8 @@ from hubs.contestants import OURS, Contestant
 from hubs.install import NotInstalled
 from hubs.memory import hub_memory
 from hubs.running import NOT_READY, Hub, started, tools
-from hubs.samples import Measure, Section, Target
-from hubs.scale import Scale, tell
+from hubs.samples import Measure, Section, Wanted
+from hubs.scale import Run, tell
 
 ALONE = "the servers alone"
 KNOWN = f"{OURS.name}, known definitions"
@@ -26,11 +26,11 @@ GOOD = 4
 
 START_MEASURES = (
     Measure("open", "opens", "s"),
-    Measure("listed", "complete list", "s", compared=True),
+    Measure("listed", "complete list", "s", better="less"),
     Measure("called", "every server called", "s"),
 )
 MEMORY_MEASURES = (
-    Measure("rss", "RSS after lists and calls", "MB", compared=True),
+    Measure("rss", "RSS after lists and calls", "MB", better="less"),
     Measure("pss", "PSS after lists and calls", "MB"),
     Measure("rss_more", "RSS after prompts and resources too", "MB"),
     Measure("pss_more", "PSS after prompts and resources too", "MB"),
@@ -40,11 +40,17 @@ BAD_MEASURES = (
     Measure("called", "others callable later by", "s"),
 )
 
+LIST_OF_ALONE = Wanted(f"complete list, of {ALONE}", 1.1)
+KNOWN_LIST = Wanted("complete list with known definitions, seconds", 0.5)
+EARLY_MEMORY = Wanted("RSS before FastMCP is needed, MB", 60)
+OTHERS_LISTED = Wanted("others listed later by, seconds", 1)
+OTHERS_CALLED = Wanted("others callable later by, seconds", 1)
 
-async def starts(peers: Sequence[Contestant], cache: Path, scale: Scale) -> list[Section]:
+
+async def starts(run: Run) -> list[Section]:
     """Time to the first complete list, and memory, with many servers of two SDKs."""
-    names = tuple(peer.name for peer in peers)
-    many = scale.servers
+    names = tuple(peer.name for peer in run.hubs)
+    many = run.scale.servers
     start = Section(
         f"Start, {many} servers on the Python and TypeScript SDKs",
         "Seconds from the hub's start; its first start, and one where it knows the definitions from an earlier run.",
@@ -56,18 +62,18 @@ async def starts(peers: Sequence[Contestant], cache: Path, scale: Scale) -> list
         MEMORY_MEASURES, (OURS.name, KNOWN), names,
     )  # fmt: skip
     try:
-        servers = backends.mixed(many, cache)
+        servers = backends.mixed(many, run.cache)
     except NotInstalled as error:
         start.missing["TypeScript servers"] = str(error)
         servers = backends.sdk(many)
-    for number in range(scale.starts):
-        await _round(start, memory, peers, servers, cache)
-        tell(f"{start.title}: round {number + 1} of {scale.starts}")
-    start.targets += [
-        Target(f"complete list, of {ALONE}", 1.1, start.ratio(OURS.name, ALONE, "listed")),
-        Target("complete list with known definitions, seconds", 0.5, start.value(KNOWN, "listed")),
+    for number in range(run.scale.starts):
+        await _round(start, memory, run.hubs, servers, run.cache)
+        tell(f"{start.title}: round {number + 1} of {run.scale.starts}")
+    start.goals += [
+        LIST_OF_ALONE.got(start.ratio(OURS.name, ALONE, "listed")),
+        KNOWN_LIST.got(start.value(KNOWN, "listed")),
     ]
-    memory.targets.append(Target("RSS before FastMCP is needed, MB", 60, memory.value(KNOWN, "rss")))
+    memory.goals.append(EARLY_MEMORY.got(memory.value(KNOWN, "rss")))
     return [start, memory]
 
 
@@ -129,24 +135,25 @@ async def _alone(section: Section, servers: Servers) -> None:
         await asyncio.gather(*(client.close() for client in clients))
 
 
-async def one_hangs(peers: Sequence[Contestant], cache: Path, scale: Scale) -> Section:
+async def one_hangs(run: Run) -> list[Section]:
     """What the good servers' users wait for because of one that starts and never answers."""
     section = Section(
         f"One hanging server beside {GOOD} good ones",
         f"Seconds from the hub's start, less those of a start without the hanging one; at most {_HUNG_SECONDS:.0f}.",
-        BAD_MEASURES, (OURS.name,), tuple(peer.name for peer in peers),
+        BAD_MEASURES, (OURS.name,), tuple(peer.name for peer in run.hubs),
     )  # fmt: skip
     # Who never lists them once is not waited for again.
     out: set[str] = set()
-    for number in range(scale.starts):
-        for contestant in random.sample((OURS, *peers), len(peers) + 1):
-            if contestant.name not in out and not await _hung(section, contestant, cache):
+    for number in range(run.scale.starts):
+        for contestant in random.sample((OURS, *run.hubs), len(run.hubs) + 1):
+            if contestant.name not in out and not await _hung(section, contestant, run.cache):
                 out.add(contestant.name)
-        tell(f"{section.title}: round {number + 1} of {scale.starts}")
-    section.targets += [
-        Target(f"others {what} later by, seconds", 1, section.value(OURS.name, what)) for what in ("listed", "called")
+        tell(f"{section.title}: round {number + 1} of {run.scale.starts}")
+    section.goals += [
+        OTHERS_LISTED.got(section.value(OURS.name, "listed")),
+        OTHERS_CALLED.got(section.value(OURS.name, "called")),
     ]
-    return section
+    return [section]
 
 
 _HUNG_SECONDS = 30.0

@@ -1,4 +1,4 @@
-"""The benchmarks' own parts, as modules. Their folder is not on the path: a script there has a known module's name."""
+"""The benchmarks' own parts, as modules. Their folder is not on the path: its scripts are no modules."""
 
 import importlib.util
 import sys
@@ -6,7 +6,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parents[2] / "benchmarks"
 
-for name in ("hubs", "soaking"):
+for name in ("bigsite", "hubs", "measures", "soaking"):
     folder = FOLDER / name
     spec = importlib.util.spec_from_file_location(
         name, folder / "__init__.py", submodule_search_locations=[str(folder)]

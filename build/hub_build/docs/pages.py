@@ -3,12 +3,24 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from hub_build.docs import build_commands, changelog, checks, commands, hostile, picture, python, readme, rest
+from hub_build.docs import (
+    benchmarks,
+    build_commands,
+    changelog,
+    checks,
+    commands,
+    hostile,
+    picture,
+    python,
+    readme,
+    rest,
+)
 
 DOCS = Path(__file__).parents[3] / "site_src" / "docs"
 
 # To add a page: a module beside this one with a function that returns it, and a line here and in mkdocs.yml.
 PAGES: dict[str, Callable[[], str]] = {
+    "benchmarks.md": benchmarks.page,
     "changelog.md": changelog.page,
     "checks.md": checks.page,
     "cli.md": commands.page,

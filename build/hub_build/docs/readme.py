@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from hub_build.docs import hostile
+from hub_build.docs import benchmarks, hostile
 
 README = Path(__file__).parents[3] / "README.md"
 
 # A part stands between `<!-- name -->` and `<!-- /name -->`. To add one: a function that returns it, and a line here.
-PARTS: dict[str, Callable[[], str]] = {"hostile": hostile.table}
+PARTS: dict[str, Callable[[], str]] = {"benchmarks": benchmarks.headlines, "hostile": hostile.table}
 
 
 def page() -> str:

@@ -1,24 +1,20 @@
 """What a call of a remote server costs over the hub's link, beside the same request sent with httpx2.
 
-Run: .venv/bin/python benchmarks/remote.py [--calls N]. Real servers of the MCP SDK and of FastMCP on loopback, with and
-without sessions, answering with JSON and with events, in both eras of the protocol. They take turns: what else the
-machine does hits both. Goal: 1.5 times the direct request or less, at the median.
+Real servers of the MCP SDK and of FastMCP on loopback, with and without sessions, answering with JSON and with events,
+in both eras of the protocol. They take turns: what else the machine does hits both.
 """
 
-import argparse
 import asyncio
 import itertools
-import json
 import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import Any
 
 import httpx2
-import uvloop
+from hubs.samples import Measure, Section, Wanted
+from hubs.scale import Run, tell
 from msgspec import Raw
 
 from hub_launch.hub.serve import listen
@@ -56,59 +52,76 @@ uvicorn.Server(uvicorn.Config(app, log_level="error")).run([socket.socket(fileno
 Call = Callable[[], Awaitable[None]]
 
 
-@dataclass(frozen=True)
-class Measured:
-    """One way to one server: median in milliseconds, calls a second with many at once."""
-
-    server: str
-    era: str
-    direct_ms: float
-    link_ms: float
-    direct_rate: float
-    link_rate: float
-
-    @property
-    def ratio(self) -> float:
-        """The link's median to the direct one."""
-        return self.link_ms / self.direct_ms
+MEASURES = (
+    Measure("p50", "p50", "ms", better="less"),
+    Measure("many", f"calls/s, {AT_ONCE} in flight", "/s", better="more"),
+)
+ERAS = {LEGACY: "older protocol", MODERN: "newer protocol"}
+LIBRARIES = {"sdk": "Python SDK", "fastmcp": "FastMCP"}
+KINDS = [
+    (library, stateless, as_json) for library in LIBRARIES for stateless in (True, False) for as_json in (True, False)
+]
+P50 = Wanted("p50, of the direct request, in the worst of all ways", 1.5)
 
 
-async def measure(calls: int, note: Callable[[Measured], None]) -> list[Measured]:
+async def remote(run: Run) -> list[Section]:
     """Every kind of server, one after the other."""
-    found = []
-    for kind in ("sdk", "fastmcp"):
-        for stateless, as_json in ((True, True), (True, False), (False, True), (False, False)):
-            with listen("127.0.0.1", 0) as listener:
-                options = [kind, str(stateless), str(as_json), str(listener.fileno())]
-                process = subprocess.Popen([sys.executable, "-c", SERVER, *options], pass_fds=[listener.fileno()])
-                url = f"http://127.0.0.1:{listener.getsockname()[1]}/mcp"
-            name = f"{kind}, {'stateless' if stateless else 'session'}, {'json' if as_json else 'events'}"
-            try:
-                for era in (LEGACY, MODERN):
-                    found.append(await one_way(url, name, era, calls))
-                    note(found[-1])
-            finally:
-                process.kill()
-                process.wait()
-    return found
+    names = {kind: _name(*kind) for kind in KINDS}
+    sections = {era: _section(era, list(names.values())) for era in ERAS}
+    for kind, name in names.items():
+        with listen("127.0.0.1", 0) as listener:
+            options = [*map(str, kind), str(listener.fileno())]
+            process = subprocess.Popen([sys.executable, "-c", SERVER, *options], pass_fds=[listener.fileno()])
+            url = f"http://127.0.0.1:{listener.getsockname()[1]}/mcp"
+        try:
+            for era, section in sections.items():
+                await _one_way(section, url, name, era, run)
+        finally:
+            process.kill()
+            process.wait()
+        tell(f"remote: {name}")
+    for section in sections.values():
+        ratios = [section.ratio(name, _direct(name), "p50") or 0.0 for name in section.ours]
+        section.goals.append(P50.got(max(ratios)))
+    return list(sections.values())
 
 
-async def one_way(url: str, name: str, era: str, calls: int) -> Measured:
+def _section(era: str, names: list[str]) -> Section:
+    beside = {name: (_direct(name),) for name in names}
+    about = "Over the hub's link, and the same request sent with httpx2."
+    return Section(f"A call of a remote server, {ERAS[era]}", about, MEASURES, tuple(names), (), beside=beside)
+
+
+def _name(library: str, stateless: bool, as_json: bool) -> str:
+    return f"{LIBRARIES[library]}, {'no sessions' if stateless else 'sessions'}, {'JSON' if as_json else 'events'}"
+
+
+def _direct(name: str) -> str:
+    return f"{name}: directly"
+
+
+async def _one_way(section: Section, url: str, name: str, era: str, run: Run) -> None:
     """The link and the direct request, in turns."""
     link = HttpLink(HttpLaunch("far", "Far", "remote", "streamable-http", url), lambda message: None)
     async with httpx2.AsyncClient(trust_env=False, timeout=START_SECONDS) as client:
-        direct, linked = await direct_call(client, url, era), await link_call(link, era)
-        times: dict[Call, list[float]] = {direct: [], linked: []}
-        for number in range(WARM_UP + calls):
-            for call, taken in times.items():
-                began = time.perf_counter()
+        calls = {_direct(name): await direct_call(client, url, era), name: await link_call(link, era)}
+        for _ in range(WARM_UP):
+            for call in calls.values():
                 await call()
-                if number >= WARM_UP:
-                    taken.append((time.perf_counter() - began) * 1000)
-        rates = [await rate(call, calls) for call in times]
-        medians = [statistics.median(taken) for taken in times.values()]
+        for _ in range(run.scale.rounds):
+            await _round(section, calls, run.scale.calls // 4)
     await link.close()
-    return Measured(name, era, *medians, *rates)
+
+
+async def _round(section: Section, calls: dict[str, Call], count: int) -> None:
+    taken: dict[str, list[float]] = {row: [] for row in calls}
+    for _ in range(count):
+        for row, call in calls.items():
+            began = time.perf_counter()
+            await call()
+            taken[row].append((time.perf_counter() - began) * 1000)
+    for row, call in calls.items():
+        section.add(row, p50=statistics.median(taken[row]), many=await rate(call, count))
 
 
 async def direct_call(client: httpx2.AsyncClient, url: str, era: str) -> Call:
@@ -165,31 +178,3 @@ async def rate(call: Call, calls: int) -> float:
     began = time.perf_counter()
     await asyncio.gather(*(worker() for _ in range(AT_ONCE)))
     return calls // AT_ONCE * AT_ONCE / (time.perf_counter() - began)
-
-
-def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--calls", type=int, default=400, help="for each way (default %(default)s)")
-    parser.add_argument("--json", action="store_true", help="for scripts")
-    arguments = parser.parse_args()
-    if arguments.json:
-        found = uvloop.run(measure(arguments.calls, lambda one: None))
-        rows: list[dict[str, Any]] = [vars(one) | {"ratio": one.ratio} for one in found]
-        print(json.dumps(rows, indent=2))
-        return
-    print(f"{'server':<28}{'era':<12}{'direct ms':>10}{'link ms':>9}{'ratio':>7}{'direct/s x16':>14}{'link/s x16':>12}")
-    uvloop.run(measure(arguments.calls, show))
-
-
-def show(one: Measured) -> None:
-    """A row, as soon as it is known."""
-    print(
-        f"{one.server:<28}{one.era:<12}{one.direct_ms:>10.2f}{one.link_ms:>9.2f}{one.ratio:>7.2f}"
-        f"{one.direct_rate:>14,.0f}{one.link_rate:>12,.0f}",
-        flush=True,
-    )
-
-
-if __name__ == "__main__":
-    main()

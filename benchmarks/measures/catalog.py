@@ -5,28 +5,26 @@ start of the navigation until the page shows the answer to what stands in its ad
 the box to the list that answers it. Chromium makes no workers slower: what the index takes there stands beside it.
 """
 
-import argparse
 import contextlib
-import json
-import os
 import re
-import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from bigsite.servers import compiled
 from bigsite.site import write_bigsite
-from playwright.sync_api import Page, sync_playwright
+from hubs.install import NotInstalled
+from hubs.samples import Measure, Section, Wanted
+from hubs.scale import Run
+from playwright.sync_api import Browser, Page, sync_playwright
 
-SIZES = (10_000, 25_000)
+from hub_launch.programs import find_program
+
 # A phone of the middle is about this much slower than a desktop (Lighthouse's own choice).
 RATE = 4
-ROUNDS = 5
 # Each of them is typed as one letter after another would be.
 TYPED = ("p", "pd", "pdf", "pdf r", "pdf re", "pdf rea", "pdf read", "kuberneets", "postgers tabels")
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
@@ -62,39 +60,64 @@ INDEX = """async () => {
 }"""
 
 
-def main(argv: Sequence[str]) -> int:
-    """Measure and print. Returns 0."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("sizes", nargs="*", type=int, default=SIZES, help="numbers of servers (default: %(default)s)")
-    parser.add_argument("--rate", type=int, default=RATE, help="how many times slower (default: %(default)s)")
-    parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
-    arguments = parser.parse_args(argv)
-    results = []
-    for size in arguments.sizes or SIZES:
-        with tempfile.TemporaryDirectory() as folder:
-            results.append(measure(Path(folder), size, arguments.rate))
-        print(f"{size} servers measured", file=sys.stderr)
-    machine = {"cores": os.cpu_count(), "load": os.getloadavg()[0], "rate": arguments.rate}
-    print(json.dumps({"machine": machine, "results": results}, indent=2) if arguments.json else table(machine, results))
-    return 0
+MEASURES = (
+    Measure("interactive", "can be used after", "ms", better="less"),
+    Measure("index", "of that, the index", "ms"),
+    Measure("letter", "a letter", "ms"),
+    Measure("slowest", "slowest letter", "ms"),
+)
+PROSE = "a page of prose, loaded"
+# What the goal is for, and what comes after that.
+GOAL_SIZE, MORE = 10_000, 25_000
+
+INTERACTIVE = Wanted(f"{GOAL_SIZE:,} servers: can be used after, milliseconds", 1_500)
 
 
-def measure(folder: Path, size: int, rate: int) -> dict[str, float]:
-    """Medians of some rounds, in milliseconds, and the size of what is loaded, in megabytes."""
-    write_bigsite(folder / "site", compiled(size), folder / "memory", lambda id_: False)
-    found: dict[str, float] = {"servers": size, "search.json MB": (folder / "site/search.json").stat().st_size / 1e6}
-    with served(folder / "site") as url, sync_playwright() as driver:
-        program = shutil.which("chromium") or shutil.which("google-chrome")
+def catalog(run: Run) -> list[Section]:
+    """Catalogs of two sizes, beside a page of prose. Raises NotInstalled where there is no Chromium."""
+    program = chromium()
+    sizes = sorted({min(GOAL_SIZE, run.scale.listed), min(MORE, run.scale.listed)})
+    rows = {size: f"{size:,} servers" for size in sizes}
+    about = f"In a headless Chromium made {RATE} times slower; the index is made in a worker, which is not."
+    section = Section("The catalog", about, MEASURES, tuple(rows.values()), ())
+    for size, row in rows.items():
+        with tempfile.TemporaryDirectory(prefix="hub-benchmark-") as folder:
+            write_bigsite(Path(folder, "site"), compiled(size), Path(folder, "memory"), lambda id_: False)
+            _measure(section, row, Path(folder, "site"), program, run.scale.rounds)
+    if rows.get(GOAL_SIZE):
+        section.goals.append(INTERACTIVE.got(section.value(rows[GOAL_SIZE], "interactive")))
+    return [section]
+
+
+def chromium() -> str:
+    """The system's. Raises NotInstalled."""
+    if program := find_program("chromium") or find_program("google-chrome"):
+        return program
+    raise NotInstalled("there is no Chromium here")
+
+
+def _measure(section: Section, row: str, site: Path, program: str, rounds: int) -> None:
+    with served(site) as url, sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=program, args=list(FLAGS))
-        rounds = [visit(browser.new_page(), url, rate) for _ in range(ROUNDS)]
+        for _ in range(rounds):
+            section.add(row, **visit(browser.new_page(), url))
+            section.add(PROSE, interactive=read(browser, url))
         browser.close()
-    return found | {name: statistics.median(one[name] for one in rounds) for name in rounds[0]}
 
 
-def visit(page: Page, url: str, rate: int) -> dict[str, float]:
+def read(browser: Browser, url: str) -> float:
+    """Milliseconds until a page of prose is loaded, by somebody who was never here."""
+    page = browser.new_page()
+    _slowed(page)
+    page.goto(f"{url}/docs/faq/", wait_until="load")
+    loaded: float = page.evaluate("performance.getEntriesByType('navigation')[0].loadEventStart")
+    page.close()
+    return loaded
+
+
+def visit(page: Page, url: str) -> dict[str, float]:
     """One visit of somebody who types at once."""
-    slow = page.context.new_cdp_session(page)
-    slow.send("Emulation.setCPUThrottlingRate", {"rate": rate})
+    _slowed(page)
     page.add_init_script(WATCH)
     page.goto(f"{url}/?find=pdf", wait_until="commit")
     page.wait_for_function("() => window.ready", timeout=120_000)
@@ -102,14 +125,17 @@ def visit(page: Page, url: str, rate: int) -> dict[str, float]:
     # Material's search of the prose has one too.
     index = next(one for one in page.workers if one.url.endswith("/catalog/worker.js")).evaluate(INDEX)
     letters = [page.evaluate("(words) => window.asked(words)", words) for words in TYPED]
-    slow.detach()
     page.close()
     return {
-        "interactive ms": ready,
-        "index ms": index,
-        "a letter ms": statistics.median(letters),
-        "slowest letter ms": max(letters),
+        "interactive": ready,
+        "index": index,
+        "letter": statistics.median(letters),
+        "slowest": max(letters),
     }
+
+
+def _slowed(page: Page) -> None:
+    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": RATE})
 
 
 @contextlib.contextmanager
@@ -122,16 +148,3 @@ def served(folder: Path) -> Iterator[str]:
             yield re.findall(r"http://\S+", line)[0]
         finally:
             process.terminate()
-
-
-def table(machine: dict[str, Any], results: list[dict[str, float]]) -> str:
-    """The results as a table in Markdown."""
-    names = list(results[0])
-    head = f"{machine['cores']} cores, load {machine['load']:.1f}, made {machine['rate']} times slower"
-    lines = [head, "", f"| {' | '.join(names)} |", f"|{'--:|' * len(names)}"]
-    cells = ([f"{one[name]:.1f}" if "MB" in name else f"{one[name]:,.0f}" for name in names] for one in results)
-    return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in cells)])
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
