@@ -1,9 +1,12 @@
 """Small file habits that the cache relies on."""
 
 import os
+import stat
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
+
+_FOR_ALL = 0o666
 
 
 def write_atomic(path: Path, data: bytes) -> None:
@@ -11,13 +14,38 @@ def write_atomic(path: Path, data: bytes) -> None:
     write_pieces_atomic(path, (data,))
 
 
-def write_pieces_atomic(path: Path, pieces: Iterable[bytes]) -> None:
-    """As `write_atomic`, of a file that is put together while it is written, so that it need not fit into memory."""
+def rewrite(path: Path, data: bytes) -> None:
+    """As `write_atomic`, of a file that its user wrote: its mode stays, and it is on the disk before the old one goes.
+
+    What is a link stays one. Where nothing is yet, the file is for whom the user's new files are.
+    """
+    real = path.resolve()
+    mode = stat.S_IMODE(real.stat().st_mode) if real.exists() else _FOR_ALL & ~_umask()
+    write_pieces_atomic(real, (data,), mode)
+
+
+def _umask() -> int:
+    # There is no other way to ask. What another thread makes meanwhile is for its user alone.
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
+def write_pieces_atomic(path: Path, pieces: Iterable[bytes], mode: int | None = None) -> None:
+    """As `write_atomic`, of a file that is put together while it is written, so that it need not fit into memory.
+
+    mode: see `rewrite`. All that can fail is done before the file takes the other's place.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
             file.writelines(pieces)
+            if mode is not None:
+                file.flush()
+                os.fsync(file.fileno())
+        if mode is not None:
+            Path(temporary).chmod(mode)
         Path(temporary).replace(path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)

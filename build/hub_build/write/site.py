@@ -99,7 +99,7 @@ def write_site(folder: Path, files: Files, stamps: Stamps | None = None) -> Chan
         except OSError as error:
             raise HubError(
                 f"{folder} cannot be written: {error.strerror or error} ({quoted(error.filename or folder)})",
-                "the site that was there is still whole; free space or correct permissions and run again",
+                "every file there is still whole; free space or correct permissions and run again",
             ) from error
     if stamps:
         for part, stats in look.parts:

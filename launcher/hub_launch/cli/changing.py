@@ -47,11 +47,11 @@ def add_servers(
         for line in lines_of(name, part):
             terminal.note(f"  {line}")
     agree_to_change(terminal, argv, approved=approved)
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch()
-    for one, data in files.items():
-        write_atomic(one, data)
+    try:
+        for one, data in files.items():
+            write_atomic(one, data)
+    except OSError as error:
+        raise HubError(f"{one} cannot be written: {error.strerror or error}", f"{path} is as it was") from error
     write_changed(path, text)
     terminal.note(f"{', '.join(servers)}: written; `hub-launch run` shows what would run, and asks")
 

@@ -7,6 +7,7 @@ from hub_launch.cli.options import add_format
 from hub_launch.cli.terminal import Terminal
 from hub_launch.config.starting import starting_file
 from hub_launch.errors import ExitCode, HubError
+from hub_launch.files import rewrite
 from hub_launch.settings import Settings
 from hub_launch.text import printable
 
@@ -30,8 +31,7 @@ def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -
     if path.exists():
         raise HubError(f"{path} is there already", "--config names another", ExitCode.USAGE)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        rewrite(path, text.encode())
     except OSError as error:
         raise HubError(f"{path} cannot be written: {error.strerror}") from error
     terminal.note(f"wrote {printable(str(path))}; `hub-launch run` starts what it says")

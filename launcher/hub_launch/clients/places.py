@@ -1,8 +1,8 @@
 """Where clients' files are on this machine, and changing one of them with care."""
 
+import contextlib
 import json
 import os
-import shutil
 import stat
 import sys
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from pathlib import Path
 from hub_launch.catalog import sha256_hex
 from hub_launch.clients.client import Client, Home, System
 from hub_launch.errors import ExitCode, HubError
-from hub_launch.files import free_name, read_bounded, write_atomic
+from hub_launch.files import free_name, read_bounded, rewrite, write_atomic, write_pieces_atomic
 from hub_launch.text import printable
 
 # Claude Code keeps more than its settings in its file; larger ones are something else.
@@ -65,12 +65,16 @@ class Target:
                 # It could be replaced all the same; who made it so did not mean that.
                 raise HubError(f"{printable(str(place))} is read-only, and is as it was", "allow to write to it first")
             backup = _backup(place) if place.exists() else None
-            mode = place.stat().st_mode if backup else None
-            write_atomic(place, text.encode())
-            if mode is not None:
-                place.chmod(mode)
         except OSError as error:
-            raise HubError(f"{place} cannot be written: {error.strerror or error}", "it is as it was") from error
+            raise _unwritten(place, error) from error
+        try:
+            rewrite(place, text.encode())
+        except OSError as error:
+            if backup:
+                # Of what is there still.
+                with contextlib.suppress(OSError):
+                    backup.unlink()
+            raise _unwritten(place, error) from error
         return backup
 
     def added(self) -> str:
@@ -82,12 +86,14 @@ class Target:
         return piece if isinstance(piece, str) else ""
 
     def remember(self, piece: str) -> None:
-        """Remember what was added."""
-        write_atomic(self._record, json.dumps(piece).encode())
+        """Remember what was added. Where that is not possible it is found by its place, when it is taken out."""
+        with contextlib.suppress(OSError):
+            write_atomic(self._record, json.dumps(piece).encode())
 
     def forget(self) -> None:
-        """The hub is not in it any more."""
-        self._record.unlink(missing_ok=True)
+        """The hub is not in it any more. What stays remembered would be looked for, and not found."""
+        with contextlib.suppress(OSError):
+            self._record.unlink(missing_ok=True)
 
     @property
     def _record(self) -> Path:
@@ -96,5 +102,9 @@ class Target:
 
 def _backup(path: Path) -> Path:
     backup = free_name(path, "backup")
-    shutil.copy2(path, backup)
+    write_pieces_atomic(backup, (path.read_bytes(),), stat.S_IMODE(path.stat().st_mode))
     return backup
+
+
+def _unwritten(path: Path, error: OSError) -> HubError:
+    return HubError(f"{path} cannot be written: {error.strerror or error}", "it is as it was")

@@ -13,7 +13,7 @@ import yaml
 
 from hub_launch.config.document import document_of, read_document
 from hub_launch.errors import ExitCode, HubError
-from hub_launch.files import write_atomic
+from hub_launch.files import rewrite
 
 
 def set_enabled(path: Path, server: str, enabled: bool) -> bool:
@@ -62,7 +62,8 @@ def without_server(path: Path, text: str, server: str) -> str:
     document = document_of(path, text.encode())
     if ("servers", server) not in document.lines:
         raise HubError(f"{path} has no server {server!r}", "nothing was changed", ExitCode.USAGE)
-    for name, listed in (document.said(("profiles",)) or {}).items():
+    profiles = document.said(("profiles",))
+    for name, listed in profiles.items() if isinstance(profiles, dict) else ():
         if isinstance(listed, list) and server in listed:
             where = ("profiles", name, listed.index(server))
             raise document.problem(where, f"the profile {name} has {server}", "take it out there first")
@@ -78,12 +79,9 @@ def without_server(path: Path, text: str, server: str) -> str:
 
 def write_changed(path: Path, changed: str) -> None:
     """Put the text in the place of the file's. Raises HubError."""
-    # Where it really is, as whom it is for: only the text changes.
-    real = path.resolve()
     try:
-        mode = real.stat().st_mode
-        write_atomic(real, changed.encode())
-        real.chmod(mode)
+        # Only the text changes: not where it is, nor whom it is for.
+        rewrite(path, changed.encode())
     except OSError as error:
         raise HubError(f"{path} cannot be written: {error.strerror}") from error
 

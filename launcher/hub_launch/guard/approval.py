@@ -1,7 +1,6 @@
 """Approvals that cannot be brought along: each is sealed with a key that only this user on this machine has."""
 
 import hmac
-import os
 import secrets
 from collections.abc import Mapping
 from datetime import date
@@ -11,6 +10,7 @@ from typing import Any
 
 from hub_launch.catalog import canonical_json
 from hub_launch.catalog.lock import Approval, Pin
+from hub_launch.files import write_atomic
 
 KEY_BYTES = 32
 
@@ -80,9 +80,7 @@ def _read(path: Path) -> bytes:
 
 def _make(path: Path) -> bytes:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path.unlink(missing_ok=True)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        key = secrets.token_bytes(KEY_BYTES)
-        file.write(key)
+    key = secrets.token_bytes(KEY_BYTES)
+    # For nobody else to read from its first moment on: it is made by mkstemp.
+    write_atomic(path, key)
     return key

@@ -85,7 +85,13 @@ class Secrets:
         self._write([one for one in self.names() if one != name])
 
     def _write(self, names: Sequence[str]) -> None:
-        write_atomic(self._path, json.dumps(sorted(set(names))).encode())
+        try:
+            write_atomic(self._path, json.dumps(sorted(set(names))).encode())
+        except OSError as error:
+            raise HubError(
+                f"{self._path}, which has the names of your secrets, cannot be written: {error.strerror or error}",
+                "make room or correct permissions, and do it again: the keyring has changed already",
+            ) from error
 
 
 def resolved(given: Mapping[str, Sequence[str]], secrets: Secrets) -> tuple[dict[str, list[str]], frozenset[str]]:

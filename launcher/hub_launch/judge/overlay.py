@@ -85,7 +85,11 @@ class Overlay:
 
     def remove(self, name: str) -> None:
         """Forget an entry. Raises HubError (exit 2) for an unknown one."""
-        self._require(name).unlink()
+        path = self._require(name)
+        try:
+            path.unlink()
+        except OSError as error:
+            raise HubError(f"{path} cannot be removed: {error.strerror or error}", "see who owns it") from error
 
     def names(self) -> list[str]:
         """The ids that there are files for, sorted."""
