@@ -23,6 +23,10 @@ TOKEN_VARIABLE = "HUB_TOKEN"  # noqa: S105 (its name)
 """The token that the hub asks its clients for; for nobody else to see."""
 
 
+SESSIONS_VARIABLE = "HUB_SESSIONS"
+"""Where sessions are shared with other hubs, with a password as a rule; for nobody else to see."""
+
+
 @dataclass(frozen=True)
 class Containers:
     """How this machine's container engine is called. The user's alone: no entry has a say in it."""

@@ -83,7 +83,7 @@ OWN_FILES = {
 OUTSIDE = ("ceremony.md",)
 # What decides which servers `run` starts.
 WRITES_CONFIGURATION = ("init", "import")
-SERVES = ("launch", "run", "up")
+SERVES = ("launch", "run", "up", "serve")
 # Take seconds, and do the same in every document.
 SLOW = ("hub-build smoke",)
 

@@ -71,6 +71,7 @@ _NOT_WRITTEN = "a file cannot be written"
 # To add a command: a file beside this one, and a line here.
 COMMANDS: Mapping[str, Command] = {
     "launch": Command("start servers and serve them behind one endpoint (the default)", "launch", _NONE_UP, _SERVES),
+    "serve": Command("start one server and serve it by itself, under its own names", "serving", _NOT_UP, _SERVES),
     "run": Command("start what hub.yaml says", "run", _NONE_UP, _SERVES),
     "up": Command("the same as run", "run", _NONE_UP, _SERVES),
     "init": Command("write a first hub.yaml", "init", _NOT_WRITTEN),

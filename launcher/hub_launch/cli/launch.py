@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from hub_launch.cli.access import access_of, add_access, without_token
 from hub_launch.cli.agree import agree, agreed, agreed_versions, require_locked
+from hub_launch.cli.beside_others import add_beside_others, replica_of
 from hub_launch.cli.observing import add_observing, observing
 from hub_launch.cli.options import add_format, add_start, parse_settings
 from hub_launch.cli.overlay import Memory, overlay_of
@@ -65,6 +66,7 @@ def add_serving(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--stdio", action="store_true", help="serve one client on standard input and output, for editors"
     )
+    add_beside_others(parser)
     add_access(parser)
     add_observing(parser)
     add_format(parser)
@@ -173,6 +175,8 @@ def _serve_http(
     from hub_launch.hub.rest.means import Abilities
     from hub_launch.hub.serve import listen, serve_http
 
+    names = [*(launch.id for launch in prepared.launches), *(one.id for one in prepared.unplanned)]
+    replica = replica_of(arguments, os.environ, names[0])
     with listen(arguments.host, arguments.port, access) as listener, observing(arguments, settings) as observers:
         agree(prepared, settings, terminal, without_token(arguments.argv), approved=arguments.yes)
         host = f"[{arguments.host}]" if ":" in arguments.host else arguments.host
@@ -186,7 +190,7 @@ def _serve_http(
                 _reloading(following, supervisor), propose, lambda: overlay_of(settings), memory.overlay
             )
             own = beside(settings, terminal, address, memory, following)
-            serve_http(supervisor, listener, lambda: board.ready(supervisor), access, abilities, own)
+            serve_http(supervisor, listener, lambda: board.ready(supervisor), access, abilities, own, replica)
     if board.nothing_serves:
         return ExitCode.FAILED
     terminal.note("All servers ended.")

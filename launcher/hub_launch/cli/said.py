@@ -30,6 +30,8 @@ def fill_in(arguments: argparse.Namespace, configuration: "Configuration", setti
     if not (arguments.jwt_issuer or arguments.jwt_audience or arguments.jwt_keys):
         arguments.jwt_issuer, arguments.jwt_audience = hub.jwt_issuer, hub.jwt_audience
         arguments.jwt_keys = _keys(hub.jwt_keys, folder)
+    arguments.drain = hub.drain if arguments.drain is None else arguments.drain
+    arguments.sessions = arguments.sessions or _token(hub.sessions, settings)
     arguments.allow_host = [*arguments.allow_host, *hub.allow_host]
     arguments.allow_origin = [*arguments.allow_origin, *hub.allow_origin]
     arguments.no_audit = arguments.no_audit or not hub.audit

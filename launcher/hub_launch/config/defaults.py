@@ -13,3 +13,6 @@ MAX_PORT = 65535
 LEAST_IDLE_MINUTES = 5
 # Each is a process with some 50 MB of its own; whoever needs more than these needs more than one machine.
 MAX_INSTANCES = 16
+
+# A load balancer looks every few seconds; whoever waits for longer waits for something else.
+MAX_DRAIN_SECONDS = 600

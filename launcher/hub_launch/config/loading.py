@@ -98,7 +98,7 @@ def load(path: Path, environ: Mapping[str, str]) -> Configuration:
     from hub_launch.config.document import read_document
 
     document = read_document(path)
-    _check_token(document)
+    _check_secrets(document)
     own = read_env_file(path.parent)
     variables = {**own, **environ}
     values, unset = expand(document.values, variables)
@@ -115,13 +115,15 @@ def load(path: Path, environ: Mapping[str, str]) -> Configuration:
     return Configuration(path, config, own, broken, references_in(document.values, own, environ))
 
 
-def _check_token(document: "Document") -> None:
-    key = ("hub", "token")
-    said = document.said(key)
-    # What stands there is not repeated.
-    if said is not None and not (isinstance(said, str) and re.fullmatch(REFERENCE, said)):
-        message = "must be ${NAME} or keyring:name, and no token: others can read this file"
-        raise document.problem(key, message, "`hub-launch secret set hub` keeps one, as keyring:hub")
+def _check_secrets(document: "Document") -> None:
+    for name in ("token", "sessions"):
+        key = ("hub", name)
+        said = document.said(key)
+        # What stands there is not repeated.
+        if said is not None and not (isinstance(said, str) and re.fullmatch(REFERENCE, said)):
+            what = "no token" if name == "token" else "no address with a password in it"
+            message = f"must be ${{NAME}} or keyring:name, and {what}: others can read this file"
+            raise document.problem(key, message, "`hub-launch secret set hub` keeps one, as keyring:hub")
 
 
 def _broken(document: "Document", unset: list[tuple[Key, str]]) -> dict[str, HubError]:

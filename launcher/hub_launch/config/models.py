@@ -5,7 +5,14 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from hub_launch.catalog.base import Id, Model, Version
-from hub_launch.config.defaults import DEFAULT_HOST, DEFAULT_PORT, LEAST_IDLE_MINUTES, MAX_INSTANCES, MAX_PORT
+from hub_launch.config.defaults import (
+    DEFAULT_HOST,
+    DEFAULT_PORT,
+    LEAST_IDLE_MINUTES,
+    MAX_DRAIN_SECONDS,
+    MAX_INSTANCES,
+    MAX_PORT,
+)
 
 # A token in a file that lies beside others, and is committed, is no secret.
 REFERENCE = r"^(\$\{[A-Za-z_][A-Za-z0-9_]*\}|keyring:[A-Za-z0-9._-]+)$"
@@ -80,6 +87,12 @@ class HubPart(Model):
     """Other names that this hub is reached by."""
     allow_origin: Patterns = ()
     """Other sites whose pages may talk to the hub, as https://app.example.com."""
+    drain: Annotated[int, Field(ge=0, le=MAX_DRAIN_SECONDS)] = 0
+    """Seconds for which the hub goes on answering when it is told to end, and says so at /readyz."""
+    sessions: Annotated[str, WithJsonSchema({"type": "string", "pattern": REFERENCE})] | None = Field(
+        default=None, repr=False
+    )
+    """Where clients' sessions are shared with other hubs: `${NAME}` or `keyring:name`, which says redis://host:6379/0."""
     audit: bool = True
     """Whether an audit log of what was started and called is kept."""
     log_format: Literal["text", "json"] = "text"

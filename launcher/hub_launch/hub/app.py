@@ -15,41 +15,57 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from hub_launch.hub.access import Access
 from hub_launch.hub.asking import Client
 from hub_launch.hub.desk import LIST_WAIT_SECONDS
-from hub_launch.hub.door import Door
+from hub_launch.hub.door import LIVE_PATH, READY_PATH, Door
 from hub_launch.hub.endpoints import Endpoints
 from hub_launch.hub.fastpath import FastPath
 from hub_launch.hub.full import FRONT, NO_SERVER, Full
 from hub_launch.hub.growing import growing_of
 from hub_launch.hub.limits import BodyLimit
 from hub_launch.hub.news import News
+from hub_launch.hub.probing import Probing
 from hub_launch.hub.problem import WRONG_METHOD, problem
+from hub_launch.hub.replica import Replica
 from hub_launch.hub.rest.lazy import Rest
 from hub_launch.hub.rest.means import Abilities, Means
+from hub_launch.hub.shared import Shared
 from hub_launch.hub.statuspage import PLACE, Page
+from hub_launch.hub.stores import store_of
 from hub_launch.hub.whom import Whom
 from hub_launch.run.supervisor import Supervisor
 from hub_launch.version import __version__
 
 
 def build_app(
-    supervisor: Supervisor, access: Access | None = None, abilities: Abilities | None = None, *, fast: bool = True
+    supervisor: Supervisor,
+    access: Access | None = None,
+    abilities: Abilities | None = None,
+    replica: Replica | None = None,
+    *,
+    fast: bool = True,
 ) -> Starlette:
     """The application for a supervisor whose servers may still be starting.
 
     The lifespan starts the servers, and ends them all before it returns.
     access: who may ask; without it whoever is on this machine.
     abilities: what REST can do besides.
+    replica: how it stands beside other hubs; without it as one by itself.
     fast: whether the fast path answers what it can; without it everything is answered by FastMCP, alike but slower.
     """
     full, news = Full(supervisor), News(supervisor)
     whom = Whom(supervisor, growing_of(abilities))
+    replica = replica or Replica()
+    shared = Shared(store_of(replica.sessions), news, whom) if replica.sessions else None
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         supervisor.start()
+        prolonging = asyncio.create_task(shared.prolong(lambda: endpoints)) if shared else None
         try:
             yield
         finally:
+            if shared and prolonging:
+                prolonging.cancel()
+                await shared.close()
             # Children are told to end before the sessions that may wait for them.
             await asyncio.gather(supervisor.close(), whom.close(), news.close())
             await full.close()
@@ -58,12 +74,14 @@ def build_app(
         whom.end(client)
         news.end(client)
 
-    endpoints = Endpoints(supervisor.servers, ended)
+    endpoints = Endpoints(supervisor.servers, ended, replica.alone)
     means = Means(supervisor, abilities or Abilities(), endpoints.sessions, bool(access and access.asks))
-    rest = Rest(means)
+    rest, probing = Rest(means), Probing(supervisor.servers, replica)
     app = Starlette(
         routes=[
             Route("/v0/ping", _ping),
+            Route(LIVE_PATH, probing.live),
+            Route(READY_PATH, probing.ready),
             Route("/", Page()),
             Mount(PLACE, app=Page()),
             Mount("/servers", app=_Elsewhere(supervisor)),
@@ -72,7 +90,16 @@ def build_app(
         middleware=[
             Middleware(Door, access=access),
             Middleware(_Available, supervisor=supervisor, endpoints=endpoints),
-            Middleware(FastPath, endpoints=endpoints, full=full, news=news, whom=whom, fast=fast),
+            Middleware(
+                FastPath,
+                endpoints=endpoints,
+                full=full,
+                news=news,
+                whom=whom,
+                leaving=replica.leaving,
+                shared=shared,
+                fast=fast,
+            ),
             Middleware(BodyLimit),
         ],
         exception_handlers={HTTPStatus.METHOD_NOT_ALLOWED: _wrong_method},

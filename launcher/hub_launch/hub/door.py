@@ -20,8 +20,8 @@ from hub_launch.hub.problem import problem
 if TYPE_CHECKING:
     from hub_launch.hub.jwts import JwtVerifier
 
-ALIVE_PATH = "/v0/ping"
-"""Asks for no token: whether the hub is alive is for whoever watches it."""
+ALIVE_PATH, LIVE_PATH, READY_PATH = "/v0/ping", "/livez", "/readyz"
+"""Ask for no token: whether the hub is alive, and ready, is for whoever watches it."""
 
 CALLER = "hub_launch.caller"
 """Where in a request's scope it is said who asks: `token`, `page`, or a name that an issuer gave; see `caller_of`."""
@@ -34,6 +34,7 @@ _UNASKED = (b"text/plain", b"multipart/form-data", b"application/x-www-form-urle
 _ONCE = frozenset({b"host", b"origin", b"authorization", b"content-length", b"content-type"})
 _BEARER = b"Bearer "
 _CREDENTIALS = (b"authorization", b"cookie")
+_OPEN = frozenset({ALIVE_PATH, LIVE_PATH, READY_PATH})
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _MAX_LENGTH_DIGITS = 18
 
@@ -125,7 +126,7 @@ class Door:
     async def _ask(self, scope: Scope, headers: Headers, given: bytes | None, receive: Receive, send: Send) -> None:
         """Find out who asks, the slower ways; let them in or say how to prove it."""
         path = scope["path"]
-        if path == ALIVE_PATH:
+        if path in _OPEN:
             return await self._let_in(scope, headers, receive, send)
         if path in (LOGIN_PATH, LOGOUT_PATH):
             return await self._login(scope, receive, send)

@@ -1,6 +1,6 @@
 """The addresses at which MCP is spoken: one for all servers together, and one for each that is in the hub."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from hub_launch.hub.asking import Client
@@ -28,24 +28,30 @@ class Endpoint:
 class Endpoints:
     """Looks up endpoints by their paths among the servers that there are now."""
 
-    def __init__(self, servers: Mapping[str, Server], on_end: Callable[[Client], None]) -> None:
-        """on_end: told whose session is over."""
+    def __init__(self, servers: Mapping[str, Server], on_end: Callable[[Client], None], alone: str = "") -> None:
+        """on_end: told whose session is over. alone: the server that `/mcp` is of, under its own names; it has no other
+        address then.
+        """
         self._servers = servers
         self._on_end = on_end
+        self._alone = alone
         self._front = Endpoint(FRONT, "", Desk(servers, prefixed=True), Sessions(on_end))
         self._singles: dict[str, Endpoint] = {}
 
     def get(self, path: str) -> Endpoint | None:
         """The endpoint at `path`; None if there is none, or not any more."""
         if path == _FRONT_PATH:
-            return self._front
-        if not (path.startswith(_BEFORE) and path.endswith(_AFTER)):
+            return self._single(self._alone) if self._alone else self._front
+        if self._alone or not (path.startswith(_BEFORE) and path.endswith(_AFTER)):
             return None
         return self._single(path[len(_BEFORE) : -len(_AFTER)])
 
+    def __iter__(self) -> Iterator[Endpoint]:
+        return iter((self._front, *self._singles.values()))
+
     def sessions(self) -> int:
         """How many sessions are open at all of them."""
-        return sum(len(one.sessions) for one in (self._front, *self._singles.values()))
+        return sum(len(one.sessions) for one in self)
 
     def _single(self, name: str) -> Endpoint | None:
         server = self._servers.get(name)
@@ -58,6 +64,7 @@ class Endpoints:
         if server is None:
             return None
         if endpoint is None:
-            endpoint = Endpoint(name, f"{_BEFORE}{name}", Desk({name: server}, prefixed=False), Sessions(self._on_end))
+            root = "" if self._alone else f"{_BEFORE}{name}"
+            endpoint = Endpoint(name, root, Desk({name: server}, prefixed=False), Sessions(self._on_end))
             self._singles[name] = endpoint
         return endpoint

@@ -19,6 +19,7 @@ from hub_launch.hub.desk import LISTS
 from hub_launch.hub.door import caller_of
 from hub_launch.hub.endpoints import Endpoint, Endpoints
 from hub_launch.hub.full import Full, open_behind, with_header
+from hub_launch.hub.leaving import Leaving
 from hub_launch.hub.limits import MAX_BODY_BYTES
 from hub_launch.hub.listening import Wanted, session_news, subscription_news, wanted_of
 from hub_launch.hub.mail import Mail
@@ -28,6 +29,7 @@ from hub_launch.hub.problem import problem
 from hub_launch.hub.regular import Headers, Request, headers_of, is_plain, regular
 from hub_launch.hub.replies import Reply, events, send_json
 from hub_launch.hub.sessions import Cancellable, Session
+from hub_launch.hub.shared import CHANGES, Shared
 from hub_launch.hub.whom import Whom
 from hub_launch.run.link import INVALID_REQUEST
 from hub_launch.run.messages import Message, fields_of, raw, read_message, response, text_of
@@ -40,24 +42,41 @@ class FastPath:
     """An ASGI application before another, to which everything but MCP is passed on."""
 
     def __init__(
-        self, app: ASGIApp, endpoints: Endpoints, full: Full, news: News, whom: Whom, *, fast: bool = True
+        self,
+        app: ASGIApp,
+        endpoints: Endpoints,
+        full: Full,
+        news: News,
+        whom: Whom,
+        leaving: Leaving,
+        shared: Shared | None = None,
+        *,
+        fast: bool = True,
     ) -> None:
-        """`endpoints` by path. Without `fast` everything is left to FastMCP, which answers alike but slower."""
+        """`endpoints` by path. shared: the sessions that other hubs may go on with.
+
+        Without `fast` everything is left to FastMCP, which answers alike but slower.
+        """
         self._app = app
         self._endpoints = endpoints
         self._full = full
         self._news = news
         self._whom = whom
+        self._leaving = leaving
+        self._shared = shared
         self._fast = fast
         self._streams = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """See ASGI."""
         endpoint = self._endpoints.get(scope["path"]) if scope["type"] == "http" else None
+        if endpoint and scope["method"] == "POST":
+            return await self._post(endpoint, scope, receive, send)
+        if scope["type"] == "http" and scope["method"] == "GET":
+            # What has no end of its own.
+            receive = self._leaving.until_closing(receive)
         if endpoint is None:
             return await self._app(scope, receive, send)
-        if scope["method"] == "POST":
-            return await self._post(endpoint, scope, receive, send)
         return await self._other(endpoint, scope, receive, send)
 
     async def _post(self, endpoint: Endpoint, scope: Scope, receive: Receive, send: Send) -> None:
@@ -66,6 +85,8 @@ class FastPath:
         if body is None:
             too_large = problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"a request has at most {MAX_BODY_BYTES:,} bytes")
             return await too_large(scope, receive, send)
+        if self._shared and not await self._shared.found(endpoint, headers.get(b"mcp-session-id")):
+            return await _UNKNOWABLE(scope, receive, send)
         answered = self._answered(endpoint, scope, headers, body, receive, send) if self._fast else None
         if answered is not None:
             return await answered
@@ -102,7 +123,8 @@ class FastPath:
         version = text_of(params.get("protocolVersion"))
         if version is None or not {"capabilities", "clientInfo"} <= params.keys():
             return None
-        return _welcome(endpoint, message.id, version, Client(params, prefixed=endpoint.desk.prefixed), body, send)
+        client = Client(params, prefixed=endpoint.desk.prefixed)
+        return _welcome(endpoint, message.id, version, client, body, send, self._shared)
 
     def _relayed(
         self, endpoint: Endpoint, scope: Scope, request: Request, receive: Receive, send: Send
@@ -130,6 +152,8 @@ class FastPath:
 
     async def _relay(self, endpoint: Endpoint, scope: Scope, request: Request, receive: Receive, send: Send) -> None:
         session = endpoint.sessions.get(request.session) if request.session else None
+        if self._shared and session and request.method in CHANGES:
+            await self._shared.changes(endpoint, session, request)
         reply = Reply(request, receive, send)
         place = endpoint.root, caller_of(scope)
         client, name = (session.client, session.id) if session else (None, b"")
@@ -158,13 +182,15 @@ class FastPath:
         try:
             with self._news.listening(endpoint.desk) as listener:
                 news = subscription_news(endpoint.desk, listener, self._news.subscriptions, request.id, wanted)
-                await events(news, receive, send)
+                await events(news, self._leaving.until_closing(receive), send)
         finally:
             self._streams -= 1
 
     async def _other(self, endpoint: Endpoint, scope: Scope, receive: Receive, send: Send) -> None:
         """GET opens a session's stream of news, DELETE ends the session."""
         headers = headers_of(scope)
+        if self._shared and not await self._shared.found(endpoint, headers.get(b"mcp-session-id")):
+            return await _UNKNOWABLE(scope, receive, send)
         session = endpoint.sessions.get(headers.get(b"mcp-session-id", b"")) if self._fast else None
         if session is None or scope["method"] not in ("GET", "DELETE"):
             return await self._forward(endpoint, scope, headers, receive, send)
@@ -190,6 +216,8 @@ class FastPath:
 
     async def _deleted(self, endpoint: Endpoint, session: Session, scope: Scope, receive: Receive, send: Send) -> None:
         endpoint.sessions.drop(session.id)
+        if self._shared:
+            await self._shared.ended(endpoint, session)
         for task in session.calls.values():
             task.cancel()
         if session.behind:
@@ -216,16 +244,25 @@ class FastPath:
         return bytes(raw({"jsonrpc": "2.0", "id": None, "error": _SESSION_NOT_FOUND}))
 
 
+_UNKNOWABLE = problem(HTTPStatus.SERVICE_UNAVAILABLE, "this session cannot be looked up now; try again in a moment")
 _SESSION_NOT_FOUND = {"code": INVALID_REQUEST, "message": "Session not found"}
 
 
 async def _welcome(
-    endpoint: Endpoint, number: int | str, version: str, client: Client, body: bytes, send: Send
+    endpoint: Endpoint,
+    number: int | str,
+    version: str,
+    client: Client,
+    body: bytes,
+    send: Send,
+    shared: Shared | None,
 ) -> None:
     if not endpoint.desk.prefixed:
         # What a server says of itself is known once it has started.
         await endpoint.desk.settled()
     session = endpoint.sessions.open(body, client)
+    if shared:
+        await shared.opened(endpoint, session)
     welcome = response(number, endpoint.desk.welcome(version))
     await send_json(send, welcome, (b"mcp-session-id", session.id))
 

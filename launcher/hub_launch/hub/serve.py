@@ -4,10 +4,9 @@ import asyncio
 import contextlib
 import errno
 import importlib.util
-import signal
 import socket
 import sys
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any
 
@@ -22,16 +21,18 @@ from hub_launch.hub.full import Full
 from hub_launch.hub.growing import growing_of
 from hub_launch.hub.limits import room_for_connections
 from hub_launch.hub.news import News
+from hub_launch.hub.replica import Replica
 from hub_launch.hub.rest.means import Abilities, Means
+from hub_launch.hub.signals import stop_on_signals
 from hub_launch.hub.stdio import protocol_stdout, serve_on_pipes
+from hub_launch.hub.uvicorns import Uvicorn
 from hub_launch.hub.whom import Whom
-from hub_launch.hub.wire import HEAD_SECONDS, wire
+from hub_launch.hub.wire import wire
 from hub_launch.run.supervisor import Supervisor
 
 # How long open requests may go on after Ctrl-C. With the children's end (6 s at the most) it stays below the ten
 # seconds that are promised.
 DRAIN_SECONDS = 2
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 def listen(host: str, port: int, access: Access | None = None) -> socket.socket:
@@ -78,15 +79,18 @@ def serve_http(
     access: Access | None = None,
     abilities: Abilities | None = None,
     beside: Beside = contextlib.nullcontext,
+    replica: Replica | None = None,
 ) -> None:
     """Serve until SIGINT or SIGTERM; every server is started by this and ended before it returns.
 
     ready: called once, when every start is over, well or badly; says whether to go on serving.
     access: who may ask, and whether over TLS; without it whoever is on this machine.
     abilities: what REST can do besides.
+    replica: how it stands beside other hubs; without it as one by itself.
     """
-    how = configuration(supervisor, access or Access(), abilities)
-    _run(_serve_http(listener, ready, supervisor, how, beside))
+    replica = replica or Replica()
+    how = configuration(supervisor, access or Access(), abilities, replica)
+    _run(_serve_http(listener, ready, supervisor, Uvicorn(how, replica), beside))
 
 
 def _run(serving: Coroutine[Any, Any, None]) -> None:
@@ -97,11 +101,16 @@ def _run(serving: Coroutine[Any, Any, None]) -> None:
 
 
 def configuration(
-    supervisor: Supervisor, access: Access, abilities: Abilities | None = None, *, fast: bool = True
+    supervisor: Supervisor,
+    access: Access,
+    abilities: Abilities | None = None,
+    replica: Replica | None = None,
+    *,
+    fast: bool = True,
 ) -> uvicorn.Config:
     """How uvicorn serves the hub; see `build_app`."""
     return uvicorn.Config(
-        build_app(supervisor, access, abilities, fast=fast),
+        build_app(supervisor, access, abilities, replica, fast=fast),
         http=wire(room_for_connections()),
         # Nothing of ours speaks it, and what else a connection may become is one more thing to guard.
         ws="none",
@@ -117,10 +126,9 @@ def configuration(
 
 
 async def _serve_http(
-    listener: socket.socket, ready: Callable[[], bool], supervisor: Supervisor, how: uvicorn.Config, beside: Beside
+    listener: socket.socket, ready: Callable[[], bool], supervisor: Supervisor, server: Uvicorn, beside: Beside
 ) -> None:
-    app: Any = how.app
-    server = _Uvicorn(how)
+    app: Any = server.config.app
 
     async def announce() -> None:
         while not server.started:
@@ -135,25 +143,6 @@ async def _serve_http(
             await server.serve(sockets=[listener])
     finally:
         announcing.cancel()
-
-
-class _Uvicorn(uvicorn.Server):
-    """Uvicorn that ends in peace: its own way of raising the signal again after serving skips all clean-up."""
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """See uvicorn, which leaves the time for a TLS handshake to the loop: a minute."""
-        if self.config.is_ssl:
-            loop = asyncio.get_running_loop()
-            loop.create_server = partial(loop.create_server, ssl_handshake_timeout=HEAD_SECONDS)  # type: ignore[method-assign]
-        await super().startup(sockets)
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        with stop_on_signals(self._stop):
-            yield
-
-    def _stop(self) -> None:
-        self.should_exit = True
 
 
 def serve_stdio(
@@ -180,20 +169,3 @@ async def _serve_stdio(supervisor: Supervisor, abilities: Abilities | None, besi
                 await asyncio.gather(supervisor.close(), whom.close(), news.close())
         if not serving.cancelled():
             serving.result()
-
-
-@contextlib.contextmanager
-def stop_on_signals(stop: Callable[[], object]) -> Iterator[None]:
-    """Have SIGINT and SIGTERM call `stop` in the running event loop instead of raising."""
-    loop = asyncio.get_running_loop()
-    if sys.platform == "win32":
-        # No signal handlers in Windows' event loops: Ctrl-C raises KeyboardInterrupt there.
-        yield
-        return
-    for number in _SIGNALS:
-        loop.add_signal_handler(number, stop)
-    try:
-        yield
-    finally:
-        for number in _SIGNALS:
-            loop.remove_signal_handler(number)

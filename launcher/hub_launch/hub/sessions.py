@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -37,6 +37,10 @@ class Session:
     """The client as servers may ask it; None for a session that FastMCP has opened."""
     streaming: bool = False
     calls: dict[RequestId, "Cancellable"] = field(default_factory=dict)
+    kept: bool = False
+    """Whether other hubs can go on with it; what they have to know beside its greeting follows."""
+    level: str | None = None
+    uris: set[str] = field(default_factory=set)
 
 
 class Sessions:
@@ -50,6 +54,10 @@ class Sessions:
     def open(self, hello: bytes, client: Client) -> Session:
         """A new one."""
         return self._add(Session(secrets.token_hex(_ID_BYTES).encode(), hello, client=client))
+
+    def take_up(self, name: bytes, hello: bytes, client: Client) -> Session:
+        """One that another hub has opened."""
+        return self._add(Session(name, hello, client=client))
 
     def adopt(self, name: bytes) -> Session:
         """One that FastMCP has opened by itself."""
@@ -70,6 +78,9 @@ class Sessions:
         """Forget all of them: what they were opened at is gone."""
         for name in list(self._sessions):
             self.drop(name)
+
+    def __iter__(self) -> Iterator[Session]:
+        return iter(list(self._sessions.values()))
 
     def __len__(self) -> int:
         return len(self._sessions)

@@ -11,13 +11,14 @@ from functools import partial
 
 import httpx2
 import pytest
-import uvicorn
 from fastmcp import Client
 from fastmcp.client.transports import StreamableHttpTransport
 
 import hub_launch.hub.fastpath as fastpath_module
 from hub_launch.hub.access import Access
+from hub_launch.hub.replica import Replica
 from hub_launch.hub.serve import configuration, listen
+from hub_launch.hub.uvicorns import Uvicorn
 from hub_launch.run.means import MEANS
 from hub_launch.run.supervisor import Supervisor
 
@@ -38,6 +39,10 @@ class Hub:
     supervisor: Supervisor
     stop: Callable[[], Awaitable[None]]
     """Ends it before the test does."""
+    told_to_stop: Callable[[], None]
+    """What a signal does."""
+    closing: asyncio.Event
+    """Set when it lets nobody in any more."""
 
     def client(self, path="/mcp", mode="auto"):
         """A real FastMCP client of one endpoint."""
@@ -56,7 +61,7 @@ class Hub:
             return await http.post(self.url + path, json=body, headers=accept | headers, timeout=PATIENCE_SECONDS)
 
 
-class _Server(uvicorn.Server):
+class _Server(Uvicorn):
     """Leaves the signals to pytest."""
 
     @contextlib.contextmanager
@@ -73,11 +78,11 @@ async def hub(tmp_path, request):
     fast = getattr(request, "param", "fast path") == "fast path"
     running = []
 
-    async def start(*launches, unplanned=(), wait=True, means=MEANS, access=None, abilities=None):
-        access = access or Access()
+    async def start(*launches, unplanned=(), wait=True, means=MEANS, access=None, abilities=None, replica=None):
+        access, replica = access or Access(), replica or Replica()
         supervisor = Supervisor(launches, unplanned, tmp_path / "logs", lambda status: None, means)
         listener = listen("127.0.0.1", 0)
-        server = _Server(configuration(supervisor, access, abilities, fast=fast))
+        server = _Server(configuration(supervisor, access, abilities, replica, fast=fast), replica)
         task = asyncio.create_task(server.serve(sockets=[listener]))
         running.append((server, task, listener))
         async with asyncio.timeout(PATIENCE_SECONDS):
@@ -86,7 +91,8 @@ async def hub(tmp_path, request):
             if wait:
                 await supervisor.settled()
         stop = partial(_stop, *running[-1])
-        return Hub(f"{access.scheme}://127.0.0.1:{listener.getsockname()[1]}", supervisor, stop)
+        url = f"{access.scheme}://127.0.0.1:{listener.getsockname()[1]}"
+        return Hub(url, supervisor, stop, server.told_to_stop, replica.leaving.closing)
 
     yield start
     for one in running:
