@@ -28,6 +28,9 @@ hub: $(VENV)/launch.stamp  ## set up, compile the registry, launch real servers 
 	@$(BIN)/hub-build site --allow-shrink $(if $(wildcard $(VENV)/tools.stamp),--pages)
 	@$(BIN)/hub-launch $(IDS) $(SETTINGS) --registry site --yes $(ARGS)
 
+# Tests are rewritten, and programs that they start compiled, once and not by each worker and at each start.
+test long: export PYTHONDONTWRITEBYTECODE =
+
 test: $(VENV)/tools.stamp browser  ## set up, run the whole test suite
 	@# One more than there are cores: many tests wait for servers to start and to end.
 	$(BIN)/pytest -n $$(( $$(nproc 2>/dev/null || echo 2) + 1 )) --dist loadgroup

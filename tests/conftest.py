@@ -22,6 +22,19 @@ from hub_launch.catalog.recorded import tools_digest
 # `pytest -m hostile`; see there.
 pytest_plugins = ["hostile_suite"]
 
+# Longer than this, what a test is given says nothing any more in its name; some are given megabytes, and names are sent
+# from every worker, compared, and put into the environment of what tests start.
+MAX_NAMED = 80
+
+
+def pytest_make_parametrize_id(val, argname):
+    """The name of a long value in that of its test: its beginning and its length."""
+    if isinstance(val, str | bytes) and len(val) > MAX_NAMED:
+        beginning = val[:MAX_NAMED].decode("ascii", "replace") if isinstance(val, bytes) else val[:MAX_NAMED]
+        return f"{beginning.encode('unicode_escape').decode()}... {len(val)} {argname}"
+    return None
+
+
 # No test may fail because a machine is slow.
 settings.register_profile("no deadline", deadline=None)
 # `make fuzz` tries what takes longer: other inputs each time, and many more.

@@ -1,4 +1,4 @@
-"""The suite's own workers: what shares something dear is run by one of them."""
+"""The suite's own workers: what shares something dear is run by one of them, and they say little to each other."""
 
 import os
 
@@ -10,3 +10,12 @@ import pytest
 def test_groups_are_kept_together(request):
     # What `--dist loadgroup` sorts by; pytest 9.2 silently has it no more.
     assert request.node.nodeid.endswith("@groups")
+
+
+# Of files with long paths, and of several values.
+MAX_NAME = 600
+
+
+def test_names_of_tests_are_short(request):
+    # Every worker sends all of them.
+    assert [one.nodeid[:200] for one in request.session.items if len(one.nodeid) > MAX_NAME] == []

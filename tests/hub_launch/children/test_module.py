@@ -32,25 +32,6 @@ async def async_factory():
     import asyncio
     await asyncio.sleep(0)
     return make("the async factory")
-
-nothing = 42
-
-def number():
-    return 42
-
-def broken():
-    raise ImportError("no module named torch")
-
-async def broken_later():
-    import asyncio
-    await asyncio.sleep(0)
-    return {}["key"]
-
-def leaving():
-    raise SystemExit("bye")
-
-def demanding(name):
-    return make(name)
 """
 
 OURS = ("-m", "hub_launch.children.module")
@@ -66,16 +47,7 @@ def package(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("entrypoint", "instructions"),
-    [
-        ([], "the object"),
-        ([""], "the object"),
-        (["mcp"], "the object"),
-        (["second"], "another object"),
-        (["factory"], "the factory"),
-        (["async_factory"], "the async factory"),
-    ],
-    ids=str,
+    ("entrypoint", "instructions"), [([], "the object"), (["async_factory"], "the async factory")], ids=str
 )
 async def test_a_server_object_or_what_a_function_returns_is_served(child, package, entrypoint, instructions):
     backend = await child(OURS, "weather", *entrypoint, PYTHONPATH=str(package))
@@ -106,7 +78,33 @@ async def test_it_runs_by_its_path_where_the_launcher_is_not_installed(child, pa
     assert backend.offer.instructions == "the object"
 
 
+# Imports nothing that takes a second.
+WITHOUT_SERVERS = """
+nothing = 42
+
+def number():
+    return 42
+
+def factory():
+    raise AssertionError("nobody asked for it")
+
+def broken():
+    raise ImportError("no module named torch")
+
+async def broken_later():
+    import asyncio
+    await asyncio.sleep(0)
+    return {}["key"]
+
+def leaving():
+    raise SystemExit("bye")
+
+def demanding(name):
+    return name
+"""
+
 BROKEN = {
+    "weather": WITHOUT_SERVERS,
     "needy": "import torch_of_nobody",
     "bad_syntax": "def (",
     "bad_import": "import os\nos.environ['A_VARIABLE']",
@@ -190,6 +188,25 @@ def made(monkeypatch):
     module = type(json)("made")
     monkeypatch.setitem(sys.modules, "made", module)
     return module
+
+
+@pytest.mark.parametrize(
+    ("entrypoint", "name"),
+    [
+        ("", "the object"),
+        ("mcp", "the object"),
+        ("second", "another object"),
+        ("factory", "the factory"),
+        ("async_factory", "the async factory"),
+    ],
+)
+async def test_the_object_or_function_that_is_named_is_taken(made, entrypoint, name):
+    async def async_factory():
+        return Server("the async factory")
+
+    made.mcp, made.second, made.async_factory = Server("the object"), Server("another object"), async_factory
+    made.factory = lambda: Server("the factory")
+    assert (await load_server("made", entrypoint)).name == name
 
 
 async def test_the_usual_names_are_tried_in_their_order(made):

@@ -4,6 +4,9 @@ import pytest
 
 from hub_build.write import write_site
 
+# The site is made once, for all that look at it.
+pytestmark = pytest.mark.xdist_group("pages")
+
 PHONE, WIDE = 360, 1280
 
 DATA = (

@@ -2,6 +2,11 @@
 
 import re
 
+import pytest
+
+# The site is made once, for all that look at it.
+pytestmark = pytest.mark.xdist_group("pages")
+
 # Elements that no template has; entries and servers try to bring them along.
 FOREIGN = {"iframe", "object", "embed", "style", "base", "b"}
 

@@ -9,6 +9,9 @@ import subprocess
 
 import pytest
 
+# The site is made once, for all that look at it.
+pytestmark = pytest.mark.xdist_group("pages")
+
 VALIDATOR = ("html-validate@11.18.0", "bin/html-validate.mjs")
 SECONDS = 120
 

@@ -2,6 +2,11 @@
 
 from urllib.parse import urlsplit
 
+import pytest
+
+# The site is made once, for all that look at it.
+pytestmark = pytest.mark.xdist_group("pages")
+
 
 def test_every_internal_address_leads_to_a_file(site):
     dead = [

@@ -2,6 +2,11 @@
 
 from urllib.parse import urlsplit
 
+import pytest
+
+# The site is made once, for all that look at it.
+pytestmark = pytest.mark.xdist_group("pages")
+
 # Elements that load something, with the attribute that says what.
 LOADS = {
     "script": "src",
