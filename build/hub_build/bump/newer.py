@@ -47,7 +47,7 @@ def newer_version(entry: Entry, lists: Lists) -> Newer | None:
         )
     if release.version == package.version or not _is_later(package, release.version):
         return None
-    followers, held = _followers(entry, leading, parts, release)
+    followers, held = _followers(leading, parts, release)
     return Newer(release, {leading.pointer: release, **followers}, held or _held(entry, package, release, lists))
 
 
@@ -72,9 +72,7 @@ def _is_later(package: Package, version: str) -> bool:
     return known.index(version) < known.index(package.version)
 
 
-def _followers(
-    entry: Entry, leading: Part, parts: Sequence[Part], release: Release
-) -> tuple[dict[Pointer, Release], str]:
+def _followers(leading: Part, parts: Sequence[Part], release: Release) -> tuple[dict[Pointer, Release], str]:
     """The same version of the alternatives, and which of them lacks it."""
     found: dict[Pointer, Release] = {}
     for part in parts:

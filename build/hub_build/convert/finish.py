@@ -12,7 +12,6 @@ from hub_build.convert.emit import ordered
 from hub_build.convert.imported import GIVEN_BY, Defaults, Imported, Kind, Note
 from hub_build.convert.names import Ids
 from hub_build.convert.repair import repaired
-from hub_launch.catalog import Entry
 from hub_launch.judge.checks import schema
 from hub_launch.judge.load import Loaded
 from hub_launch.judge.registry import Source
@@ -118,12 +117,3 @@ def _advice(document: dict[str, Any]) -> Iterator[Note]:
             yield Note(Kind.MISSING, f"{where}.identifier", "", because)
     if packages and "permissions" not in document:
         yield Note(Kind.MISSING, "permissions", "", "what the server may reach; nothing when absent")
-
-
-def is_entry(document: dict[str, Any]) -> bool:
-    """Whether `document` keeps the contract."""
-    try:
-        Entry.model_validate(document, by_alias=True, by_name=False)
-    except ValidationError:
-        return False
-    return True

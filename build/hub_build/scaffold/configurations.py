@@ -9,7 +9,6 @@ from typing import Any
 _FENCE = re.compile(r"^[ \t]*```+[ \t]*(\w*)[^\n]*\n(.*?)^[ \t]*```+", re.MULTILINE | re.DOTALL)
 _COMMENT = re.compile(r"^\s*//.*$|(?<=[,{\[\s])//[^\n\"]*$", re.MULTILINE)
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
-_SERVER_KEYS = ("mcpServers", "servers", "context_servers", "mcp")
 # Longer READMEs than this are books; nothing new comes later.
 MAX_BLOCKS = 60
 MAX_DEPTH = 4

@@ -80,8 +80,8 @@ class Voices:
     def connected(self, server: str) -> None:
         """See Ear."""
         self._told.pop(server, None)
-        if level := self._wanted(server):
-            self._background.start(self._tell_level_again(server, level))
+        if self._wanted(server):
+            self._background.start(self._tell_level_again(server))
 
     async def set_level(self, desk: Desk, client: Client, level: str) -> None:
         """Take what a client of the older protocol wants to hear, and tell the servers that log. Raises Refused."""
@@ -129,7 +129,7 @@ class Voices:
         self._told[name] = level
         await of_one(server, SET_LEVEL, {"level": raw(level)})
 
-    async def _tell_level_again(self, name: str, level: str) -> None:
+    async def _tell_level_again(self, name: str) -> None:
         server = self._servers.get(name)
         if server and server.declares("logging"):
             try:

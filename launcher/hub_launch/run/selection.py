@@ -118,12 +118,12 @@ def selection_of(
 def check_servers(selection: Selection, servers: Mapping[str, Set[str]]) -> None:
     """Raise HubError (exit 2) for what is about none of these servers, with their tags: it is a slip of the pen."""
     for pattern in (*selection.only, *selection.hide, *selection.renames):
-        if not any(_may_match(pattern, server, tags) for server, tags in servers.items()):
+        if not any(_may_match(pattern, server) for server in servers):
             hint = f"they are {', '.join(servers)}"
             raise _wrong(f"{pattern}: none of the servers to start is meant by it", hint)
 
 
-def _may_match(pattern: str, server: str, tags: Set[str]) -> bool:
+def _may_match(pattern: str, server: str) -> bool:
     if pattern.startswith(_TAG):
         # Servers may tag single tools, which is known once they are up.
         return True

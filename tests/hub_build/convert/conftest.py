@@ -88,12 +88,6 @@ def convert():
     return converter
 
 
-@pytest.fixture
-def notes_of():
-    """The notes of one kind as pairs of field and value."""
-    return lambda one, kind: {(note.field, note.value) for note in one.notes if note.kind == kind}
-
-
 @pytest.fixture(scope="session")
 def missing():
     """A function of two documents: the paths of what is in the first and not, or not the same, in the second."""

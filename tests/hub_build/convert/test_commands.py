@@ -1,9 +1,9 @@
 import pytest
+from tests.hub_build.convert.contract import is_entry
 
 from hub_build.convert import FORMATS, Kind
 from hub_build.convert.commands import Refusal, package_of
 from hub_build.convert.fields import Fields
-from hub_build.convert.finish import is_entry
 from hub_build.convert.secrets import bare_address
 from hub_launch.catalog import Entry
 

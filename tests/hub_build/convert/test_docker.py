@@ -1,9 +1,9 @@
 from collections import Counter
 
 import pytest
+from tests.hub_build.convert.contract import is_entry
 
 from hub_build.convert import FORMATS, Kind
-from hub_build.convert.finish import is_entry
 from hub_launch.catalog import Entry
 
 

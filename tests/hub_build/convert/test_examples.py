@@ -7,10 +7,10 @@ import os
 from pathlib import Path
 
 import pytest
+from tests.hub_build.convert.contract import is_entry
 
 from hub_build.convert import FORMATS, Ids, detected, imported
 from hub_build.convert.emit import emit
-from hub_build.convert.finish import is_entry
 from hub_build.convert.source import read_document
 
 EXAMPLES = Path(__file__).parents[2] / "examples/convert"

@@ -2,9 +2,9 @@ import re
 
 import jsonschema
 import pytest
+from tests.hub_build.convert.contract import is_entry
 
 from hub_build.convert import FORMATS, Ids, Kind, imported, official
-from hub_build.convert.finish import is_entry
 from hub_launch.catalog import Entry, to_server
 from hub_launch.catalog.document import OFFICIAL_SCHEMA
 

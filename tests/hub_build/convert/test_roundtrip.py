@@ -4,9 +4,9 @@ import copy
 
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.hub_build.convert.contract import is_entry
 
 from hub_build.convert import FORMATS, Defaults, Ids, Kind, imported
-from hub_build.convert.finish import is_entry
 from hub_launch.catalog import Entry
 from hub_launch.catalog.document import OFFICIAL_SCHEMA
 from hub_launch.judge.load.text import HIDDEN

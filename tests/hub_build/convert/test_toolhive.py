@@ -1,7 +1,7 @@
 import pytest
+from tests.hub_build.convert.contract import is_entry
 
 from hub_build.convert import FORMATS, Kind
-from hub_build.convert.finish import is_entry
 from hub_launch.catalog import Entry
 
 

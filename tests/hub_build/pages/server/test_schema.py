@@ -4,8 +4,6 @@ import pytest
 
 from hub_build.pages.server.schema import MAX_ROWS, Row, rows_of_schema
 
-ODD = [None, True, [], "x", {}, {"properties": 3}, {"properties": {"a": 3}, "required": 5}]
-
 
 def rows(properties, **more):
     return rows_of_schema({"type": "object", "properties": properties, **more})

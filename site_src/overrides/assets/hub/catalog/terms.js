@@ -66,7 +66,7 @@ function bits(number) {
 
 // How many letters were left out, added, changed or exchanged with their neighbours to make `word` of what `term` begins
 // with (Damerau and Levenshtein's distance to the nearest beginning); more than `most` once that is sure.
-export function slipsBetween(word, term, most) {
+function slipsBetween(word, term, most) {
   const width = Math.min(term.length, word.length + most);
   let before = [];
   let above = Array.from({ length: width + 1 }, (_, place) => place);
