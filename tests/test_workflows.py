@@ -189,6 +189,31 @@ def test_files_of_a_pull_request_are_data(runner, propose, hook):
     assert not (runner.folder / "ran").exists()
 
 
+@pytest.mark.e2e
+@pytest.mark.xdist_group("workflows")
+def test_a_change_of_the_tools_that_judge_it_has_no_say(runner, propose):
+    def with_a_lenient_judge(folder):
+        three_servers(folder)
+        for path in (
+            "hub_build/__init__.py",
+            "hub_launch/__init__.py",
+            "build/hub_build/__init__.py",
+            "sitecustomize.py",
+        ):
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_text(f"open({str(runner.folder / 'ran')!r}, 'w')\nraise SystemExit(0)\n")
+        (folder / "Makefile").write_text(f"%:\n\ttouch {runner.folder}/ran\n")
+
+    propose(with_a_lenient_judge)
+    runner.step("pr", "verdict", "Fetch the pull request as data", NUMBER="7")
+    judged = runner.step("pr", "verdict", "Judge", AUTHOR="stranger", LINK="https://example.com")
+    assert judged.returncode == 1, judged.stdout + judged.stderr
+    assert "::error file=registry/servers/git.yaml" in judged.stdout
+    assert "title=own-validator::" in judged.stdout
+    assert "hub_build/__init__.py" in judged.stdout
+    assert not (runner.folder / "ran").exists()
+
+
 def test_a_bump_is_handed_over_and_only_the_servers_own_files_are_applied(runner):
     if shutil.which("jq") is None:
         pytest.skip("needs jq, which GitHub's machines have")

@@ -165,3 +165,14 @@ def default_registry() -> str:
     if (checkout / "registry" / "servers").is_dir():
         return str(checkout / "site")
     return PUBLIC_REGISTRY
+
+
+def make_folder(path: Path, mode: int = 0o777) -> None:
+    """Make a folder of a server's own, where there is none. Raises HubError, on a full disk say."""
+    try:
+        path.mkdir(mode=mode, parents=True, exist_ok=True)
+    except OSError as error:
+        raise HubError(
+            f"its folder {path} cannot be made: {error.strerror or error}",
+            "make room there, or have HUB_STATE_DIR name another folder",
+        ) from error

@@ -1,6 +1,8 @@
 """Several clients, or several hostile servers, at once; and what is left of a hub that is killed."""
 
 import asyncio
+import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -140,6 +142,25 @@ async def test_after_kill_9_the_hub_starts_again_as_if_nothing_had_been(hubs, tm
     async with hubs(tmp_path, good=["_good.py"]) as again:
         await again.ready("good")
         assert (await again.call("good_echo", say="again")).text.endswith(" again")
+
+
+async def test_a_machine_that_slept_goes_on_with_the_servers_that_it_had(hubs, tmp_path, until):
+    # A probe a third of a second, and a sleep of two: so many were missed.
+    probes = {"PROBE_SECONDS": 0.3, "DOUBT_SECONDS": 0.1, "LIMIT_SECONDS": 0.3, "OVERSLEPT_SECONDS": 1.0}
+    names = ["good", "other", "third"]
+    async with hubs(tmp_path, limits=probes, **{name: ["_good.py"] for name in names}) as hub:
+        for name in names:
+            await hub.ready(name)
+        before = {name: (await hub.call(f"{name}_echo", say="x")).text for name in names}
+        asleep = [hub.pid, *hub.processes()]
+        for number in (signal.SIGSTOP, signal.SIGCONT):
+            for pid in asleep:
+                os.kill(pid, number)
+            # Asleep first, and then as long awake as a storm would need to begin.
+            await asyncio.sleep(2)
+        assert {name: (await hub.call(f"{name}_echo", say="x")).text for name in names} == before
+        assert [one["state"] for one in hub.statuses() if one["state"] in ("degraded", "failed")] == []
+        assert all(one["restarts"] == 0 for one in hub.statuses() if "restarts" in one)
 
 
 async def test_a_full_disk_does_not_stop_the_hub(hubs, tmp_path):

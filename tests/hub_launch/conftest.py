@@ -7,6 +7,7 @@ import io
 import json
 import logging
 import os
+import ssl
 import sys
 import threading
 import time
@@ -446,6 +447,11 @@ class Web:
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
         self._thread.start()
+
+    def speak_tls(self, context: ssl.SSLContext) -> None:
+        """Speak TLS from now on, as `localhost`."""
+        self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
+        self.url = f"https://localhost:{self._server.server_port}"
 
     def serve(self, files: Mapping[str, bytes], *, below: str = "", etags: bool = True) -> None:
         """Serve files as a static host does: with strong ETags that it also understands."""

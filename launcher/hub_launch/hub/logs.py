@@ -4,6 +4,7 @@ import datetime
 import json
 import logging
 import os
+import sys
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any, Literal
@@ -57,6 +58,11 @@ class _Private(RotatingFileHandler):
     def _open(self) -> Any:
         # As the open() of logging does, but for the mode.
         return open(self.baseFilename, self.mode, encoding=self.encoding, opener=_open_private)
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 (logging's name)
+        """See logging.Handler. A line for which the disk has no room is lost; the user's terminal has none for it."""
+        if not isinstance(sys.exception(), OSError):
+            super().handleError(record)
 
 
 def _open_private(path: str, flags: int) -> int:

@@ -31,6 +31,15 @@ def addresses_of(name: str) -> Sequence[str]:
         return []
 
 
+def _why(error: Exception, url: str) -> str:
+    """What went wrong on the way to that address, with what the user's own settings may have to do with it."""
+    said = str(error) or type(error).__name__
+    if "CERTIFICATE_VERIFY_FAILED" in said:
+        # Also where the clock is wrong, which the message says.
+        said += "; the environment variable SSL_CERT_FILE names the file of an authority of your own"
+    return said + _through(url)
+
+
 def _through(url: str) -> str:
     """The proxy that the environment names for that address: what cannot be reached may be that."""
     parts = urlsplit(url)
@@ -104,7 +113,7 @@ class WebHost:
                         return self._body(response, limit)
                     url = self._redirect(url, response)
             except (httpx2.TransportError, httpx2.DecodingError) as error:
-                raise Unreachable(f"{str(error) or type(error).__name__}{_through(str(url))}") from error
+                raise Unreachable(_why(error, str(url))) from error
         raise Unreachable(f"more than {MAX_REDIRECTS} redirects")
 
     def _body(self, response: httpx2.Response, limit: int) -> Fetched | None:

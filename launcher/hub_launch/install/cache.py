@@ -17,6 +17,7 @@ from pathlib import Path
 import filelock
 
 from hub_launch.catalog import canonical_json, sha256_hex
+from hub_launch.errors import PassingError
 from hub_launch.install.installed import Installed, read_installed, write_installed
 from hub_launch.install.mcpb import prepare_mcpb
 from hub_launch.install.npm import install_npm, npm_problem
@@ -79,9 +80,20 @@ def install(launch: StdioLaunch, root: Path, context: Context, stopped: threadin
     """The same server, started by its own entry point from the cache below `root`; installed if it is not there.
 
     Launches without a package, and those of a kind that no installer knows, are returned as they are. Blocks, for
-    minutes in the worst case, or until `stopped` is set. Raises HubError: not to be had, not what the entry says, or
-    without a program to start; NotInstallable where its runner could start it all the same.
+    minutes in the worst case, or until `stopped` is set. Raises HubError: not to be had, not what the entry says,
+    without a program to start, or without a place to be; NotInstallable where its runner could start it all the same.
     """
+    try:
+        return _prepared(launch, root, context, stopped or threading.Event())
+    except OSError as error:
+        what = launch.packaged.package.identifier if launch.packaged else launch.id
+        raise PassingError(
+            f"{what} cannot be installed below {root}: {error.strerror or error}",
+            "make room there, or have HUB_CACHE_DIR name another folder",
+        ) from error
+
+
+def _prepared(launch: StdioLaunch, root: Path, context: Context, stopped: threading.Event) -> StdioLaunch:
     packaged = launch.packaged
     preparer = PREPARERS.get(packaged.package.registry_type) if packaged else None
     if packaged and preparer:
@@ -90,7 +102,7 @@ def install(launch: StdioLaunch, root: Path, context: Context, stopped: threadin
     if packaged is None or installer is None:
         return launch
     record = _record(packaged, root)
-    tools = Tools(context, stopped or threading.Event())
+    tools = Tools(context, stopped)
     return _started_by(read_installed(record) or _install(installer, packaged, record, tools), launch)
 
 

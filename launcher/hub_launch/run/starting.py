@@ -13,6 +13,7 @@ from typing import IO, Protocol, cast
 from hub_launch.plan import StdioLaunch
 from hub_launch.run.limits import limited
 from hub_launch.run.processes import MARK
+from hub_launch.settings import make_folder
 
 # Linux reads no further (BINPRM_BUF_SIZE).
 _LONGEST_SHEBANG = 256
@@ -42,10 +43,10 @@ class Started(Protocol):
 
 
 async def start(launch: StdioLaunch, stderr: int, mark: str) -> Started:
-    """The launch's command, in a session of its own and within limits. Raises OSError or ValueError."""
+    """The launch's command, in a session of its own and within limits. Raises OSError, ValueError or HubError."""
     _require_program(launch.argv[0])
     if launch.cwd:
-        Path(launch.cwd).mkdir(parents=True, exist_ok=True)
+        make_folder(Path(launch.cwd))
     env = {**launch.env, MARK: mark}
     if sys.platform == "win32":
         return _Asyncios(

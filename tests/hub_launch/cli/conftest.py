@@ -9,8 +9,14 @@ import subprocess
 import sys
 import threading
 import zipfile
+from datetime import UTC, datetime
 
 import pytest
+
+from hub_build.sign import keys
+from hub_build.sign.ceremony import first_root
+from hub_build.sign.roots import read_roots
+from hub_build.sign.site import publication, write
 
 PATIENCE_SECONDS = 40
 
@@ -106,10 +112,26 @@ def release(tmp_path, monkeypatch, server_script, pypi, entry):
 
 
 @pytest.fixture
-def process(tmp_path):
-    """Runs `hub-launch` as a process of its own, with the test's registry and state."""
+def signed(publish, entry, tmp_path):
+    """A signed registry in a folder; returns folder and root."""
+    now = datetime.now(UTC)
+    made = {name: keys.generate() for name in keys.NAMES}
+    (tmp_path / "roots").mkdir()
+    (tmp_path / "roots" / "1.root.json").write_bytes(first_root(made, now))
+    folder = publish([entry("time", title="Signed")], "signed")
+    index = (folder / "index.json").read_bytes()
+    write(folder, publication(index, None, read_roots(tmp_path / "roots", now), keys.signer(made["online"]), now))
+    return folder, tmp_path / "roots" / "1.root.json"
 
-    def run(*argv, code="from hub_launch.cli.main import entrypoint; entrypoint()", environ=None, **options):
+
+@pytest.fixture
+def process(tmp_path):
+    """Runs `hub-launch` as a process of its own, with the test's registry and state.
+
+    before: a command that runs it.
+    """
+
+    def run(*argv, code="from hub_launch.cli.main import entrypoint; entrypoint()", environ=None, before=(), **options):
         environ = {
             **os.environ,
             "HUB_REGISTRY": str(tmp_path / "site"),
@@ -118,7 +140,7 @@ def process(tmp_path):
             "HUB_CONFIG_DIR": str(tmp_path / "config"),
             **(environ or {}),
         }
-        command = [sys.executable, "-P", "-c", code, *argv]
+        command = [*before, sys.executable, "-P", "-c", code, *argv]
         usual = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
         return subprocess.Popen(command, env=environ, **(usual | options))
 

@@ -2,26 +2,7 @@ import re
 
 import pytest
 
-from hub_build.sign import keys
-from hub_build.sign.ceremony import first_root
-from hub_build.sign.roots import read_roots
-from hub_build.sign.site import publication, write
 from hub_launch.index.root import shipped_root
-
-
-@pytest.fixture
-def signed(publish, entry, tmp_path):
-    """A signed registry in a folder; returns folder and root."""
-    from datetime import UTC, datetime
-
-    now = datetime.now(UTC)
-    made = {name: keys.generate() for name in keys.NAMES}
-    (tmp_path / "roots").mkdir()
-    (tmp_path / "roots" / "1.root.json").write_bytes(first_root(made, now))
-    folder = publish([entry("time", title="Signed")], "signed")
-    index = (folder / "index.json").read_bytes()
-    write(folder, publication(index, None, read_roots(tmp_path / "roots", now), keys.signer(made["online"]), now))
-    return folder, tmp_path / "roots" / "1.root.json"
 
 
 @pytest.fixture

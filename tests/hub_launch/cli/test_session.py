@@ -167,6 +167,18 @@ def test_locked_starts_what_the_lock_says_and_nothing_else(publish, entry, docum
     assert "version: 1.2.3 -> 2.0.0" in said
 
 
+@pytest.mark.parametrize("how", ["--locked", "--yes"])
+def test_a_server_that_was_withdrawn_is_not_started_though_it_was_agreed_to(publish, entry, fake_npx, ran, how):
+    log = fake_npx(tools=[TOOL])
+    publish([entry("mail")])
+    assert ran("lock", "mail", "--yes")[0] == 0
+    log.unlink(missing_ok=True)
+    publish([entry("mail", status="withdrawn")])
+    code, said = ran("mail", how, "--stdio")
+    assert (code, "mail was withdrawn" in said) == (3, True), said
+    assert not log.exists()
+
+
 def test_a_lock_that_came_with_somebody_s_project_approves_nothing(publish, entry, fake_npx, ran, tmp_path):
     fake_npx(tools=[TOOL])
     publish([entry("mail")])

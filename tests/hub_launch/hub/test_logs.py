@@ -1,6 +1,8 @@
+import contextlib
 import json
 import logging
 import os
+from pathlib import Path
 
 import pytest
 
@@ -56,3 +58,18 @@ def test_lines_are_json_where_that_is_wanted(tmp_path, own_logging):
     assert first["exception"].endswith("ValueError: broken\nin two")
     assert (second["level"], "exception" in second) == ("warning", False)
     assert first["time"].endswith("+00:00")
+
+
+def test_a_disk_that_is_full_costs_lines_and_says_nothing_on_the_terminal(tmp_path, capsys, own_logging):
+    if not Path("/dev/full").exists():
+        pytest.skip("no disk that is always full")
+    (tmp_path / "hub.log").symlink_to("/dev/full")
+    log_to(tmp_path / "hub.log")
+    logging.getLogger("hub_launch.x").warning("lost")
+    logging.getLogger("hub_launch.x").warning("a defect of ours is none of the disk's: %d", "text")
+    # What is still in its buffer has no room either.
+    with contextlib.suppress(OSError):
+        logging.getLogger().handlers.pop(0).close()
+    err = capsys.readouterr().err
+    assert err.count("--- Logging error ---") == 1
+    assert "TypeError" in err

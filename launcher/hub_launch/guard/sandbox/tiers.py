@@ -13,7 +13,7 @@ from hub_launch.errors import HubError
 from hub_launch.guard.sandbox import bwrap, landlock, none, seatbelt
 from hub_launch.guard.sandbox.grants import Grants, grants_of
 from hub_launch.plan import StdioLaunch
-from hub_launch.settings import SandboxMode
+from hub_launch.settings import SandboxMode, make_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,8 @@ def tier_of(launch: StdioLaunch, tier: Tier) -> Tier:
 
 
 def shut_in(launch: StdioLaunch, tier: Tier, home: Path) -> StdioLaunch:
-    """`launch` in `tier`; its own folders are made. Raises HubError for a granted path that does not exist.
+    """`launch` in `tier`; its own folders are made. Raises HubError for one that cannot be
+    made, and for a granted path that does not exist.
 
     home: a folder of the server's own that stays from start to start: its home, and its cache.
     """
@@ -84,7 +85,7 @@ def shut_in(launch: StdioLaunch, tier: Tier, home: Path) -> StdioLaunch:
     grants = grants_of(launch, home)
     for folder in filter(None, (grants.home, launch.cwd)):
         # Nobody else's business, and what the server puts there may be secret.
-        Path(folder).mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(Path(folder), mode=0o700)
     for path in grants.writes:
         if not Path(path).exists():
             raise HubError(
