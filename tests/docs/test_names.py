@@ -25,7 +25,7 @@ BY_HAND = [document for document in LIVING if not is_generated(document)]
 OTHERS_OPTIONS = {
     # docker and podman
     *("--memory", "--pids-limit", "--cpus", "--cap-drop", "--read-only", "--platform", "--shm-size", "--user"),
-    *("--filter", "--runtime", "--storage-driver", "--servers"),
+    *("--filter", "--runtime", "--storage-driver", "--servers", "--init", "--env", "--rm"),
     # examples of servers' own
     *("--units", "--folders", "--folder"),
     # of mcp-proxy, npm, pip and gh
