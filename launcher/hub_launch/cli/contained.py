@@ -15,10 +15,26 @@ from hub_launch.version import __version__
 
 # Python's own image, which has all that the launcher needs; uv and Node come with it as wheels.
 IMAGE = "python:3.13-slim"
+# What deploy/Dockerfile makes, to be had from wherever it was put: a cluster's pods may not write to their root.
+OWN_IMAGE = "mcp-hub-launch"
 PACKAGE = f"mcp-hub-launch[runners]=={__version__}"
 # Where hub.yaml and its lock are in a container, and a registry that is a folder here.
 FOLDER = "/hub"
 REGISTRY = "/registry"
+# Until a cluster's load balancers have noticed; then a call (120 s) and the servers' end have their time.
+_DRAIN_SECONDS, _ENDING_SECONDS = 10, 130
+# The restricted profile of Kubernetes' Pod Security Standards.
+_POD_SECURITY = {
+    "runAsNonRoot": True,
+    "runAsUser": 65532,
+    "fsGroup": 65532,
+    "seccompProfile": {"type": "RuntimeDefault"},
+}
+_CONTAINER_SECURITY = {
+    "allowPrivilegeEscalation": False,
+    "readOnlyRootFilesystem": True,
+    "capabilities": {"drop": ["ALL"]},
+}
 
 
 @dataclass(frozen=True)
@@ -33,11 +49,15 @@ class Contained:
     """A file with the variables of its configuration."""
 
     @property
-    def command(self) -> list[str]:
+    def serving(self) -> tuple[str, ...]:
         """Reached from outside of the container, and approved beforehand."""
-        serving = ("--host", "0.0.0.0", "--port", str(DEFAULT_PORT), "--allow-host", NAME, "--yes")  # noqa: S104
+        return ("--host", "0.0.0.0", "--port", str(DEFAULT_PORT), "--allow-host", NAME, "--yes")  # noqa: S104
+
+    @property
+    def command(self) -> list[str]:
+        """For Python's own image: the launcher is installed when it starts."""
         install = shlex.join(["pip", "install", "--quiet", "--root-user-action=ignore", PACKAGE])
-        return ["sh", "-c", f"{install} && exec {shlex.join(['hub-launch', *self.words, *serving])}"]
+        return ["sh", "-c", f"{install} && exec {shlex.join(['hub-launch', *self.words, *self.serving])}"]
 
 
 def compose(hub: Contained, read: Mapping[str, str]) -> list[Any]:
@@ -74,19 +94,29 @@ def kubernetes(hub: Contained, read: Mapping[str, str]) -> list[Any]:
     meta = {"name": NAME, "labels": labels}
     container: dict[str, Any] = {
         "name": "hub",
-        "image": IMAGE,
-        "command": hub.command,
+        "image": OWN_IMAGE,
+        "args": [*hub.words, *hub.serving, f"--drain={_DRAIN_SECONDS}"],
         # One secret for the token and for the variables of hub.yaml.
         "envFrom": [{"secretRef": {"name": NAME}}],
         "ports": [{"name": "mcp", "containerPort": DEFAULT_PORT}],
-        "readinessProbe": {"httpGet": {"path": "/v0/ping", "port": "mcp"}},
-        "livenessProbe": {"httpGet": {"path": "/v0/ping", "port": "mcp"}, "initialDelaySeconds": 300},
+        # Five minutes for packages to be fetched.
+        "startupProbe": {"httpGet": _probe("/readyz"), "periodSeconds": 2, "failureThreshold": 150},
+        "readinessProbe": {"httpGet": _probe("/readyz"), "periodSeconds": 3, "failureThreshold": 1},
+        "livenessProbe": {"httpGet": _probe("/livez")},
+        "securityContext": _CONTAINER_SECURITY,
+        "volumeMounts": [{"name": "data", "mountPath": "/data"}, {"name": "tmp", "mountPath": "/tmp"}],  # noqa: S108
     }
-    pod: dict[str, Any] = {"containers": [container]}
+    pod: dict[str, Any] = {
+        "automountServiceAccountToken": False,
+        "securityContext": _POD_SECURITY,
+        "terminationGracePeriodSeconds": _DRAIN_SECONDS + _ENDING_SECONDS,
+        "volumes": [{"name": "data", "emptyDir": {}}, {"name": "tmp", "emptyDir": {}}],
+        "containers": [container],
+    }
     if read:
-        container["volumeMounts"] = [{"name": "config", "mountPath": FOLDER, "readOnly": True}]
-        pod["volumes"] = [{"name": "config", "configMap": {"name": NAME}}]
-    # One: sessions are of the hub that they began with.
+        container["volumeMounts"].append({"name": "config", "mountPath": FOLDER, "readOnly": True})
+        pod["volumes"].append({"name": "config", "configMap": {"name": NAME}})
+    # One: several share sessions, for which there is the chart.
     spec = {
         "replicas": 1,
         "selector": {"matchLabels": labels},
@@ -99,6 +129,10 @@ def kubernetes(hub: Contained, read: Mapping[str, str]) -> list[Any]:
         {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": meta, "spec": spec},
         {"apiVersion": "v1", "kind": "Service", "metadata": meta, "spec": {"selector": labels, "ports": [port]}},
     ]
+
+
+def _probe(path: str) -> dict[str, Any]:
+    return {"path": path, "port": "mcp"}
 
 
 def _escaped(path: Path) -> str:

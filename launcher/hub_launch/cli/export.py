@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
+from hub_launch.cli.charted import chart_values
 from hub_launch.cli.contained import FOLDER, REGISTRY, Contained, compose, kubernetes
 from hub_launch.cli.options import add_format, add_registry, add_set, parse_settings
 from hub_launch.cli.run import add_config, read_config
@@ -22,6 +23,7 @@ from hub_launch.errors import ExitCode, HubError
 from hub_launch.files import read_bounded
 from hub_launch.guard.lockfile import NAME as LOCK_NAME
 from hub_launch.index.places import Place, built_in, kept_root, places
+from hub_launch.index.registries import Found
 from hub_launch.programs import find_program
 from hub_launch.settings import TOKEN_VARIABLE, Settings
 from hub_launch.text import printable
@@ -49,6 +51,8 @@ class Wanted:
     """`--set`, as it was given."""
     configuration: Configuration | None = None
     profile: Sequence[str] = ()
+    found: Sequence[Found] = ()
+    """The ids' servers."""
 
     @property
     def here(self) -> tuple[str, ...]:
@@ -106,7 +110,8 @@ def _wanted(arguments: argparse.Namespace, settings: Settings, terminal: Termina
                     ExitCode.USAGE,
                 )
         parse_settings(arguments.settings)
-        return Wanted(settings, arguments.ids, tuple(word for one in arguments.settings for word in ("--set", one)))
+        given = tuple(word for one in arguments.settings for word in ("--set", one))
+        return Wanted(settings, arguments.ids, given, found=found)
     configuration = read_config(arguments, settings)
     configuration.selected(arguments.profile)
     profile = ("--profile", arguments.profile) if arguments.profile else ()
@@ -164,6 +169,16 @@ def _contained(form: Callable[[Contained, Mapping[str, str]], list[Any]], remark
     return Form(documents, is_yaml=True, remark=remark)
 
 
+def _chart(wanted: Wanted) -> Sequence[Any]:
+    """Values of the Helm chart. Raises HubError (exit 2) without ids: what hub.yaml says may be secret."""
+    if wanted.configuration:
+        raise HubError("The chart's values are of servers that are named", "add their ids", ExitCode.USAGE)
+    (place,) = places(wanted.settings) if wanted.settings.registry else (built_in(),)
+    registry = place.location if wanted.settings.registry else ""
+    given = parse_settings([text for text in wanted.given if text != "--set"])
+    return [chart_values([one.entry() for one in wanted.found], given, registry)]
+
+
 def _yaml(document: Mapping[str, Any]) -> str:
     import yaml
 
@@ -181,5 +196,8 @@ FORMS: Mapping[str, Form] = {
     "claude": _client("claude-desktop"),
     "vscode": _client("vscode"),
     "compose": _contained(compose),
+    "helm": Form(
+        _chart, is_yaml=True, remark="# Values for deploy/helm/mcp-hub; what they leave out has a default there.\n"
+    ),
     "kubernetes": _contained(kubernetes, f"# First: {_SECRET}\n"),
 }

@@ -6,6 +6,7 @@ import shlex
 import kubernetes_validate
 import pytest
 import yaml
+from tests.deploy.standards import broken_by
 
 from hub_launch.cli.export import Wanted
 from hub_launch.cli.main import build_parser
@@ -89,7 +90,8 @@ def test_kubernetes_has_the_files_in_a_config_map_and_no_secret(cli, configured)
     config, deployment, service = yaml.safe_load_all(ran.out)
     assert config["data"] == {"hub.yaml": configured.read_text(), "hub.lock": "{}"}
     pod = deployment["spec"]["template"]["spec"]
-    assert in_shell(pod["containers"][0]["command"]).locked
+    assert parsed(pod["containers"][0]["args"]).locked
+    assert broken_by(pod) == []
     assert pod["containers"][0]["envFrom"] == [{"secretRef": {"name": "mcp-hub"}}]
     assert service["spec"]["selector"] == deployment["spec"]["template"]["metadata"]["labels"]
 
@@ -98,8 +100,8 @@ def test_kubernetes_of_ids_needs_no_files(cli, serving):
     ran = cli("export", "kubernetes", "demo", "--registry", f"{serving.url}/site", "--unsigned")
     deployment, _ = yaml.safe_load_all(ran.out)
     pod = deployment["spec"]["template"]["spec"]
-    assert in_shell(pod["containers"][0]["command"]).ids == ["demo"]
-    assert "volumes" not in pod
+    assert parsed(pod["containers"][0]["args"]).ids == ["demo"]
+    assert [one["name"] for one in pod["volumes"]] == ["data", "tmp"]
 
 
 @pytest.mark.parametrize("words", [["compose"], ["compose", "nobody"], ["word", "demo"]])
