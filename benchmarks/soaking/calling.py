@@ -10,8 +10,9 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
-from hubs.clients import Exchange, HttpClient
+from hubs.clients import Exchange, HttpClient, Refused
 from hubs.http1 import Broken
+from hubs.scale import tell
 
 from soaking.judge import Fault, judge, judge_cancelled, require_clear
 from soaking.killing import Killer
@@ -50,6 +51,11 @@ class Tally:
     def over(self) -> bool:
         """Whether enough was done, or seen."""
         return self.made >= self.wanted or time.monotonic() >= self.until or len(self.faults) >= MOST_FAULTS
+
+    def wrong(self, fault: str) -> None:
+        """Note a fault, and say so at once: a long run may be ended before it is over."""
+        tell(f"FAULT: {fault}")
+        self.faults.append(fault)
 
     def turns(self) -> Iterator[int]:
         """A number for each call that is still to be made."""
@@ -105,11 +111,11 @@ class Caller:
                 await act(self, server, text)
         except TimeoutError:
             self._fault(kind, server, text, f"no answer within {CALL_SECONDS:.0f} s")
-        except (Fault, Broken, OSError, msgspec.MsgspecError) as error:
+        except (Fault, Broken, Refused, OSError, msgspec.MsgspecError) as error:
             self._fault(kind, server, text, f"{type(error).__name__}: {error}")
 
     def _fault(self, kind: str, server: str, text: str, what: str) -> None:
-        self._tally.faults.append(f"{kind} of {server} by {self._name}, text {text[:60]!r}: {what}")
+        self._tally.wrong(f"{kind} of {server} by {self._name}, text {text[:60]!r}: {what}")
 
     async def echo(self, server: str, text: str) -> None:
         """A small call, of which it is noted how long it took."""

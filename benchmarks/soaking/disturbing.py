@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from random import Random
 
 import msgspec
+from hubs.clients import Refused
 from hubs.http1 import Broken
 
 from soaking.calling import Tally
@@ -56,5 +57,5 @@ class Disturbing:
         try:
             done = await self._table[name].act(self._scene, self._chances[name])
             self._tally.disturbed[f"{name}: {done}"] += 1
-        except (Fault, Broken, OSError, msgspec.MsgspecError) as error:
-            self._tally.faults.append(f"{name}: {type(error).__name__}: {error}")
+        except (Fault, Broken, Refused, OSError, msgspec.MsgspecError) as error:
+            self._tally.wrong(f"{name}: {type(error).__name__}: {error}")

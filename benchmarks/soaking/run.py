@@ -286,6 +286,6 @@ async def _doom(course: _Course) -> None:
             exchange = await client.exchange("tools/call", {"name": name, "arguments": {"text": "doomed"}})
             error = judge(exchange).error or ""
         except (Fault, *NOT_READY) as fault:
-            report.tally.faults.append(f"call of {killer.doomed}: {fault}")
+            report.tally.wrong(f"call of {killer.doomed}: {fault}")
         await asyncio.sleep(0.1)
     await client.close()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from hub_launch.hub.asking import Client
 from hub_launch.hub.desk import Desk
 from hub_launch.hub.full import FRONT
-from hub_launch.hub.sessions import Sessions
+from hub_launch.hub.sessions import Crowd, Sessions
 from hub_launch.run.server import Server
 
 _FRONT_PATH = "/mcp"
@@ -35,7 +35,8 @@ class Endpoints:
         self._servers = servers
         self._on_end = on_end
         self._alone = alone
-        self._front = Endpoint(FRONT, "", Desk(servers, prefixed=True), Sessions(on_end))
+        self._crowd = Crowd()
+        self._front = Endpoint(FRONT, "", Desk(servers, prefixed=True), Sessions(on_end, self._crowd))
         self._singles: dict[str, Endpoint] = {}
 
     def get(self, path: str) -> Endpoint | None:
@@ -65,6 +66,7 @@ class Endpoints:
             return None
         if endpoint is None:
             root = "" if self._alone else f"{_BEFORE}{name}"
-            endpoint = Endpoint(name, root, Desk({name: server}, prefixed=False), Sessions(self._on_end))
+            sessions = Sessions(self._on_end, self._crowd)
+            endpoint = Endpoint(name, root, Desk({name: server}, prefixed=False), sessions)
             self._singles[name] = endpoint
         return endpoint

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Iterator
 from http import HTTPStatus
 
 from msgspec import UNSET
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.types import Message as Event
 
@@ -81,7 +82,10 @@ class FastPath:
 
     async def _post(self, endpoint: Endpoint, scope: Scope, receive: Receive, send: Send) -> None:
         headers = headers_of(scope)
-        body = await _body(receive)
+        try:
+            body = await _body(receive)
+        except ClientDisconnect:
+            return None
         if body is None:
             too_large = problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"a request has at most {MAX_BODY_BYTES:,} bytes")
             return await too_large(scope, receive, send)
@@ -300,7 +304,9 @@ def _under_way(session: Session | None, request: Request, call: Cancellable) -> 
 
 
 async def _body(receive: Receive) -> bytes | None:
-    """The request's body, or None if it is too large. What is left of one that breaks off is no message."""
+    """The request's body, or None if it is too large. Raises ClientDisconnect for one that breaks off: nobody waits for
+    an answer, and what came may be a message by chance.
+    """
     event = await receive()
     if not event.get("more_body"):
         whole: bytes = event.get("body", b"")
@@ -308,6 +314,8 @@ async def _body(receive: Receive) -> bytes | None:
     body = bytearray(event.get("body", b""))
     while event.get("more_body"):
         event = await receive()
+        if event["type"] == "http.disconnect":
+            raise ClientDisconnect
         body += event.get("body", b"")
         if len(body) > MAX_BODY_BYTES:
             return None

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from urllib.parse import urlsplit
 
 import httpx2
 import pytest
@@ -300,6 +301,34 @@ async def test_forgotten_sessions_are_bounded_and_told_to_begin_again(hub, launc
     assert (await one.ask("tools/call", {"name": "aa_echo"})).status_code == 404
     (answer,) = other.heard(await other.ask("tools/call", {"name": "aa_echo"}))
     assert not answer["result"]["isError"]
+
+
+async def test_a_session_that_is_used_outlives_those_that_are_not(hub, launch, wire, monkeypatch):
+    monkeypatch.setattr(sessions_module, "MAX_SESSIONS", 3)
+    running = await hub(launch("aa"))
+    works = await wire(running, modern=False)
+    for _ in range(8):
+        # At whatever address: their number is bounded together.
+        await wire(running, modern=False, path="/servers/aa/mcp")
+        assert (await works.ask("tools/call", {"name": "aa_echo"})).status_code == 200
+    assert "hub_sessions 3.0" in (await running.get("/metrics")).text
+
+
+async def test_a_request_that_breaks_off_is_no_message_and_does_not_reach_fastmcp(hub, launch, slow_path):
+    running = await hub(launch("aa"))
+    address = urlsplit(running.url)
+    _, writer = await asyncio.open_connection(address.hostname, address.port)
+    head = (
+        f"POST /mcp HTTP/1.1\r\nhost: {address.netloc}\r\ncontent-type: application/json\r\ncontent-length: 999\r\n\r\n"
+    )
+    writer.write(head.encode() + b'{"jsonrpc": "2.0", "id": 1, "method": "ping"}  ')
+    await writer.drain()
+    # It has begun to read once it has answered another.
+    assert (await running.get("/v0/ping")).status_code == 200
+    writer.close()
+    await writer.wait_closed()
+    await running.stop()
+    assert slow_path == []
 
 
 async def test_eight_calls_of_200_kb_at_once_do_not_block_each_other(hub, launch):

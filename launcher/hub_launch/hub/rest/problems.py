@@ -8,6 +8,7 @@ from typing import Any, cast
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.routing import compile_path
 
@@ -57,6 +58,7 @@ def answer_problems(app: FastAPI) -> None:
     app.add_exception_handler(Refusal, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(ClientDisconnect, _gone)
     app.add_exception_handler(Exception, _defect)
 
 
@@ -99,6 +101,11 @@ _WORDS: Mapping[int, str] = {
     HTTPStatus.METHOD_NOT_ALLOWED: WRONG_METHOD,
     HTTPStatus.BAD_REQUEST: "the body cannot be read as JSON",
 }
+
+
+async def _gone(*_: object) -> Response:
+    """Nobody reads it: whoever asked left before the request was whole, which is no defect of ours."""
+    return Response(status_code=HTTPStatus.BAD_REQUEST)
 
 
 async def _defect(_: Request, error: Exception) -> Response:

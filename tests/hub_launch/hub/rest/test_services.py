@@ -1,5 +1,6 @@
 import asyncio
 import json
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -111,3 +112,18 @@ async def test_who_goes_away_takes_the_call_along(hub, launch, ask, until):
     await until(lambda: server.in_flight)
     asking.cancel()
     await until(lambda: not server.in_flight)
+
+
+async def test_who_leaves_before_the_request_is_whole_is_no_defect_of_the_hub(hub, launch, caplog):
+    running = await hub(launch("aa"))
+    address = urlsplit(running.url)
+    assert (await running.get("/v0/version")).status_code == 200
+    _, writer = await asyncio.open_connection(address.hostname, address.port)
+    head = f"POST {CALL} HTTP/1.1\r\nhost: {address.netloc}\r\ncontent-type: application/json\r\n"
+    writer.write(f"{head}content-length: 999\r\n\r\n".encode() + b'{"tool"')
+    await writer.drain()
+    assert (await running.get("/v0/version")).status_code == 200
+    writer.close()
+    await writer.wait_closed()
+    await running.stop()
+    assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == []
