@@ -8,6 +8,7 @@ do, and half an hour; --quick takes some minutes.
 """
 
 import argparse
+import contextlib
 import sys
 import tempfile
 import time
@@ -16,8 +17,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from hubs import backends
+from hubs.install import NotInstalled
 from hubs.peers import PEERS
-from hubs.scale import QUICK, WHOLE, Run
+from hubs.scale import QUICK, WHOLE, Run, tell
 from measures.alone import Failed, measured_alone, write_tables
 from measures.machine import commit, load, machine
 from measures.table import BENCHMARKS, Benchmark
@@ -26,7 +29,7 @@ from platformdirs import user_cache_path
 from hub_build.measured.compare import NOTABLE, changes, missed
 from hub_build.measured.files import RESULTS, ROOT, committed, write_result
 from hub_build.measured.markdown import result_lines
-from hub_build.measured.model import Load, Result
+from hub_build.measured.model import BUSY_LOAD, Load, Result
 
 QUICK_RESULTS = ROOT / "dist" / "benchmarks"
 TABLE = {one.name: one for one in BENCHMARKS}
@@ -39,6 +42,9 @@ def main(argv: Sequence[str]) -> int:
         write_tables(arguments.tables, TABLE[arguments.names[0]].measure(_run(arguments, arguments.names[0])))
         return 0
     busy, failed, results = load(), [], []
+    if busy > BUSY_LOAD:
+        tell(f"others use the machine (load {busy}): the results will say so, and only ratios will say something")
+    _install(arguments)
     for name in arguments.names:
         try:
             result = _measured(TABLE[name], arguments, argv, busy)
@@ -46,11 +52,15 @@ def main(argv: Sequence[str]) -> int:
             failed.append(f"{name}: {error}")
             print(f"\n{name} failed: {error}", flush=True)
             continue
+        except KeyboardInterrupt:
+            failed.append(f"{name}: stopped, and all after it")
+            break
         print("\n".join(["", *result_lines(result)]), flush=True)
         write_result(arguments.to or (QUICK_RESULTS if arguments.quick else RESULTS), result)
         results.append(result)
     worse = _compared(results)
-    print("\n".join(f"FAILED {one}" for one in failed))
+    for line in failed:
+        print(f"FAILED {line}")
     return 1 if failed or (arguments.fail and worse) else 0
 
 
@@ -74,6 +84,18 @@ def _parse(argv: Sequence[str]) -> argparse.Namespace:
     if unknown := set(arguments.names) - set(TABLE):
         parser.error(f"no benchmark is called {', '.join(sorted(unknown))}; there are {', '.join(TABLE)}")
     return arguments
+
+
+def _install(arguments: argparse.Namespace) -> None:
+    """Peers, and the SDK of servers that they get, before anything is timed; whoever needs what fails says why."""
+    peers = dict.fromkeys(peer for name in arguments.names for peer in _run(arguments, name).peers)
+    for peer in peers:
+        tell(f"installing {peer.package}, unless it is")
+        with tempfile.TemporaryDirectory(prefix="hub-benchmark-") as folder, contextlib.suppress(NotInstalled):
+            peer.plan(Path(folder), {}, arguments.cache, 0)
+    if "start" in arguments.names:
+        with contextlib.suppress(NotInstalled):
+            backends.mixed(0, arguments.cache)
 
 
 def _run(arguments: argparse.Namespace, name: str) -> Run:
@@ -115,8 +137,9 @@ def _compared(results: Sequence[Result]) -> bool:
     better = [one for one in found if one.is_improvement]
     said = f"{len(worse)} worse and {len(better)} better by more than {NOTABLE:.0%}"
     print(f"\n{len(found)} ratios compared with the last commit's: {said}")
-    print("\n".join([*(f"WORSE {one}" for one in worse), *(f"better {one}" for one in better)]))
-    print("\n".join(f"MISSED {one}" for before, now in pairs for one in missed(before, now)))
+    lost = [f"MISSED {one}" for before, now in pairs for one in missed(before, now)]
+    for line in (*(f"WORSE {one}" for one in worse), *lost, *(f"better {one}" for one in better)):
+        print(line)
     return bool(worse)
 
 

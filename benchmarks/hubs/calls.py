@@ -29,8 +29,8 @@ LEGACY_ROW, MODERN_ROW = f"{OURS.name}, older client", f"{OURS.name}, newer clie
 MEASURES = (
     Measure("p50", "p50", "ms", better="less"),
     Measure("p99", "p99", "ms"),
-    Measure("one", "calls/s", "/s"),
-    Measure("many", f"calls/s, {IN_FLIGHT} in flight", "/s", better="more"),
+    Measure("one", "calls/s", ""),
+    Measure("many", f"calls/s, {IN_FLIGHT} in flight", "", better="more"),
 )
 
 P50_OF_FASTEST = Wanted("p50, of the fastest peer's", 0.35)

@@ -52,12 +52,17 @@ def check(run: Run) -> list[Section]:
 def site(run: Run) -> list[Section]:
     """The whole data of a site, checks included."""
     sections = _built(run.scale.compiled, "site", SITE_COLD, SITE_CHANGED)
+    want_growth(sections)
+    return sections
+
+
+def want_growth(sections: Sequence[Section]) -> None:
+    """Add what is wanted of the largest registry, where it and the one that it is compared with were measured."""
     ten, hundred = (_of(size, sections) for size in (10_000, 100_000))
     if ten and hundred:
         cold = [one.value(COLD, "seconds") or 0.0 for one in (hundred, ten)]
-        memory = max(samples["memory"][0] for row, samples in hundred.rows.items() if row in RUNS)
+        memory = max(hundred.value(run, "memory") or 0.0 for run in RUNS)
         hundred.goals += [SITE_GROWTH.got(cold[0] / cold[1]), SITE_MEMORY.got(memory)]
-    return sections
 
 
 def pages(run: Run) -> list[Section]:

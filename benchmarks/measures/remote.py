@@ -54,7 +54,7 @@ Call = Callable[[], Awaitable[None]]
 
 MEASURES = (
     Measure("p50", "p50", "ms", better="less"),
-    Measure("many", f"calls/s, {AT_ONCE} in flight", "/s", better="more"),
+    Measure("many", f"calls/s, {AT_ONCE} in flight", "", better="more"),
 )
 ERAS = {LEGACY: "older protocol", MODERN: "newer protocol"}
 LIBRARIES = {"sdk": "Python SDK", "fastmcp": "FastMCP"}
@@ -109,7 +109,7 @@ async def _one_way(section: Section, url: str, name: str, era: str, run: Run) ->
             for call in calls.values():
                 await call()
         for _ in range(run.scale.rounds):
-            await _round(section, calls, run.scale.calls // 4)
+            await _round(section, calls, run.scale.calls // 2)
     await link.close()
 
 

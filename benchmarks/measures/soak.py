@@ -13,7 +13,7 @@ SCRIPT = Path(__file__).parents[1] / "soak.py"
 SEED = 20_261_121
 MEASURES = (
     Measure("calls", "calls", ""),
-    Measure("rate", "calls/s", "/s"),
+    Measure("rate", "calls/s", ""),
     Measure("kills", "servers killed", ""),
     Measure("memory", "most memory", "MB"),
     Measure("growth", "memory grown by", "MB"),

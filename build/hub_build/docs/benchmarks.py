@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from hub_build.docs.bars import drawn
+from hub_build.docs.bars import drawn, rows_of
 from hub_build.measured.files import RESULTS, read_results
 from hub_build.measured.markdown import (
     goal_lines,
@@ -94,7 +94,7 @@ def _circumstances(result: Result) -> Iterator[str]:
 
 
 def _plots(table: Table, prefix: str) -> Iterator[str]:
-    columns = [column for column in table.compared() if sum(column.key in row.numbers for row in table.rows) > 1]
+    columns = [column for column in table.compared() if len(rows_of(table, column)) > 1]
     if columns:
         figures = (drawn(table, column, f"{prefix}-{column.key}") for column in columns)
         yield from ("", f'<div class="hub-plots">{"".join(figures)}</div>')
@@ -108,7 +108,8 @@ def _headlines(results: Sequence[Result]) -> Iterator[str]:
     used = [by_name[name] for name in dict.fromkeys(name for _, name, _ in HEADLINES) if name in by_name]
     if used:
         busy = ", on a machine that others used too" if any(one.busy for one in used) else ""
-        yield f"\n`{COMMAND}`, {used[0].date:%Y-%m-%d}, {used[0].machine.cores} cores{busy}."
+        command = COMMAND + (' ARGS="--quick"' if used[0].quick else "")
+        yield f"\n`{command}`, {used[0].date:%Y-%m-%d}, {used[0].machine.cores} cores{busy}."
 
 
 def _firsts(result: Result, key: str) -> dict[str, float]:

@@ -47,7 +47,7 @@ def _one_each(table: Table) -> Iterator[list[str]]:
     # Each has one of its own: then a column for each would be empty but for that.
     if len(others) > 1 and len(table.ratios) == len(rows):
         body = [[f"{table.column(one.column).title}: {one.row}", one.to, number(one.value)] for one in table.ratios]
-        yield grid(["", "divided by", "is"], body)
+        yield grid(["", "divided by", "is"], body, words=2)
         return
     body = []
     for column, row in rows:
@@ -65,7 +65,7 @@ def missing_lines(table: Table) -> Iterator[str]:
 def goal_lines(goals: Sequence[tuple[Table, Goal]]) -> list[str]:
     """The goals, with what came out."""
     body = [[table.title, goal.text, wanted(goal), number(goal.value), verdict(goal)] for table, goal in goals]
-    return grid(["", "goal", "wanted", "measured", ""], body)
+    return grid(["", "goal", "wanted", "measured", ""], body, words=2)
 
 
 def wanted(goal: Goal) -> str:
@@ -88,9 +88,9 @@ def number(value: float | None) -> str:
     return f"{value:.1f}" if size >= 10 else f"{value:.2f}" if size >= 0.1 else f"{value:.2g}"
 
 
-def grid(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-    """A table whose first column is text, and all others numbers."""
-    lines = [head, ["--", *("--:" for _ in head[1:])], *rows]
+def grid(head: Sequence[str], rows: Sequence[Sequence[str]], words: int = 1) -> list[str]:
+    """A table whose first columns, `words` of them, are text, and all others numbers."""
+    lines = [head, [*("--" for _ in head[:words]), *("--:" for _ in head[words:])], *rows]
     return [f"| {' | '.join(one.replace('|', '&#124;') for one in line)} |" for line in lines]
 
 
