@@ -17,7 +17,7 @@ from hub_launch.cli.agree import all_asked, not_agreed, remember
 from hub_launch.cli.asked import quiet
 from hub_launch.cli.launch import supervisor_of
 from hub_launch.cli.prepare import Prepared
-from hub_launch.cli.wanted import Planner, Wanted, broken_in, planner_of, selection_in, wanted_by
+from hub_launch.cli.wanted import Planner, Wanted, broken_in, id_of, planner_of, selection_in, wanted_at, wanted_by
 from hub_launch.config.loading import load
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.guard.consent import describe
@@ -177,7 +177,7 @@ class Hub:
 
     def _planned(self) -> tuple[Prepared, Selection]:
         """What starting all of it means."""
-        wanted = [Wanted(_id_of(one), one, _texts(self._parameters.get(_id_of(one), {}))) for one in self._ids]
+        wanted = [wanted_at(one, _texts(self._parameters.get(id_of(one), {}))) for one in self._ids]
         wanted += [Wanted(name, name, own=dict(words)) for name, words in self._own.items()]
         if unknown := sorted(self._parameters.keys() - {one.name for one in wanted}):
             raise HubError(f"There are parameters for {unknown[0]}, which is not started", code=ExitCode.USAGE)
@@ -240,11 +240,6 @@ class _Running:
     async def close(self) -> None:
         """End all of them."""
         await self._life.aclose()
-
-
-def _id_of(address: str) -> str:
-    """`time` of `company/time@1.2`."""
-    return address.rpartition("/")[2].partition("@")[0]
 
 
 def _texts(parameters: Parameters) -> dict[str, list[str]]:

@@ -36,6 +36,8 @@ class _Ruleset(ctypes.Structure):
 
 
 class _Beneath(ctypes.Structure):
+    # Python 3.14 wants to be told that packed structures are laid out alike everywhere.
+    _layout_ = "ms"
     _pack_ = 1
     _fields_ = (("rights", ctypes.c_uint64), ("folder", ctypes.c_int32))
 
@@ -73,6 +75,8 @@ def give_up(grants: dict[str, Any]) -> None:
 
 
 def _allow(ruleset: int, path: str, rights: int) -> None:
+    if sys.platform != "linux":
+        return
     try:
         handle = os.open(path, os.O_PATH | os.O_CLOEXEC)
     except OSError:

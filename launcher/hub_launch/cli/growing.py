@@ -6,7 +6,7 @@ from hub_launch.cli.agree import all_asked, not_agreed, remember
 from hub_launch.cli.asked import quiet
 from hub_launch.cli.following import Following
 from hub_launch.cli.prepare import Prepared
-from hub_launch.cli.wanted import Planner, Wanted, planner_of
+from hub_launch.cli.wanted import Planner, planner_of, wanted_at
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.guard.consent import Asked, describe
 from hub_launch.hub.control.commands import START_SECONDS
@@ -43,16 +43,11 @@ def _planner(settings: Settings, following: Following | None) -> Planner:
 
 def _planned(name: str, given: Parameters, planner: Planner, settings: Settings) -> tuple[Asked, bool]:
     """What is to be agreed to, and whether that was done before."""
-    launch, found = planner.plan(Wanted(_id_of(name), name, given))
+    launch, found = planner.plan(wanted_at(name, given))
     _refuse_secrets(found, given)
     prepared = Prepared((launch,), found=((launch, found),))
     (asked,) = all_asked(prepared, settings)
     return asked, not not_agreed(prepared, settings)
-
-
-def _id_of(address: str) -> str:
-    """`time` of `company/time@1.2`."""
-    return address.rpartition("/")[2].partition("@")[0]
 
 
 def _refuse_secrets(found: Found, given: Parameters) -> None:

@@ -44,6 +44,16 @@ class Wanted:
     """Of the variables of that command, those that stand for others of the user's."""
 
 
+def wanted_at(address: str, given: Mapping[str, Sequence[str]]) -> Wanted:
+    """The server of a registry that is meant by `[registry/]id[@version]`, under its own id."""
+    return Wanted(id_of(address), address, given)
+
+
+def id_of(address: str) -> str:
+    """`time` of `company/time@1.2`."""
+    return address.rpartition("/")[2].partition("@")[0]
+
+
 @dataclass(frozen=True)
 class Planner:
     """Plans what is wanted."""

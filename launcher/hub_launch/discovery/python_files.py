@@ -98,7 +98,7 @@ def _discovered(path: Path, folder: Path, server: _Server, *, starts_itself: boo
 
 def _python(path: Path, folder: Path) -> str:
     """The interpreter of the project, which has what the server imports; this one where there is none."""
-    program = "Scripts/python.exe" if os.name == "nt" else "bin/python"
+    program = "Scripts/python.exe" if sys.platform == "win32" else "bin/python"
     for place in (path.absolute().parent, *path.absolute().parents):
         for name in (".venv", "venv"):
             if (place / name / program).exists():

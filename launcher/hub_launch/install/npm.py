@@ -1,7 +1,7 @@
 """npm packages, installed by npm."""
 
 import json
-import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -60,9 +60,11 @@ def _check_integrity(package: Package, folder: Path) -> None:
 
 def _command(package: Package, folder: Path, node: Path) -> tuple[str, ...]:
     modules = folder / "node_modules"
-    name = _program(package, _json(modules / package.identifier / "package.json").get("bin"))
-    if os.name == "nt":
-        return (str(modules / ".bin" / f"{name}.cmd"),)
+    programs = _json(modules / package.identifier / "package.json").get("bin")
+    name = _program(package, programs)
+    if sys.platform == "win32":
+        # Not the `.cmd` that npm makes: cmd.exe would take arguments for commands of its own.
+        return (str(node), str(modules / package.identifier / _script(programs, name)))
     program = modules / ".bin" / name
     # By the Node that was found now: the first line of the program looks for another each time.
     try:
@@ -86,6 +88,13 @@ def _program(package: Package, programs: Any) -> str:
         return own if own in names else str(names[0])
     has = f"has several, none of that name: {', '.join(names)}" if names else "has none"
     raise HubError(f"{package.identifier}@{package.version} has no program to start: it {has}")
+
+
+def _script(programs: Any, name: str) -> str:
+    """The file of the program called `name`, which there is."""
+    if isinstance(programs, str):
+        return programs
+    return next(str(file) for key, file in programs.items() if key.rpartition("/")[2] == name)
 
 
 def _json(path: Path) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """PyPI packages, installed by uv into an environment of their own."""
 
 import importlib.metadata
-import os
 import re
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from hub_launch.plan import Packaged
 from hub_launch.plan.pypi import INSTALL_HINT
 from hub_launch.programs import links_of
 
-_BIN = "Scripts" if os.name == "nt" else "bin"
+_BIN = "Scripts" if sys.platform == "win32" else "bin"
 
 # Wheels alone: building a package runs its code unseen and outside of the sandbox.
 # Bytecode now: the sandbox lets nothing be written into the environment later, and a start would compile it each time.
@@ -67,7 +67,7 @@ def install_pypi(packaged: Packaged, folder: Path, tools: Tools) -> Installed:
         # As uvx does: another Python, if there is one or the user lets uv fetch it.
         _empty_for(package, folder, wanted[1], tools)
         _fill(package, folder, until, tools)
-    python = environment / _BIN / ("python.exe" if os.name == "nt" else "python")
+    python = environment / _BIN / ("python.exe" if sys.platform == "win32" else "python")
     command = python if packaged.program == "python" else environment / _BIN / _program(package, environment)
     return Installed((str(command),), (str(folder), *base_of(environment, python)))
 

@@ -77,7 +77,7 @@ class Context:
             work_dir=work_dir,
             python_programs=own_programs(),
             containers=Containers.load(),
-            user="" if sys.platform == "win32" else f"{os.getuid()}:{os.getgid()}",
+            user=_user(),
             installed=installed,
         )
 
@@ -117,3 +117,9 @@ def own_programs() -> tuple[str, ...]:
     """
     launcher = str(Path(hub_launch.__file__).parent)
     return tuple(dict.fromkeys([sys.prefix, sys.base_prefix, *links_of(Path(sys.executable)), launcher]))
+
+
+def _user() -> str:
+    if sys.platform == "win32":
+        return ""
+    return f"{os.getuid()}:{os.getgid()}"

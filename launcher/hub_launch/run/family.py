@@ -4,6 +4,7 @@ import contextlib
 import functools
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -105,6 +106,9 @@ def kill(find: Find, patience: float) -> list[Process]:
     Groups are killed as a whole, which nobody in them can outrun; with a sandbox's group, all in it is gone. Who is
     alone is stopped first: what is stopped starts nothing more, and keeps its place where their number is limited.
     """
+    if sys.platform == "win32":
+        # Nobody is found there, and there are no such signals.
+        return []
     deadline = time.monotonic() + patience
     found: dict[tuple[int, int], Process] = {}
     while (new := [one for one in find() if one.key not in found]) and time.monotonic() < deadline:
@@ -128,6 +132,8 @@ def _groups(processes: Iterable[Process]) -> list[list[Process]]:
 
 def _kill_group(member: Process) -> None:
     """Kill all in the group of a stopped process: as long as that is there, the group's number is no other's."""
+    if sys.platform == "win32":
+        return
     now = look_up(member.pid)
     if now and now.key == member.key and now.group == member.group:
         with contextlib.suppress(ProcessLookupError, PermissionError):

@@ -85,6 +85,8 @@ def _resource_limits() -> tuple[str, ...]:
 
 def _limit(name: str, number: int, most: int) -> str:
     """`--name=soft:hard`: never above what the hub itself has."""
+    if sys.platform == "win32":
+        return ""
     import resource
 
     has = [most if one == resource.RLIM_INFINITY else min(one, most) for one in resource.getrlimit(number)]

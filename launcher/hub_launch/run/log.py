@@ -41,7 +41,7 @@ class ErrorLog:
     def __init__(self, path: Path, secrets: Iterable[str], clock: Callable[[], float] = time.monotonic) -> None:
         """Open a pipe: a child gets `write_end`, which is closed with `close_write_end`."""
         self.read_end, self._write_end = os.pipe()
-        if not _BLOCKING:
+        if sys.platform != "win32":
             os.set_blocking(self.read_end, False)
         _widen(self.read_end)
         self._file = LogFile(path, clock)

@@ -32,8 +32,9 @@ class LogPump:
         """Start the thread; it ends with the program."""
         self._selector = selectors.DefaultSelector()
         self._wakes, self._wake = os.pipe()
-        for end in (self._wakes, self._wake):
-            os.set_blocking(end, False)
+        if sys.platform != "win32":
+            for end in (self._wakes, self._wake):
+                os.set_blocking(end, False)
         self._selector.register(self._wakes, selectors.EVENT_READ)
         self._orders: deque[Callable[[], None]] = deque()
         threading.Thread(target=self._run, name="hub-logs", daemon=True).start()

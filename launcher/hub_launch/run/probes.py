@@ -6,6 +6,7 @@ over the connection that there is. None is sent where a call was answered instea
 
 import asyncio
 import contextlib
+import sys
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -28,8 +29,9 @@ OVERSLEPT_SECONDS = 10.0
 
 def boot_clock() -> float:
     """Seconds that go on while the machine sleeps, which the usual clock of Linux and macOS does not count."""
-    with contextlib.suppress(AttributeError, OSError):
-        return time.clock_gettime(time.CLOCK_BOOTTIME)
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            return time.clock_gettime(time.CLOCK_BOOTTIME)
     return time.time()
 
 

@@ -147,7 +147,11 @@ class Child:
         self.ended_because = reason
 
 
-_KILL = signal.SIGTERM if sys.platform == "win32" else signal.SIGKILL
+if sys.platform == "win32":
+    # Which ends a process at once there.
+    _KILL = signal.SIGTERM
+else:
+    _KILL = signal.SIGKILL
 
 
 async def _started(launch: StdioLaunch, log: Path, mark: str) -> tuple[ErrorLog, Started]:

@@ -118,13 +118,14 @@ class _Own:
             self._end_seen()
 
     def _watch_for_end(self) -> None:
-        try:
-            self._handle = os.pidfd_open(self.pid)
-        except (AttributeError, OSError):
-            # Not Linux, or one before 5.3.
+        if sys.platform == "linux":
+            # Neither before 5.3, nor where Python was built for one.
+            with contextlib.suppress(AttributeError, OSError):
+                self._handle = os.pidfd_open(self.pid)
+        if self._handle is None:
             threading.Thread(target=self._wait_in_thread, name="hub-child", daemon=True).start()
-            return
-        self._loop.add_reader(self._handle, self._end_seen)
+        else:
+            self._loop.add_reader(self._handle, self._end_seen)
 
     def _end_seen(self) -> None:
         self._let_go()

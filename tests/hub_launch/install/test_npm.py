@@ -82,6 +82,14 @@ def test_a_program_for_another_interpreter_is_started_by_itself(installed):
     assert found.command == (str(folder / "node_modules/.bin/demo"),)
 
 
+def test_on_windows_no_shell_comes_between(installed, monkeypatch):
+    monkeypatch.setattr(sys, "platform", "win32")
+    found, folder = installed({"demo": "dist/x.js", "more": "more.js"}, programs=("demo", "more"))
+    node, program = found.command
+    assert Path(node).name == "node"
+    assert Path(program) == folder / "node_modules/@somebody/demo/dist/x.js"
+
+
 def test_the_only_program_is_the_one(installed):
     found, _ = installed({"other": "x.js"}, programs=["other"])
     assert found.command[-1].endswith("/.bin/other")

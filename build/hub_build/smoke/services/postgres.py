@@ -7,6 +7,7 @@ and these would not be in the server's sandbox. The superuser is reached by a so
 import os
 import secrets
 import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -62,7 +63,7 @@ def _program(name: str) -> str:
 
 def _user() -> str | None:
     """Who runs it: PostgreSQL refuses to be root, so root takes the user that Debian made for it."""
-    if os.geteuid() != 0:
+    if sys.platform == "win32" or os.geteuid() != 0:
         return None
     import pwd
 

@@ -1,6 +1,5 @@
 """What the doctor looks at. To add a check: a function here, and a line in CHECKS."""
 
-import os
 import socket
 import subprocess
 import sys
@@ -154,7 +153,7 @@ def _registries(settings: Settings, environ: Environ) -> Health:
 def _port(settings: Settings, environ: Environ) -> Health:
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         try:
-            if os.name == "posix":
+            if sys.platform != "win32":
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind((DEFAULT_HOST, DEFAULT_PORT))
         except OSError:

@@ -6,12 +6,13 @@ import json
 import logging
 import os
 import socket
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from hub_launch.errors import ExitCode, HubError
-from hub_launch.hub.control.places import listen, peer
+from hub_launch.hub.control.places import NOT_HERE, listen, peer
 
 Answer = Callable[[str, Mapping[str, Any]], Awaitable[Any]]
 """What is done for a command with parameters, and what there is to say. Raises HubError."""
@@ -27,6 +28,8 @@ _log = logging.getLogger(__name__)
 @contextlib.asynccontextmanager
 async def control(folder: Path, name: str, answer: Answer) -> AsyncIterator[Path]:
     """Answer commands while this lasts, at the socket that it gives. Raises HubError if there can be none."""
+    if sys.platform == "win32":
+        raise HubError(NOT_HERE)
     listener, path = listen(folder, name)
     desk = _Desk(answer)
     server = await asyncio.start_unix_server(desk.serve, sock=listener, limit=MAX_REQUEST_BYTES)
@@ -90,6 +93,8 @@ class _Desk:
 def _may_command(writer: asyncio.StreamWriter) -> bool:
     """Whether the hub's own user asks. The folder keeps others out already, whose mode may be changed by mistake."""
     # By its number: uvloop's own sockets do not tell.
+    if sys.platform == "win32":
+        return False
     number = os.dup(writer.get_extra_info("socket").fileno())
     with socket.socket(fileno=number) as connection:
         return peer(connection) in (None, os.getuid(), 0)

@@ -17,12 +17,15 @@ MAX_PATH = 107 if sys.platform == "linux" else 103
 # A hub that is alive answers the door at once; a name that nobody listens at is refused at once.
 CONNECT_SECONDS = 2.0
 
+NOT_HERE = "Windows has no sockets that tell who asks"
 UNSUPPORTED = sys.platform == "win32"
-"""Windows has no sockets that tell who asks."""
+"""Whoever asks for commands says so before: nothing here works there."""
 
 
 def make_folder(folder: Path) -> None:
     """Have a folder that only its owner can enter. Raises HubError if it is somebody else's, or no folder."""
+    if sys.platform == "win32":
+        raise HubError(NOT_HERE)
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         about = folder.lstat()
@@ -51,6 +54,8 @@ def is_alive(path: Path) -> bool:
 
 def connect(path: Path, seconds: float) -> socket.socket:
     """A connection to the hub at `path`. Raises OSError."""
+    if sys.platform == "win32":
+        raise OSError(NOT_HERE)
     connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     connection.settimeout(seconds)
     try:
@@ -67,6 +72,8 @@ def listen(folder: Path, name: str) -> tuple[socket.socket, Path]:
 
     It appears under its name once somebody listens at it: one that nobody listens at is always a dead hub's.
     """
+    if sys.platform == "win32":
+        raise HubError(NOT_HERE)
     make_folder(folder)
     for path in folder.glob(f"*{SUFFIX}"):
         if not is_alive(path):
