@@ -37,6 +37,9 @@ def step_aside() -> None:
 
 def _stand_in_front(child: int, waited_for: set[signal.Signals]) -> int:
     """Pass signals on and take notice of ends until the child ends. Returns its exit code."""
+    # Types are checked for each system, and function by function: nobody gets here on Windows.
+    if sys.platform == "win32":
+        return 0
     while True:
         number = signal.sigwait(waited_for)
         if number != signal.SIGCHLD:
@@ -50,6 +53,8 @@ def _stand_in_front(child: int, waited_for: set[signal.Signals]) -> int:
 
 def _ended() -> Iterator[tuple[int, int]]:
     """Every child that ended, own or inherited. One signal may stand for several."""
+    if sys.platform == "win32":
+        return
     with contextlib.suppress(ChildProcessError):
         while (found := os.waitpid(-1, os.WNOHANG))[0]:
             yield found
@@ -57,6 +62,8 @@ def _ended() -> Iterator[tuple[int, int]]:
 
 def _take_the_terminal() -> None:
     """A group of its own, in front of the terminal: Ctrl-C, which goes to a whole group, must not come twice."""
+    if sys.platform == "win32":
+        return
     os.setpgid(0, 0)
     if not os.isatty(0):
         return
