@@ -14,6 +14,9 @@ import yaml
 from hub_launch.config.document import document_of, read_document
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.files import rewrite
+from hub_launch.text import printable
+
+_BY_HAND = "change it by hand"
 
 
 def set_enabled(path: Path, server: str, enabled: bool) -> bool:
@@ -46,7 +49,7 @@ def with_server(path: Path, text: str, server: str, part: Mapping[str, Any]) -> 
     changed = (_added_to_toml if path.suffix == ".toml" else _added_to_yaml)(text, server, part)
     wanted = {**document.values, "servers": {**there, server: _as_read(path, part)}}
     if document_of(path, changed.encode()).values != wanted:
-        raise HubError(f"{path} is not written so that {server} could be added", "add it by hand", ExitCode.USAGE)
+        raise HubError(f"{path} is not written so that {server} could be added", _BY_HAND, ExitCode.USAGE)
     return changed
 
 
@@ -71,9 +74,7 @@ def without_server(path: Path, text: str, server: str) -> str:
     changed = (_removed_from_toml if path.suffix == ".toml" else _removed_from_yaml)(text, server)
     values = document_of(path, changed.encode()).values
     if {**values, "servers": values.get("servers") or {}} != {**document.values, "servers": left}:
-        raise HubError(
-            f"{path} is not written so that {server} could be taken out", "take it out by hand", ExitCode.USAGE
-        )
+        raise HubError(f"{path} is not written so that {server} could be taken out", _BY_HAND, ExitCode.USAGE)
     return changed
 
 
@@ -96,10 +97,19 @@ def _in_toml(text: str, server: str, enabled: bool) -> str:
     return tomlkit.dumps(document)
 
 
+def _composed(text: str) -> Any:
+    try:
+        # The slower loader counts in characters of the text; libyaml, in some of its versions, in bytes.
+        return yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.YAMLError as error:
+        # They do not agree about everything: a tab behind a colon, say.
+        why = printable(str(error).replace("\n", " "))
+        raise HubError(f"The file is not written so that it can be changed: {why}", _BY_HAND, ExitCode.USAGE) from error
+
+
 def _in_yaml(text: str, server: str, enabled: bool) -> str:
     value = "true" if enabled else "false"
-    # The slower loader counts in characters of the text; libyaml, in some of its versions, in bytes.
-    node = _inner(_inner(yaml.compose(text, Loader=yaml.SafeLoader), "servers"), server)
+    node = _inner(_inner(_composed(text), "servers"), server)
     old = _inner(node, "enabled")
     if old is not None:
         return text if old.value == value else _replaced(text, old, value)
@@ -120,7 +130,7 @@ def _added_to_toml(text: str, server: str, part: Mapping[str, Any]) -> str:
 
 def _added_to_yaml(text: str, server: str, part: Mapping[str, Any]) -> str:
     """As the first server, right below `servers:`: what is commented there stays with what it is about."""
-    root = yaml.compose(text, Loader=yaml.SafeLoader)
+    root = _composed(text)
     pairs = root.value if isinstance(root, yaml.MappingNode) else ()
     key, node = next(((key, node) for key, node in pairs if key.value == "servers"), (None, None))
     if key is None or node is None:
@@ -148,7 +158,7 @@ def _removed_from_toml(text: str, server: str) -> str:
 
 def _removed_from_yaml(text: str, server: str) -> str:
     """The lines of its key and value; what is commented between it and the next stays."""
-    servers = _inner(yaml.compose(text, Loader=yaml.SafeLoader), "servers")
+    servers = _inner(_composed(text), "servers")
     key, node = next((key, node) for key, node in servers.value if key.value == server)
     start, end = key.start_mark.index, _end(node)
     if servers.flow_style:
