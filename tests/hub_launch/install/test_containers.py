@@ -54,13 +54,20 @@ def prepared(podman, entry, machine, tmp_path):
 
 
 @pytest.fixture
-def tried(prepared, podman):
+def tried(prepared, podman, tmp_path):
     """Runs a shell's words in the container: the exit code, and all it said."""
 
     def run(script, **options):
         launch = prepared("/bin/sh", "-c", script, **options)
         done = subprocess.run(
-            launch.argv, env=dict(launch.env), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60
+            launch.argv,
+            env=dict(launch.env),
+            # Where memory runs out, conmon leaves a file `oom` in the folder that it was started in.
+            cwd=tmp_path,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=60,
         )
         assert podman.names() == []
         return done.returncode, (done.stdout + done.stderr).strip()
