@@ -34,6 +34,9 @@ from hub_build.measured.model import BUSY_LOAD, Load, Result
 QUICK_RESULTS = ROOT / "dist" / "benchmarks"
 TABLE = {one.name: one for one in BENCHMARKS}
 
+Pair = tuple[Result | None, Result]
+"""The result of the last commit, and the new one."""
+
 
 def main(argv: Sequence[str]) -> int:
     """Measure, write, compare. Returns 1 if a benchmark failed, and with --fail if a ratio got notably worse."""
@@ -41,13 +44,24 @@ def main(argv: Sequence[str]) -> int:
     if arguments.tables:
         write_tables(arguments.tables, TABLE[arguments.names[0]].measure(_run(arguments, arguments.names[0])))
         return 0
-    busy, failed, results = load(), [], []
+    busy = load()
     if busy > BUSY_LOAD:
         tell(f"others use the machine (load {busy}): the results will say so, and only ratios will say something")
     _install(arguments)
+    pairs, failed = _all(arguments, argv, busy)
+    worse = _compared(pairs)
+    for line in failed:
+        print(f"FAILED {line}")
+    return 1 if failed or (arguments.fail and worse) else 0
+
+
+def _all(arguments: argparse.Namespace, argv: Sequence[str], busy: float) -> tuple[list[Pair], list[str]]:
+    """Measure, print and write each. Returns results with those before them, and what failed."""
+    pairs: list[Pair] = []
+    failed: list[str] = []
     for name in arguments.names:
         try:
-            result = _measured(TABLE[name], arguments, argv, busy)
+            now = _measured(TABLE[name], arguments, argv, busy)
         except Failed as error:
             failed.append(f"{name}: {error}")
             print(f"\n{name} failed: {error}", flush=True)
@@ -55,13 +69,11 @@ def main(argv: Sequence[str]) -> int:
         except KeyboardInterrupt:
             failed.append(f"{name}: stopped, and all after it")
             break
-        print("\n".join(["", *result_lines(result)]), flush=True)
-        write_result(arguments.to or (QUICK_RESULTS if arguments.quick else RESULTS), result)
-        results.append(result)
-    worse = _compared(results)
-    for line in failed:
-        print(f"FAILED {line}")
-    return 1 if failed or (arguments.fail and worse) else 0
+        print("\n".join(["", *result_lines(now)]), flush=True)
+        # Before the file is another.
+        pairs.append((committed(RESULTS / f"{name}.json"), now))
+        write_result(arguments.to or (QUICK_RESULTS if arguments.quick else RESULTS), now)
+    return pairs, failed
 
 
 def _parse(argv: Sequence[str]) -> argparse.Namespace:
@@ -129,15 +141,15 @@ def _measured(benchmark: Benchmark, arguments: argparse.Namespace, argv: Sequenc
     )
 
 
-def _compared(results: Sequence[Result]) -> bool:
+def _compared(pairs: Sequence[Pair]) -> bool:
     """Print what changed since the last commit; returns whether anything got notably worse."""
-    pairs = [(before, now) for now in results if (before := committed(RESULTS / f"{now.benchmark}.json"))]
-    found = [change for before, now in pairs for change in changes(before, now)]
+    known = [(before, now) for before, now in pairs if before]
+    found = [change for before, now in known for change in changes(before, now)]
     worse = sorted((one for one in found if one.is_regression), key=lambda one: -one.worse_by)
     better = [one for one in found if one.is_improvement]
     said = f"{len(worse)} worse and {len(better)} better by more than {NOTABLE:.0%}"
     print(f"\n{len(found)} ratios compared with the last commit's: {said}")
-    lost = [f"MISSED {one}" for before, now in pairs for one in missed(before, now)]
+    lost = [f"MISSED {one}" for before, now in known for one in missed(before, now)]
     for line in (*(f"WORSE {one}" for one in worse), *lost, *(f"better {one}" for one in better)):
         print(line)
     return bool(worse)
