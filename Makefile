@@ -17,7 +17,7 @@ RUNNERS := $(subst $(empty) $(empty),$(comma),$(strip $(EXTRAS)))
 LAUNCHER := ./launcher$(if $(RUNNERS),[$(RUNNERS)])
 
 .DEFAULT_GOAL := help
-.PHONY: help hub test hostile long browser screenshots bench fuzz soak check format schema site wheels clean distclean
+.PHONY: help hub test hostile long lowest newest browser screenshots bench fuzz soak check format schema site wheels clean distclean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -46,6 +46,16 @@ hostile: $(VENV)/tools.stamp  ## every numbered case of the hostile suite (site_
 
 long: $(VENV)/tools.stamp  ## what takes minutes: twenty real servers at once, and the licences of all that is released
 	$(BIN)/pytest -m long $(ARGS)
+
+lowest: ## the launcher's and the compiler's tests with the oldest libraries that the pyproject files allow
+newest: ## the same with the newest that there are
+lowest newest: $(VENV)/tools.stamp
+	@# In an environment of its own, beside the usual one.
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(VENV)-$@
+	VIRTUAL_ENV=$(VENV)-$@ $(BIN)/uv pip install --quiet -e ./launcher -e . --group dev \
+	  --resolution $(if $(filter lowest,$@),lowest-direct,highest)
+	PATH="$(CURDIR)/$(VENV)-$@/bin:$$PATH" $(VENV)-$@/bin/python -m pytest -m "not e2e and not long" \
+	  $(or $(ARGS),-n 2 --dist loadgroup tests/hub_launch tests/hub_build)
 
 screenshots: $(VENV)/tools.stamp browser  ## the documentation's pictures of the site and the status page, made by their tests in a Chromium
 	SCREENSHOTS=$(CURDIR)/site_src/docs/images $(BIN)/pytest tests/hub_launch/hub/statuspage tests/site -k pictures
@@ -94,7 +104,7 @@ clean:  ## remove what was built (never build/, which is the compiler's source)
 	find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
 
 distclean: clean  ## remove the virtual environment too
-	rm -rf $(VENV)
+	rm -rf $(VENV) $(VENV)-lowest $(VENV)-newest
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

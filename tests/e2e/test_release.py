@@ -127,6 +127,13 @@ def test_the_wheel_alone_launches_a_server_from_a_signed_site(installed, publish
     assert "Europe/Paris" in done.stdout
 
 
+def test_it_is_started_by_the_packages_own_name_without_being_installed(wheel, scripts, environment, tmp_path):
+    words = [scripts / "uvx", "--quiet", "--find-links", wheel.parent, "mcp-hub-launch", "--help"]
+    done = subprocess.run(words, env=environment, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "hub-launch" in done.stdout
+
+
 def test_a_site_that_was_changed_after_it_was_signed_is_refused(installed, published, signed, environment, tmp_path):
     site, root = signed
     document = next((site / "entries" / "time").glob("*.json"))

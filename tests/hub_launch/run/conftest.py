@@ -142,7 +142,7 @@ async def serve():
         listener = listen("127.0.0.1", 0)
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         config = uvicorn.Config(
-            make(url) if make else app, log_config=None, access_log=False, timeout_graceful_shutdown=1
+            make(url) if make else app, ws="none", log_config=None, access_log=False, timeout_graceful_shutdown=1
         )
         server = _Server(config)
         running.append((server, asyncio.create_task(server.serve(sockets=[listener])), listener))
