@@ -59,6 +59,10 @@ ELSEWHERE = {
     "hub-launch time --host 0.0.0.0 --token-file ~/.hub-token --tls-cert hub.pem --tls-key hub.key": (
         "tests/hub_launch/cli/test_access.py"
     ),
+    # From a registry that is at no https address here.
+    "hub-launch export helm time git --registry https://registry.example.com > values.yaml": (
+        "tests/hub_launch/cli/test_charted.py"
+    ),
     # Sends to a collector.
     "OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318 hub-launch time --otel": (
         "tests/hub_launch/cli/test_observing.py"
