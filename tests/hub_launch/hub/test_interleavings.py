@@ -11,6 +11,7 @@ import pytest
 from hub_launch.hub import held
 from hub_launch.hub.endpoints import Endpoints
 from hub_launch.hub.fastpath import FastPath
+from hub_launch.hub.leaving import Leaving
 from hub_launch.hub.news import News
 from hub_launch.hub.whom import Whom
 from hub_launch.plan import StdioLaunch
@@ -264,7 +265,7 @@ async def hub(tmp_path):
         supervisor.start()
         await supervisor.settled()
         endpoints = Endpoints(supervisor.servers, whom.end)
-        return FastPath(None, endpoints, NoFull(), News(supervisor), whom), whom
+        return FastPath(None, endpoints, NoFull(), News(supervisor), whom, Leaving()), whom
 
     yield make
     for supervisor, whom in made:
