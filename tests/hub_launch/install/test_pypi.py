@@ -33,6 +33,9 @@ else:
     site.mkdir(parents=True)
     (site / "METADATA").write_text("Metadata-Version: 2.1\\nName: demo-server\\nVersion: 1\\n")
     (site / "RECORD").write_text("".join("../../../bin/" + one + ",,\\n" for one in {programs!r}))
+    for one in {programs!r}:
+        # What is not there is not listed, from Python 3.12 on.
+        (folder / "env/bin" / one).write_text("")
 """
 
 
