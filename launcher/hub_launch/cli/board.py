@@ -64,6 +64,8 @@ class Board:
         self._console = Console(file=out)
         self._plain = Plain(out)
         self._live: Live | None = None
+        self.alone = False
+        """Whether its one server has `/mcp` for itself."""
         self.nothing_serves = False
         """Every server failed to start."""
 
@@ -115,8 +117,11 @@ class Board:
             yield from self._wrapped(f"  {server.status.id}: ", f"{len(server.offer.tools)}" if search.on else names)
         yield from _words_about_cost(search)
         yield ""
-        yield f"MCP endpoint   {self._address}/mcp   (tools are named <server>_<tool>)"
-        yield f"one server     {self._address}/servers/{serving[0].status.id}/mcp"
+        if self.alone:
+            yield f"MCP endpoint   {self._address}/mcp   (tools have their own names)"
+        else:
+            yield f"MCP endpoint   {self._address}/mcp   (tools are named <server>_<tool>)"
+            yield f"one server     {self._address}/servers/{serving[0].status.id}/mcp"
         yield f"status page    {self._address}/"
         yield "Ready. Ctrl-C ends the hub."
 

@@ -16,6 +16,7 @@ class Events:
         self._out = out
         self._address = address
         self._shown: dict[str, Status] = {}
+        self.alone = False
         self.nothing_serves = False
         """Every server failed to start."""
 

@@ -182,6 +182,7 @@ def _serve_http(
         host = f"[{arguments.host}]" if ":" in arguments.host else arguments.host
         address = f"{access.scheme}://{host}:{listener.getsockname()[1]}"
         with (Events if arguments.format == "json" else Board)(terminal.out, address) as board:
+            board.alone = bool(replica.alone)
             supervisor = supervisor_of(prepared, selection, settings, board.show, observers)
             board.open()
             propose = proposing(settings, supervisor, following)
