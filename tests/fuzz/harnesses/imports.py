@@ -4,9 +4,9 @@ import contextlib
 from pathlib import Path
 
 from tests.fuzz.pieces import folder
+from tests.hub_build.convert.contract import is_entry
 
 from hub_build.convert import FORMATS, Defaults, Ids, detected, imported
-from hub_build.convert.finish import is_entry
 from hub_build.convert.source import read_document, told_briefly
 from hub_launch.catalog import Entry
 from hub_launch.errors import HubError
