@@ -1,11 +1,11 @@
-"""The hub under load for long while its servers are killed at random.
+"""The hub under load for long while its servers are killed at random, and much else happens to it.
 
 Clients of both protocols, at the address of all servers and at those of single ones, make calls small and large, with
 progress, given up, wrong, and lists. Each call has a text of its own, and must get exactly that text, or one error that
 names the server, says why and what to do, and only if that server was just killed; at the end every server must serve
-again but one, which was killed until the hub left it alone. The hub's memory, files and tasks must not grow, and
-nothing may be left when it has ended. What is wrong is printed with the seed, and the exit code is 1. Linux only: it
-reads /proc.
+again but one, which was killed until the hub left it alone. Beside them the configuration and the registry change, and
+clients and servers misbehave. The hub's memory, files and tasks must not grow, and nothing may be left when it has
+ended. What is wrong is printed with the seed, and the exit code is 1. Linux only: it reads /proc.
 """
 
 import argparse

@@ -126,13 +126,13 @@ async def soak(plan: Soak, folder: Path, table: Mapping[str, Disturbance] = DIST
         report.kills, report.asked = dict(killer.kills), scene.web.asked
         report.growth, report.slope = watch.growth(), watch.slope()
         report.memory = (min(one.megabytes for one in watch.samples), max(one.megabytes for one in watch.samples))
-    report.faults += _wrong_with(report, folder)
+    report.faults += wrong_with(report, folder)
     if left := marked(mark):
         report.faults.append(f"processes outlived the hub: {sorted(left)}")
     return report
 
 
-def _wrong_with(report: Report, folder: Path) -> Iterator[str]:
+def wrong_with(report: Report, folder: Path) -> Iterator[str]:
     """What the figures say is wrong."""
     if report.stalls and report.slowest < STALL_SECONDS:
         yield f"the hub stood still {report.stalls} times; the stacks are in {folder / 'stalls'}"

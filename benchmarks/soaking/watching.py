@@ -64,9 +64,13 @@ class Watch:
     async def sample(self, calls: Callable[[], int]) -> None:
         """Note the memory until cancelled. calls: how many were made."""
         while True:
-            if memory := hub_memory(self.pid):
-                self.samples.append(Sample(time.monotonic(), calls(), memory["rss"], open_files(self.pid)))
+            self.look(calls())
             await asyncio.sleep(self.between)
+
+    def look(self, calls: int) -> None:
+        """Note the memory once."""
+        if memory := hub_memory(self.pid):
+            self.samples.append(Sample(time.monotonic(), calls, memory["rss"], open_files(self.pid)))
 
     async def compare(self, client: Client) -> None:
         """Ask a server without a hub now and then, until cancelled."""

@@ -20,10 +20,10 @@ async def act(scene: Scene, chance: Random) -> str:
         await _session(scene) if kind == "session" else _subscription(scene) if kind != "events" else _events(scene)
     )
     reader, writer = await asyncio.open_connection("127.0.0.1", scene.port)
+    keep(scene, writer)
     writer.write(request)
     async with patience(f"the beginning of a stream ({kind})"):
         status = await status_of(reader)
-    keep(scene, writer)
     # Of the page's streams there are fifty at most.
     if status != 200 and not (kind == "events" and status == 503):
         raise Fault(f"a stream ({kind}) is answered with HTTP {status}")

@@ -43,7 +43,8 @@ class View:
 
     def __init__(self, means: Means, base: str) -> None:
         self._means = means
-        self._base = base.rstrip("/")
+        self.base = base.rstrip("/")
+        """How that client names the hub, without a slash at the end."""
 
     def document(self) -> StatusDocument:
         """Everything."""
@@ -52,9 +53,7 @@ class View:
     def hub(self) -> HubStatus:
         """The hub itself."""
         means = self._means
-        return HubStatus(
-            version=__version__, began=means.began, endpoint=f"{self._base}/mcp", sessions=means.sessions()
-        )
+        return HubStatus(version=__version__, began=means.began, endpoint=f"{self.base}/mcp", sessions=means.sessions())
 
     def summary(self) -> Summary:
         """All servers together."""
@@ -116,7 +115,7 @@ class View:
                 )
                 for one in server.instances
             ),
-            endpoint=f"{self._base}/servers/{status.id}/mcp",
+            endpoint=f"{self.base}/servers/{status.id}/mcp",
         )
 
     def listed(self, server: Server) -> ListedServer:
@@ -141,7 +140,7 @@ class View:
     def _about(self, server: Server) -> Listed:
         about = server.planned.about if server.planned else None
         status = server.status
-        address = RemoteAddress(type="streamable-http", url=f"{self._base}/servers/{status.id}/mcp")
+        address = RemoteAddress(type="streamable-http", url=f"{self.base}/servers/{status.id}/mcp")
         return Listed(
             name=about.name if about else f"local/{status.id}",
             title=status.title,
