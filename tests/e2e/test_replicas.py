@@ -55,8 +55,8 @@ http {{
     scgi_temp_path {folder}/scgi;
     {config}
     upstream servers {{
-        server 127.0.0.1:{first} max_fails=1 fail_timeout=2s;
-        server 127.0.0.1:{second} max_fails=1 fail_timeout=2s;
+        server 127.0.0.1:{first} max_fails=0;
+        server 127.0.0.1:{second} max_fails=0;
     }}
     server {{
         listen 127.0.0.1:{service};
@@ -114,9 +114,9 @@ class Rig:
 
     def write(self):
         config = CONFIG.replace("listen 80;", f"listen 127.0.0.1:{self.nginx_port};")
-        hubs = [f"server 127.0.0.1:{port} max_fails=1 fail_timeout=2s;" for port in self.hub_ports]
-        config = config.replace("server 10.0.0.11:8080 max_fails=1 fail_timeout=2s;", "\n".join(hubs))
-        config = config.replace("server 10.0.0.12:8080 max_fails=1 fail_timeout=2s;", "")
+        hubs = [f"server 127.0.0.1:{port} max_fails=0;" for port in self.hub_ports]
+        config = config.replace("server 10.0.0.11:8080 max_fails=0;", "\n".join(hubs))
+        config = config.replace("server 10.0.0.12:8080 max_fails=0;", "")
         assert "10.0.0" not in config, "the documented configuration has other addresses now"
         first, second = self.server_ports
         whole = NGINX.format(

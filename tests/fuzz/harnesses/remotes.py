@@ -1,6 +1,7 @@
 """A remote server, from the first byte of its answer on: there is a message for whoever asked, or a reason why not."""
 
 import asyncio
+from unittest.mock import patch
 
 import httpcore2
 from msgspec import Raw
@@ -36,8 +37,6 @@ WORDS = [
     *"Content-Length: Transfer-Encoding: chunked Content-Encoding: gzip Location: HTTP/1.1 text/event-stream".split(),
     *'\r\n data: id: retry: event: mcp-session-id: //evil.example.org "id":1 "error":{} 401 307 308 xn--'.split(" "),
 ]
-# Nothing is waited for.
-reading.FIRST_WAIT_SECONDS = sse.MAX_RETRY_SECONDS = 0.0
 LIMITS = Limits(message_bytes=10_000, drain_seconds=0.2)
 # A hang guard; an input takes a millisecond.
 SECONDS = 5
@@ -45,7 +44,9 @@ SECONDS = 5
 
 def check(data: bytes) -> None:
     sizes, said = pieces(data, 2)
-    asyncio.run(asked([*chunks(said, sizes)]))
+    # Nothing is waited for.
+    with patch.object(reading, "FIRST_WAIT_SECONDS", 0.0), patch.object(sse, "MAX_RETRY_SECONDS", 0.0):
+        asyncio.run(asked([*chunks(said, sizes)]))
 
 
 async def asked(said):

@@ -257,7 +257,7 @@ def run(*arguments, env=None):
         ('{"openapi": "3.2.0"}', "is OpenAPI 3.2.0; only 3.0 and 3.1 can be read"),
         ('{"openapi": "4.0.0"}', "not OpenAPI 3"),
         ("[" * 100_000, "nested deeper than 100 levels"),
-        ('{"openapi": ' + "[" * 100_000, "RecursionError"),
+        ('{"openapi": ' + "[" * 100_000, "nested deeper than 100 levels"),
     ],
     ids=["empty", "half json", "half yaml", "list", "swagger", "next", "future", "deep", "deep json"],
 )
