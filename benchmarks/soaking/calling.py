@@ -186,8 +186,8 @@ class Caller:
         body = bytes(exchange.response.body)
         for one in self._servers:
             missing = self._tool(one, "echo").encode() not in body
-            if missing and not self._killer.excuses(one, began):
-                raise Fault(f"the list has no tool of {one}, which was not killed: {body[:200]!r}")
+            if missing and not self._killer.unlisted(one, began):
+                raise Fault(f"the list has no tool of {one}, which was neither killed nor replaced: {body[:200]!r}")
         self._tally.outcomes["listed"] += 1
 
     async def _called(self, server: str, tool: str, text: str, *, token: str | None = None) -> None:

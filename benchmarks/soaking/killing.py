@@ -1,6 +1,7 @@
 """Kills servers at random, repeatable by seed: one until the hub leaves it alone, the others less often."""
 
 import contextlib
+import math
 import os
 import random
 import signal
@@ -44,6 +45,7 @@ class Killer:
         self._between = max(LEAST_BETWEEN, calls // kills)
         self._next = self._pause()
         self._ended: set[int] = set()
+        self._replaced: dict[str, float] = {}
         self.doomed = doomed
         self.kills: Counter[str] = Counter()
 
@@ -65,6 +67,14 @@ class Killer:
         since = time.monotonic() if since is None else since
         times = self._times.get(name)
         return times is not None and len(times) > 0 and times[-1] > since - AWAY_SECONDS
+
+    def replaced(self, name: str) -> None:
+        """Note that another server is started in the place of this one: it is listed again when it is up."""
+        self._replaced[name] = time.monotonic()
+
+    def unlisted(self, name: str, since: float) -> bool:
+        """Whether a list that was asked for at `since` may be without this server."""
+        return self.excuses(name, since) or self._replaced.get(name, -math.inf) > since - AWAY_SECONDS
 
     def _pause(self) -> int:
         return self._chance.randint(self._between // 2, self._between * 3 // 2)

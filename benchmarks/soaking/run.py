@@ -17,7 +17,7 @@ from hubs.scale import tell
 
 from hub_launch.run.restart import MOST_FAILURES, WINDOW_SECONDS
 from soaking.calling import MOST_FAULTS, Caller, Load, Tally
-from soaking.disturbances import DISTURBANCES, Disturbance, hostile
+from soaking.disturbances import DISTURBANCES, Disturbance, hostile, sessions
 from soaking.disturbing import Disturbing
 from soaking.judge import Fault, judge
 from soaking.killing import AWAY_SECONDS, Killer
@@ -29,6 +29,8 @@ from soaking.watching import MOST_DISK_MB, MOST_GROWTH_MB, SAMPLE_SECONDS, Held,
 WARM_SHARE = 0.2
 # The last of the doomed server's ends may have to wait for four backoffs.
 DOOM_SECONDS = 60.0
+# For the servers' starts, and ten thousand greetings.
+WAKE_SECONDS = 600.0
 # What a whole machine may stand still before it is that which stands.
 STALL_SECONDS = 1.0
 # Looks at the hub's memory, for each of which all processes are looked at: those of an hour.
@@ -146,7 +148,7 @@ def wrong_with(report: Report, folder: Path) -> Iterator[str]:
 
 async def _watched(course: _Course) -> None:
     watch, report = course.watch, course.report
-    async with asyncio.timeout(120):
+    async with asyncio.timeout(WAKE_SECONDS):
         clients = await _clients(course)
         await _woken(course)
     alone = direct_client(backends.echo())
@@ -175,9 +177,14 @@ async def _clients(course: _Course) -> list[tuple[HttpClient, str | None]]:
 
 
 async def _woken(course: _Course) -> None:
-    """Have the hub load what it loads when it is first needed: the REST API, and FastMCP for what is irregular."""
+    """Have the hub load what it loads when it is first needed: the REST API, and FastMCP for what is irregular.
+
+    In a long run it is also given the most sessions that it remembers: their growth is no leak.
+    """
     require_status(await course.scene.rest("GET", "/openapi.json"), 200)
     require_status(await course.scene.rest("POST", "/mcp", []), 406)
+    if not course.plan.short:
+        await sessions.fill(course.scene)
 
 
 async def _under_load(course: _Course, clients: list[tuple[HttpClient, str | None]]) -> None:

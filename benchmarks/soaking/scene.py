@@ -124,8 +124,9 @@ class Scene:
 
     def calm(self) -> None:
         """Let go of all connections that were kept open."""
-        while self.held:
-            self.held.pop().transport.abort()
+        for writer in self.held:
+            writer.transport.abort()
+        self.held.clear()
 
 
 @contextlib.asynccontextmanager

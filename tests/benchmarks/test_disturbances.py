@@ -63,7 +63,7 @@ async def acts(scene, name):
     found = 0
     for seed in range(CHANCES):
         try:
-            await DISTURBANCES[name].act(scene, Random(seed + 1))  # noqa: S311 (repeatable)
+            await DISTURBANCES[name].act(scene, Random(seed))  # noqa: S311 (repeatable)
         except (Fault, Refused, Broken, OSError, KeyError):
             found += 1
     scene.calm()

@@ -28,5 +28,6 @@ async def act(scene: Scene, chance: Random) -> str:
 def keep(scene: Scene, writer: asyncio.StreamWriter) -> None:
     """Keep a connection open; the oldest of too many are closed."""
     scene.held.append(writer)
-    while len(scene.held) > MOST:
-        scene.held.pop(0).transport.abort()
+    for oldest in scene.held[:-MOST]:
+        oldest.transport.abort()
+    del scene.held[:-MOST]

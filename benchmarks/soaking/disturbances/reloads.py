@@ -63,10 +63,13 @@ async def _changed(scene: Scene, chance: Random) -> str:
     part["env"][ROUND] = turn
     part["instances"] = chance.choice(["1", "1", "2"])
     part["balance"] = chance.choice(["least-in-flight", "round-robin"])
+    scene.killer.replaced(name)
     await _carried_out(scene, chance)
     async with patience(f"{name} to be started as it was changed"):
         while not _runs(scene, name, turn):
             await asyncio.sleep(0.1)
+    # Now it starts, if it did not before.
+    scene.killer.replaced(name)
     return "changed"
 
 
