@@ -64,6 +64,8 @@ class Server:
         """Whether somebody wants to hear of it, so that it is not ended for being idle."""
         self._balance = Balance(launch.balance) if launch else Balance()
         self._settled = asyncio.Event()
+        self._renewing = False
+        """Whether it is being ended in order to be started again: what is left of it meanwhile settles nothing."""
         self._closed = asyncio.Event()
         self._alternatives = Alternatives(self, len(self._choices), means)
         self.instances = self.made(0, status) if launch else ()
@@ -234,11 +236,14 @@ class Server:
         """
         self._settled.clear()
         pending = replace(self.status, state=State.PENDING, reason=reason, hint="")
-        if not await self._alternatives.begin_anew(pending, DRAIN_SECONDS):
-            await asyncio.gather(*(one.renew(reason) for one in self.instances))
-            # While the first of several ended, the others served: that settled nothing.
-            if self.status.state not in SETTLED:
-                self._settled.clear()
+        self._renewing = True
+        try:
+            if not await self._alternatives.begin_anew(pending, DRAIN_SECONDS):
+                await asyncio.gather(*(one.renew(reason) for one in self.instances))
+        finally:
+            self._renewing = False
+            if self.status.state in SETTLED:
+                self._settled.set()
 
     # Instances
 
@@ -299,7 +304,7 @@ class Server:
 
     def _set(self, status: Status) -> None:
         self.status = status
-        if status.state in SETTLED:
+        if status.state in SETTLED and not self._renewing:
             self._settled.set()
         self._on_change(status)
 

@@ -289,6 +289,27 @@ async def test_a_restart_is_over_when_they_are_up_again_and_not_while_they_end(s
     assert one.status.state is State.READY
 
 
+async def test_calls_wait_also_while_all_of_them_end(server, near, monkeypatch):
+    one = await server(near(instances=2))
+    ended, close = asyncio.Event(), FakeBackend.close
+
+    async def slowly(backend):
+        await ended.wait()
+        await close(backend)
+
+    monkeypatch.setattr(FakeBackend, "close", slowly)
+    restarting = asyncio.create_task(one.supervisor.restart("near"))
+    await settle()
+    waiting = asyncio.create_task(one.wanted(60))
+    await settle()
+    waited = not waiting.done()
+    ended.set()
+    await restarting
+    await waiting
+    assert waited
+    assert one.status.state is State.READY
+
+
 # Alternatives
 
 
