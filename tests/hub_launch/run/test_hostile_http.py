@@ -372,12 +372,15 @@ async def test_secrets_in_what_a_server_says_are_not_shown(server, link):
 
 
 async def test_what_is_under_way_ends_when_the_link_is_closed(hostile, link):
+    heard = asyncio.Event()
+
     async def silent(asked, writer):
+        heard.set()
         await asyncio.sleep(600)
 
     one = link((await hostile(silent)).url)
     task = asyncio.create_task(ask(one))
-    await asyncio.sleep(0.1)
+    await heard.wait()
     await one.close()
     with pytest.raises(LinkGone):
         await task
