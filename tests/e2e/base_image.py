@@ -59,6 +59,8 @@ def _python(root: Path) -> Iterator[Path]:
     home, library = Path(sys.base_prefix), root / "usr/local/lib" / name
     shutil.copytree(home / "lib" / name, library, symlinks=True, ignore=shutil.ignore_patterns(*_LEFT_OUT))
     shutil.copytree(Path(pip.__file__).parent, library / "site-packages/pip")
+    # Where Debian's Python looks, which the tests may be run by.
+    (library / "dist-packages").symlink_to("site-packages")
     program = root / "usr/local/bin" / name
     shutil.copy((home / "bin" / name).resolve(), program)
     (program.parent / "python3").symlink_to(name)
