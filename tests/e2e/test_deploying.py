@@ -7,7 +7,6 @@ import json
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -22,6 +21,7 @@ from filelock import FileLock
 from tests.docs.pages import DOCS, commands
 from tests.e2e.base_image import make_base
 from tests.e2e.engine import BASE, IMAGE, SECONDS, make_engine
+from tests.nginx import free_port
 
 pytestmark = [pytest.mark.e2e, pytest.mark.long, pytest.mark.xdist_group("deploying")]
 
@@ -73,11 +73,6 @@ def engine(podman, image_packages, tmp_path_factory):
     engine.call("network", "prune", "--force")
     engine.call("rmi", "--all", "--force")
     shutil.rmtree(folder, ignore_errors=True)
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return free.getsockname()[1]
 
 
 class Reader:

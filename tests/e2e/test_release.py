@@ -1,6 +1,5 @@
 """What is released, as its users have it: the wheel alone, on a machine that has nothing of this checkout."""
 
-import getpass
 import os
 import shutil
 import socket
@@ -12,6 +11,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from tests.nginx import free_port, nginx_command
 
 from hub_build.hosts import nginx
 
@@ -19,23 +19,6 @@ pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("release")]
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 30
-# What a user's machine has beside Python: runners of packages, and certificates.
-NGINX = """
-daemon off;
-user {user};
-pid {folder}/nginx.pid;
-error_log stderr;
-events {{}}
-http {{
-    access_log off;
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
-    {config}
-}}
-"""
 
 
 @pytest.fixture(scope="module")
@@ -74,15 +57,8 @@ def signed(site, scripts, tmp_path_factory):
 @pytest.fixture(scope="module")
 def published(signed, tmp_path_factory):
     """The address at which nginx serves it."""
-    program = shutil.which("nginx", path=os.pathsep.join([os.environ["PATH"], "/usr/sbin"]))
-    if not program:
-        pytest.skip("nginx is not installed (apt-get install nginx-light)")
-    folder, site = tmp_path_factory.mktemp("nginx"), signed[0]
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    config = nginx.config(str(site), f"127.0.0.1:{port}")
-    (folder / "nginx.conf").write_text(NGINX.format(folder=folder, user=getpass.getuser(), config=config))
-    words = [program, "-c", str(folder / "nginx.conf"), "-e", "stderr", "-p", str(folder)]
+    folder, port = tmp_path_factory.mktemp("nginx"), free_port()
+    words = nginx_command(folder, nginx.config(str(signed[0]), f"127.0.0.1:{port}"))
     server = subprocess.Popen(words, stderr=subprocess.PIPE, text=True)
     try:
         _wait_for(port, server)

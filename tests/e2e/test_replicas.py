@@ -5,12 +5,9 @@
 
 import asyncio
 import contextlib
-import getpass
 import json
 import os
-import shutil
 import signal
-import socket
 import statistics
 import subprocess
 import sys
@@ -22,6 +19,7 @@ from pathlib import Path
 import pytest
 from fastmcp import Client
 from fastmcp.client.transports import StreamableHttpTransport
+from tests.nginx import free_port, nginx_command, program
 
 ROOT = Path(__file__).parents[2]
 CONFIG = (ROOT / "deploy" / "nginx-hub.conf").read_text()
@@ -38,22 +36,8 @@ pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="nginx and Redis of Debian"),
 ]
 
-# Around the documented configuration; its workers would be another user when its master is root. The second address
-# stands for what gives a server's instances one address, such as a Service of Kubernetes.
-NGINX = """
-daemon off;
-user {user};
-pid {folder}/nginx.pid;
-error_log stderr;
-events {{}}
-http {{
-    access_log off;
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
-    {config}
+# Beside the documented configuration: the one address of a server's instances, such as a Service of Kubernetes.
+SERVICE = """
     upstream servers {{
         server 127.0.0.1:{first} max_fails=0;
         server 127.0.0.1:{second} max_fails=0;
@@ -66,21 +50,7 @@ http {{
             proxy_buffering off;
         }}
     }}
-}}
 """
-
-
-def program(name):
-    found = shutil.which(name) or shutil.which(name, path="/usr/sbin:/usr/local/sbin")
-    if not found:
-        pytest.skip(f"{name} is not installed (apt-get install nginx-light redis-server)")
-    return found
-
-
-def free_port():
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
 
 
 class Rig:
@@ -101,33 +71,35 @@ class Rig:
     def start(self):
         self.write()
         self.run(
-            "redis", [program("redis-server"), "--port", str(self.redis_port), "--bind", "127.0.0.1", "--save", ""]
+            "redis",
+            [
+                program("redis-server", "redis-server"),
+                "--port",
+                str(self.redis_port),
+                "--bind",
+                "127.0.0.1",
+                "--save",
+                "",
+            ],
         )
         for port in self.server_ports:
             self.start_server(port)
         for port in self.hub_ports:
             self.start_hub(port)
-        config = str(self.folder / "nginx.conf")
-        self.run("nginx", [program("nginx"), "-c", config, "-e", "stderr", "-p", str(self.folder)])
+        self.run("nginx", nginx_command(self.folder, self.nginx_config()))
         for port in (*self.server_ports, *self.hub_ports):
             self.wait_ready(port)
 
-    def write(self):
+    def nginx_config(self):
         config = CONFIG.replace("listen 80;", f"listen 127.0.0.1:{self.nginx_port};")
         hubs = [f"server 127.0.0.1:{port} max_fails=0;" for port in self.hub_ports]
         config = config.replace("server 10.0.0.11:8080 max_fails=0;", "\n".join(hubs))
         config = config.replace("server 10.0.0.12:8080 max_fails=0;", "")
         assert "10.0.0" not in config, "the documented configuration has other addresses now"
         first, second = self.server_ports
-        whole = NGINX.format(
-            user=getpass.getuser(),
-            folder=self.folder,
-            config=config,
-            first=first,
-            second=second,
-            service=self.service_port,
-        )
-        (self.folder / "nginx.conf").write_text(whole)
+        return config + SERVICE.format(first=first, second=second, service=self.service_port)
+
+    def write(self):
         own = {"echo": {"command": sys.executable, "args": ["-I", str(SERVER)]}}
         remote = {
             "echo": {"url": f"http://127.0.0.1:{self.service_port}/mcp", "headers": {"Authorization": "${GIVEN}"}}
@@ -291,15 +263,21 @@ async def test_nor_do_many_of_hubs_and_servers(start_rig):
     assert load.errors == []
 
 
-async def test_a_killed_hub_costs_what_it_had_under_way_and_no_session(rig):
+async def calls_while_killed(rig, port, words):
+    """What became of the calls of three clients meanwhile; the other one of the two is there all the time."""
     load = Load(rig.url, clients=3)
     async with load.running():
-        killed = rig.hub_ports[0]
-        await asyncio.to_thread(rig.stop, killed, signal.SIGKILL)
+        await asyncio.to_thread(rig.stop, port, signal.SIGKILL)
         await load.each_called()
-    load.figures("one hub of two killed")
+    load.figures(words)
     # Each client has one call under way.
     assert len(load.errors) <= 2 * load.clients
+    return load
+
+
+async def test_a_killed_hub_costs_what_it_had_under_way_and_no_session(rig):
+    killed = rig.hub_ports[0]
+    load = await calls_while_killed(rig, killed, "one hub of two killed")
     # What the SDK says of a 502, whose body has more.
     assert set(load.errors) <= {"MCPError: Server returned an error response"}
     rig.start_hub(killed)
@@ -307,13 +285,8 @@ async def test_a_killed_hub_costs_what_it_had_under_way_and_no_session(rig):
 
 
 async def test_a_killed_server_costs_what_it_had_under_way(rig):
-    load = Load(rig.url, clients=3)
-    async with load.running():
-        killed = rig.server_ports[0]
-        await asyncio.to_thread(rig.stop, killed, signal.SIGKILL)
-        await load.each_called()
-    load.figures("one server of two killed")
-    assert len(load.errors) <= 2 * load.clients
+    killed = rig.server_ports[0]
+    load = await calls_while_killed(rig, killed, "one server of two killed")
     assert all("echo" in error for error in load.errors)
     rig.start_server(killed)
     await asyncio.to_thread(rig.wait_ready, killed)

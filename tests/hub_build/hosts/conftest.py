@@ -1,10 +1,8 @@
 """The built site behind real web servers, on loopback."""
 
-import getpass
 import http.client
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -12,6 +10,7 @@ import time
 from dataclasses import dataclass, replace
 
 import pytest
+from tests.nginx import free_port, nginx_command, program
 
 from hub_build.compile import compile_registry
 from hub_build.compress import with_copies
@@ -21,24 +20,6 @@ from hub_build.write import write_site
 from hub_launch.judge.registry import read_registry
 
 START_SECONDS = 30
-
-# Its workers would be another user when its master is root, and pytest's folders are nobody else's to read.
-NGINX = """
-daemon off;
-user {user};
-pid {folder}/nginx.pid;
-error_log stderr;
-events {{}}
-http {{
-    access_log off;
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
-    {config}
-}}
-"""
 
 
 @dataclass(frozen=True)
@@ -81,39 +62,22 @@ class Host:
         raise AssertionError(f"{self.name} does not listen")
 
 
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
-
-
-def program(name):
-    """Where Debian's package put it; administrators' programs are not on everybody's PATH."""
-    found = shutil.which(name, path=os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"]))
-    if not found:
-        pytest.skip(f"{name} is not installed (apt-get install nginx-light caddy)")
-    return found
-
-
-def nginx_command(site, folder, port):
-    config = folder / "nginx.conf"
-    config.write_text(
-        NGINX.format(folder=folder, user=getpass.getuser(), config=nginx.config(str(site), f"127.0.0.1:{port}"))
-    )
-    return [program("nginx"), "-c", str(config), "-e", "stderr", "-p", str(folder)]
+def serve_by_nginx(site, folder, port):
+    return nginx_command(folder, nginx.config(str(site), f"127.0.0.1:{port}"))
 
 
 def caddy_command(site, folder, port):
     config = folder / "Caddyfile"
     address = f"http://127.0.0.1:{port}"
     config.write_text("{\n\tadmin off\n}\n" + caddy.config(str(site), address))
-    return [program("caddy"), "run", "--config", str(config), "--adapter", "caddyfile"]
+    return [program("caddy", "caddy"), "run", "--config", str(config), "--adapter", "caddyfile"]
 
 
 def serve_command(site, folder, port):
     return [sys.executable, "-m", "hub_build.cli.main", "serve", str(site), "--port", str(port)]
 
 
-COMMANDS = {"nginx": nginx_command, "caddy": caddy_command, "serve": serve_command}
+COMMANDS = {"nginx": serve_by_nginx, "caddy": caddy_command, "serve": serve_command}
 
 
 @pytest.fixture(scope="session")
