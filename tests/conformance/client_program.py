@@ -141,7 +141,8 @@ async def fill_in(_message, _kind, params, _context):
 async def hub(supervisor):
     """The address of a hub that is up."""
     listener = listen("127.0.0.1", 0)
-    config = uvicorn.Config(build_app(supervisor), lifespan="on", log_config=None, timeout_graceful_shutdown=1)
+    app = build_app(supervisor)
+    config = uvicorn.Config(app, lifespan="on", ws="none", log_config=None, timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server._serve([listener]))
     try:

@@ -139,7 +139,8 @@ async def serve_http(era):
     listener = socket.create_server(("127.0.0.1", 0))
     app = server(era).streamable_http_app(event_store=Events(), retry_interval=RETRY_MILLISECONDS)
     print(f"http://127.0.0.1:{listener.getsockname()[1]}/mcp", flush=True)
-    await uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1)).serve([listener])
+    config = uvicorn.Config(app, ws="none", log_level="warning", timeout_graceful_shutdown=1)
+    await uvicorn.Server(config).serve([listener])
 
 
 if __name__ == "__main__":

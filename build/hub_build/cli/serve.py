@@ -38,7 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise HubError(f"{shown(folder)} is no built site", "build it first: hub-build site", ExitCode.REGISTRY)
     with _listen(arguments.port) as listener:
         print(f"{shown(folder)}: http://{HOST}:{listener.getsockname()[1]} (Ctrl-C ends it)", flush=True)
-        config = uvicorn.Config(Site(folder), lifespan="off", log_config=None, access_log=False)
+        config = uvicorn.Config(Site(folder), lifespan="off", ws="none", log_config=None, access_log=False)
         uvicorn.Server(config).run(sockets=[listener])
     return ExitCode.OK
 

@@ -44,7 +44,7 @@ def protected(tmp_path):
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         auth = InMemoryOAuthProvider(base_url=url, client_registration_options=ClientRegistrationOptions(enabled=True))
         app = FastMCP("far", auth=auth).http_app(stateless_http=True)
-        server = _Server(uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=1))
+        server = _Server(uvicorn.Config(app, ws="none", log_config=None, timeout_graceful_shutdown=1))
         thread = threading.Thread(target=server.run, args=([listener],))
         thread.start()
         deadline = time.monotonic() + PATIENCE_SECONDS

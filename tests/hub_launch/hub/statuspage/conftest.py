@@ -42,7 +42,7 @@ class Hub(threading.Thread):
         self.supervisor = Supervisor(self._launches, self._unplanned, self._folder, lambda status: None)
         more = {"access": self._access} if self._access else {}
         app = build_app(self.supervisor, **more)
-        config = uvicorn.Config(app, lifespan="on", log_config=None, timeout_graceful_shutdown=1)
+        config = uvicorn.Config(app, lifespan="on", ws="none", log_config=None, timeout_graceful_shutdown=1)
         self._server = _Server(config)
         serving = asyncio.create_task(self._server.serve(sockets=[self._listener]))
         while not self._server.started:

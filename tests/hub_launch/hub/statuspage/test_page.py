@@ -4,16 +4,14 @@ import re
 
 import httpx2
 import pytest
-from starlette.testclient import TestClient
 
 from hub_launch.hub.statuspage import Page, _files
 
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
-
 
 @pytest.fixture
-def client():
-    return TestClient(Page())
+async def client():
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(Page()), base_url="http://h") as http:
+        yield http
 
 
 @pytest.mark.parametrize(
@@ -25,8 +23,8 @@ def client():
         ("/page/icon.svg", "image/svg+xml"),
     ],
 )
-def test_each_file_has_its_type_and_the_policy(client, path, kind):
-    answer = client.get(path)
+async def test_each_file_has_its_type_and_the_policy(client, path, kind):
+    answer = await client.get(path)
     assert answer.status_code == 200
     assert answer.headers["content-type"].startswith(kind)
     assert answer.headers["x-content-type-options"] == "nosniff"
@@ -35,21 +33,21 @@ def test_each_file_has_its_type_and_the_policy(client, path, kind):
     assert "unsafe" not in policy
 
 
-def test_what_a_browser_has_is_not_sent_again(client):
-    first = client.get("/page/app.js")
-    again = client.get("/page/app.js", headers={"If-None-Match": first.headers["etag"]})
+async def test_what_a_browser_has_is_not_sent_again(client):
+    first = await client.get("/page/app.js")
+    again = await client.get("/page/app.js", headers={"If-None-Match": first.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
 
 
 @pytest.mark.parametrize("path", ["/page/", "/page/none.js", "/page/../__init__.py", "/page/%2e%2e/__init__.py"])
-def test_there_is_nothing_else(client, path):
-    answer = client.get(path)
+async def test_there_is_nothing_else(client, path):
+    answer = await client.get(path)
     assert answer.status_code == 404
     assert answer.headers["content-type"] == "application/problem+json"
 
 
-def test_it_is_only_looked_at(client):
-    assert client.post("/").status_code == 405
+async def test_it_is_only_looked_at(client):
+    assert (await client.post("/")).status_code == 405
 
 
 def test_every_file_that_a_file_names_is_there():
