@@ -1,12 +1,16 @@
 """Small file habits that the cache relies on."""
 
+import contextlib
 import os
 import stat
 import tempfile
+import time
 from collections.abc import Iterable
 from pathlib import Path
 
 _FOR_ALL = 0o666
+# How exactly it is known when a file was last used: a start writes nothing for what was used today.
+_USED_SECONDS = 24 * 3600
 
 
 def write_atomic(path: Path, data: bytes) -> None:
@@ -67,3 +71,26 @@ def read_bounded(path: Path, limit: int) -> bytes:
     if len(data) > limit:
         raise ValueError(f"larger than {limit:,} bytes")
     return data
+
+
+def mark_used(path: Path) -> None:
+    """Note that the file is used, for `unused_since`: its own time of access is not kept on most disks."""
+    # Where nothing can be written, nothing is removed either.
+    with contextlib.suppress(OSError):
+        if path.stat().st_mtime < time.time() - _USED_SECONDS:
+            os.utime(path)
+
+
+def unused_since(folder: Path, before: float) -> list[Path]:
+    """The files in the folder that were neither written nor marked as used since then, in seconds since 1970.
+
+    A file that is gone meanwhile is none of them, and a folder that is not there has none.
+    """
+    found = []
+    with contextlib.suppress(OSError):
+        for path in folder.iterdir():
+            with contextlib.suppress(OSError):
+                about = path.stat()
+                if stat.S_ISREG(about.st_mode) and about.st_mtime < before:
+                    found.append(path)
+    return found

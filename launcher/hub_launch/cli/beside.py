@@ -11,6 +11,7 @@ from hub_launch.cli.asked import planning_anew
 from hub_launch.cli.following import Following, watching
 from hub_launch.cli.overlay import Memory
 from hub_launch.cli.terminal import Terminal
+from hub_launch.cli.tidying import tidying
 from hub_launch.cli.wanted import Planner
 from hub_launch.errors import HubError
 from hub_launch.hub.control.commands import About, Command, Commands
@@ -41,6 +42,7 @@ def beside(
             commands = Commands(means, about, planning_anew(planner), {**_of_memory(memory), **more})
             if following and following.watch:
                 await stack.enter_async_context(watching(following, means.supervisor, terminal.note))
+            await stack.enter_async_context(tidying(settings))
             if not UNSUPPORTED:
                 try:
                     await stack.enter_async_context(control(settings.control_dir, name, commands))

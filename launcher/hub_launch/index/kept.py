@@ -14,7 +14,7 @@ from pathlib import Path
 
 from hub_launch.catalog import Index, sha256_hex
 from hub_launch.errors import ExitCode, HubError
-from hub_launch.files import write_atomic
+from hub_launch.files import mark_used, write_atomic
 from hub_launch.index.cache import Cache, State, read_hashed
 from hub_launch.index.contents import Contents, Listed, parse_index
 from hub_launch.index.host import Expired, Host, Missing, Unreachable
@@ -57,6 +57,7 @@ class KeptSource:
         cached = self._cache.document_path(sha256)
         kept = read_hashed(cached, limit, sha256)
         if kept is not None:
+            mark_used(cached)
             return kept
         data = self._fetch(path, limit, sha256)
         with contextlib.suppress(OSError):
@@ -66,6 +67,7 @@ class KeptSource:
     def local_path(self, path: str, limit: int, sha256: str) -> Path:
         """See Source."""
         cached = self._cache.document_path(sha256)
+        mark_used(cached)
         if read_hashed(cached, limit, sha256) is None:
             try:
                 write_atomic(cached, self._fetch(path, limit, sha256))

@@ -117,6 +117,11 @@ class Stored:
 
         return self._read(question)
 
+    def naming(self, sha256: str) -> Sequence[IndexRow]:
+        """The rows with that hash, of whatever it is."""
+        query = f"{_ROWS} WHERE instr(row, ?) ORDER BY number"
+        return self._read(lambda table: [_row(text) for (text,) in table.execute(query, (sha256,))])
+
     def _read(self, question: Callable[[sqlite3.Connection], T]) -> T:
         try:
             with self._open() as table:

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 import msgspec
 
 from hub_launch.catalog import canonical_json, sha256_hex
-from hub_launch.files import read_bounded, write_atomic
+from hub_launch.files import mark_used, read_bounded, write_atomic
 from hub_launch.plan import Launch, StdioLaunch
 from hub_launch.run.lists import MAX_LIST_BYTES
 from hub_launch.run.offer import KINDS, Offer, read_definition
@@ -61,6 +61,7 @@ class KnownFiles:
             offer = _decoder.decode(read_bounded(self._path(launch), MAX_BYTES))
         except (OSError, ValueError, RecursionError):
             return None
+        mark_used(self._path(launch))
         return offer if _is_sound(offer) else None
 
     def save(self, launch: Launch, offer: Offer) -> None:
