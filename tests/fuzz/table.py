@@ -28,6 +28,7 @@ HARNESSES = {
     "remotes": "what a remote server answers, from the first byte on",
     "sse": "event streams",
     "texts": "strangers' text on a terminal",
+    "trust": "a signed registry's files, and what is kept of them",
     "versions": "which version is the newest",
 }
 

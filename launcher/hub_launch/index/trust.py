@@ -6,6 +6,7 @@ length. The steps and checks are python-tuf's own; bytes come through our bounde
 verified before is touched until everything new is verified.
 """
 
+import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -42,6 +43,8 @@ MAX_METADATA_BYTES = 64 * 1024
 NOT_FOUND = 404
 
 _ROLES = (TIMESTAMP, "snapshot.json", "targets.json")
+_KEPT_ROOT = re.compile(rf"{ROOTS}[0-9]{{1,9}}\.root\.json")
+_PREFIX = "hub-launch-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,26 +66,24 @@ def verify(host: Host, location: str, root: bytes, known: Mapping[str, str]) -> 
 
     Raises Expired, Unreachable (no answer), or HubError (exit 3) for an answer that is not genuine.
     """
-    with tempfile.TemporaryDirectory(prefix="hub-launch-") as name:
-        folder = Path(name)
-        _unpack(known, folder)
-        try:
-            updater = Updater(name, METADATA, fetcher=_Fetcher(host), config=_config(), bootstrap=root)
-            updater.refresh()
-            target = updater.get_targetinfo(TARGET)
-        except ExpiredMetadataError as error:
-            raise Expired(_expiry(location, error)) from error
-        except DownloadHTTPError as error:
-            _refuse_missing(location, error)
-        except OSError as error:
-            raise HubError(
-                f"The registry {location} cannot be verified: {error}",
-                f"python-tuf needs a few kilobytes in {name}; TMPDIR names another place",
-                ExitCode.REGISTRY,
-            ) from error
-        except (RepositoryError, ValueError, KeyError, TypeError, RecursionError) as error:
-            _refuse(location, error)
-        return _verified(location, target, dict(_pack(folder)))
+    try:
+        with tempfile.TemporaryDirectory(prefix=_PREFIX) as name:
+            return _proved(host, location, root, known, Path(name))
+    except ExpiredMetadataError as error:
+        raise Expired(_expiry(location, error)) from error
+    except DownloadHTTPError as error:
+        _refuse_missing(location, error)
+    except OSError as error:
+        raise _no_room(f"The registry {location} cannot be verified", error) from error
+    except (RepositoryError, ValueError, KeyError, TypeError, RecursionError) as error:
+        _refuse(location, error)
+
+
+def _proved(host: Host, location: str, root: bytes, known: Mapping[str, str], folder: Path) -> Verified:
+    _unpack(known, folder)
+    updater = Updater(str(folder), METADATA, fetcher=_Fetcher(host), config=_config(), bootstrap=root)
+    updater.refresh()
+    return _verified(location, updater.get_targetinfo(TARGET), dict(_pack(folder)))
 
 
 def fetch_target(host: Host, location: str, verified: Verified, limit: int) -> bytes:
@@ -101,15 +102,17 @@ def fetch_target(host: Host, location: str, verified: Verified, limit: int) -> b
 
 def check_root(root: bytes, where: str) -> None:
     """Raise HubError (exit 2) unless `root` is the root metadata of a registry, signed by its own keys."""
-    with tempfile.TemporaryDirectory(prefix="hub-launch-") as folder:
-        try:
+    try:
+        with tempfile.TemporaryDirectory(prefix=_PREFIX) as folder:
             Updater(folder, METADATA, fetcher=_Offline(), bootstrap=root)
-        except (RepositoryError, ValueError, KeyError, TypeError, RecursionError) as error:
-            raise HubError(
-                f"{where} is not the root of a registry: {error}",
-                "ask the registry's operator for its root.json",
-                ExitCode.USAGE,
-            ) from error
+    except OSError as error:
+        raise _no_room(f"{where} cannot be checked", error) from error
+    except (RepositoryError, ValueError, KeyError, TypeError, RecursionError) as error:
+        raise HubError(
+            f"{where} is not the root of a registry: {error}",
+            "ask the registry's operator for its root.json",
+            ExitCode.USAGE,
+        ) from error
 
 
 class _Fetcher(FetcherInterface):
@@ -140,15 +143,25 @@ def _config() -> UpdaterConfig:
 
 
 def _unpack(known: Mapping[str, str], folder: Path) -> None:
+    """What is kept is as good as what was read again: python-tuf leaves out what is damaged."""
     (folder / ROOTS).mkdir()
     for name, text in known.items():
-        if name in _ROLES or (name.startswith(ROOTS) and name.count("/") == 1):
-            (folder / name).write_text(text, encoding="utf-8", newline="")
+        if name in _ROLES or _KEPT_ROOT.fullmatch(name):
+            # Half of a character, which JSON may have, has no bytes.
+            (folder / name).write_text(text, encoding="utf-8", errors="replace", newline="")
 
 
 def _pack(folder: Path) -> Iterator[tuple[str, str]]:
     for path in sorted([*(folder / ROOTS).iterdir(), *(folder / name for name in _ROLES)]):
         yield path.relative_to(folder).as_posix(), path.read_bytes().decode()
+
+
+def _no_room(what: str, error: OSError) -> HubError:
+    return HubError(
+        f"{what}: {error}",
+        "python-tuf needs a few kilobytes for temporary files; TMPDIR names the place",
+        ExitCode.REGISTRY,
+    )
 
 
 def _verified(location: str, target: TargetFile | None, metadata: Mapping[str, str]) -> Verified:

@@ -15,6 +15,7 @@ from hub_launch.index.host import FolderHost
 from hub_launch.index.kept import SignedSource
 from hub_launch.index.registry import Registry
 from hub_launch.index.source import StaleReason
+from hub_launch.index.trust import check_root, verify
 
 TIMESTAMP = "metadata/timestamp.json"
 
@@ -131,6 +132,30 @@ def test_roots_that_rotated_twice_are_followed(known, publisher, entry, serve, o
     serve()
     assert ids(opened()) == ["new", "time"]
     assert ids(opened()) == ["new", "time"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("root_history/1.root.json", "\ud800"), ("root_history/1.\0", "{}"), ("root_history/1./..", "{}")],
+    ids=["half a character", "no name", "a folder"],
+)
+def test_a_damaged_proof_that_was_kept_is_read_anew(known, cache, opened, name, text):
+    path = next(cache.rglob("state.json"))
+    document = json.loads(path.read_bytes())
+    document["metadata"][name] = text
+    path.write_text(json.dumps(document))
+    assert ids(opened()) == ["git", "time"]
+
+
+def test_without_room_for_temporary_files_it_is_said_where_they_go(publisher, tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "nowhere"))
+    for ask in (
+        lambda: verify(FolderHost(tmp_path), "https://r.example", publisher.root, {}),
+        lambda: check_root(publisher.root, "root.json"),
+    ):
+        with pytest.raises(HubError, match="No such file or directory") as caught:
+            ask()
+        assert "TMPDIR" in caught.value.hint
 
 
 def test_a_signed_folder_is_checked_as_a_host_is(publisher, entry, tmp_path, cache):
