@@ -15,8 +15,6 @@ MAX_FUNCTION = 40
 # Looked at one by one: file or file:function, and why it is easier to read in one piece.
 LONG = {
     "launcher/hub_launch/hub/rest/models.py": "what the REST API says, a model after the other: nothing in it branches",
-    "launcher/hub_launch/cli/contained.py:kubernetes": "manifests, read from top to bottom as the files they become",
-    "launcher/hub_launch/hub/app.py:build_app": "who comes before whom, and who ends first, is one thought",
     "launcher/hub_launch/servers/registry.py:create_server": "a short function for each tool, as FastMCP has them",
 }
 # Named by nobody in the code: the tests prove by them that a table is whole.

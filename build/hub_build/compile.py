@@ -10,7 +10,6 @@ from typing import Literal
 from hub_launch.catalog import (
     META_KEY,
     SCHEMA_VERSION,
-    AnyKind,
     Entry,
     Index,
     IndexRow,
@@ -22,9 +21,9 @@ from hub_launch.catalog import (
     from_server,
     sha256_hex,
 )
-from hub_launch.catalog.entry import Category, Status
+from hub_launch.catalog.entry import Status
 from hub_launch.errors import HubError
-from hub_launch.judge.draft import Draft, Node
+from hub_launch.judge.draft import Draft, Node, Summary
 from hub_launch.judge.load import Loaded
 from hub_launch.judge.precedence import Key, precedence
 from hub_launch.judge.proofs import Proof
@@ -55,7 +54,7 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class Document(Summary):
     """One published version of a server: what outputs ask for most, and all of it as bytes.
 
     data: its official `server` object as canonical JSON, with the hash of its OpenAPI document filled in.
@@ -63,16 +62,6 @@ class Document:
     standing: whether it may be started, since when, and why not. proof: that the name is its publisher's.
     """
 
-    id: str
-    name: str
-    title: str
-    description: str
-    version: str
-    published: str
-    status: Status
-    kinds: tuple[AnyKind, ...]
-    categories: tuple[Category, ...]
-    tags: tuple[str, ...]
     specs: tuple[str, ...]
     data: bytes
     sha256: str
@@ -253,17 +242,10 @@ def compile_draft(
     if spec or withdrawn:
         data = _changed(data, spec, withdrawn)
         sha256 = sha256_hex(data)
+    if withdrawn:
+        draft = replace(draft, status="withdrawn")
     return Document(
-        draft.id,
-        draft.name,
-        draft.title,
-        draft.description,
-        draft.version,
-        draft.published,
-        "withdrawn" if withdrawn else draft.status,
-        draft.kinds,
-        draft.categories,
-        draft.tags,
+        *draft.summary,
         (spec,) if spec else (),
         data,
         sha256,

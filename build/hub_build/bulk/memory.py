@@ -132,7 +132,7 @@ def _draft(texts: Mapping[str, Any], spec: str, data: bytes, sha256: str, *field
     id_, name, version = (texts[key][0] for key in COMPARED)
     title, description, published, status, *lists = fields
     kinds, categories, tags = map(tuple, lists)
-    return Draft(id_, name, version, title, description, published, status, kinds, categories, tags, spec, data, sha256)
+    return Draft(id_, name, title, description, version, published, status, kinds, categories, tags, spec, data, sha256)
 
 
 def _finding(told: dict[str, Any]) -> Finding:

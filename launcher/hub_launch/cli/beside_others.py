@@ -40,10 +40,9 @@ def replica_of(arguments: argparse.Namespace, environ: MutableMapping[str, str],
     from hub_launch.hub.stores import store_of
 
     from_environment = environ.pop(SESSIONS_VARIABLE, "")
-    sessions = arguments.sessions or from_environment
-    if sessions:
-        # Whatever is wrong with it is said before anything starts.
-        store_of(sessions)
+    address = arguments.sessions or from_environment
+    # Opened before anything starts: whatever is wrong with it is said first.
+    sessions = store_of(address) if address else None
     return Replica(name if getattr(arguments, "alone", False) else "", arguments.drain or 0.0, sessions)
 
 

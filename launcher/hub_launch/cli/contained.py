@@ -92,7 +92,42 @@ def kubernetes(hub: Contained, read: Mapping[str, str]) -> list[Any]:
         )
     labels = {"app": NAME}
     meta = {"name": NAME, "labels": labels}
-    container: dict[str, Any] = {
+    # One: several share sessions, for which there is the chart.
+    spec = {
+        "replicas": 1,
+        "selector": {"matchLabels": labels},
+        "template": {"metadata": {"labels": labels}, "spec": _pod(hub, with_files=bool(read))},
+    }
+    port = {"name": "mcp", "port": DEFAULT_PORT, "targetPort": "mcp"}
+    config = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": meta, "data": dict(read)}
+    return [
+        *([config] if read else []),
+        {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": meta, "spec": spec},
+        {"apiVersion": "v1", "kind": "Service", "metadata": meta, "spec": {"selector": labels, "ports": [port]}},
+    ]
+
+
+def _pod(hub: Contained, *, with_files: bool) -> dict[str, Any]:
+    """The hub's pod. with_files: those of the ConfigMap are in FOLDER."""
+    volumes: list[dict[str, Any]] = [{"name": "data", "emptyDir": {}}, {"name": "tmp", "emptyDir": {}}]
+    mounts: list[dict[str, Any]] = [
+        {"name": "data", "mountPath": "/data"},
+        {"name": "tmp", "mountPath": "/tmp"},  # noqa: S108
+    ]
+    if with_files:
+        volumes.append({"name": "config", "configMap": {"name": NAME}})
+        mounts.append({"name": "config", "mountPath": FOLDER, "readOnly": True})
+    return {
+        "automountServiceAccountToken": False,
+        "securityContext": _POD_SECURITY,
+        "terminationGracePeriodSeconds": _DRAIN_SECONDS + _ENDING_SECONDS,
+        "volumes": volumes,
+        "containers": [_container(hub) | {"volumeMounts": mounts}],
+    }
+
+
+def _container(hub: Contained) -> dict[str, Any]:
+    return {
         "name": "hub",
         "image": OWN_IMAGE,
         "args": [*hub.words, *hub.serving, f"--drain={_DRAIN_SECONDS}"],
@@ -104,31 +139,7 @@ def kubernetes(hub: Contained, read: Mapping[str, str]) -> list[Any]:
         "readinessProbe": {"httpGet": _probe("/readyz"), "periodSeconds": 3, "failureThreshold": 1},
         "livenessProbe": {"httpGet": _probe("/livez")},
         "securityContext": _CONTAINER_SECURITY,
-        "volumeMounts": [{"name": "data", "mountPath": "/data"}, {"name": "tmp", "mountPath": "/tmp"}],  # noqa: S108
     }
-    pod: dict[str, Any] = {
-        "automountServiceAccountToken": False,
-        "securityContext": _POD_SECURITY,
-        "terminationGracePeriodSeconds": _DRAIN_SECONDS + _ENDING_SECONDS,
-        "volumes": [{"name": "data", "emptyDir": {}}, {"name": "tmp", "emptyDir": {}}],
-        "containers": [container],
-    }
-    if read:
-        container["volumeMounts"].append({"name": "config", "mountPath": FOLDER, "readOnly": True})
-        pod["volumes"].append({"name": "config", "configMap": {"name": NAME}})
-    # One: several share sessions, for which there is the chart.
-    spec = {
-        "replicas": 1,
-        "selector": {"matchLabels": labels},
-        "template": {"metadata": {"labels": labels}, "spec": pod},
-    }
-    port = {"name": "mcp", "port": DEFAULT_PORT, "targetPort": "mcp"}
-    config = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": meta, "data": dict(read)}
-    return [
-        *([config] if read else []),
-        {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": meta, "spec": spec},
-        {"apiVersion": "v1", "kind": "Service", "metadata": meta, "spec": {"selector": labels, "ports": [port]}},
-    ]
 
 
 def _probe(path: str) -> dict[str, Any]:

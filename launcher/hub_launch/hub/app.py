@@ -3,13 +3,15 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from hub_launch.hub.access import Access
@@ -19,7 +21,7 @@ from hub_launch.hub.door import LIVE_PATH, READY_PATH, Door
 from hub_launch.hub.endpoints import Endpoints
 from hub_launch.hub.fastpath import FastPath
 from hub_launch.hub.full import FRONT, NO_SERVER, Full
-from hub_launch.hub.growing import growing_of
+from hub_launch.hub.growing import Growing, growing_of
 from hub_launch.hub.limits import BodyLimit
 from hub_launch.hub.news import News
 from hub_launch.hub.probing import Probing
@@ -29,7 +31,6 @@ from hub_launch.hub.rest.lazy import Rest
 from hub_launch.hub.rest.means import Abilities, Means
 from hub_launch.hub.shared import Shared
 from hub_launch.hub.statuspage import PLACE, Page
-from hub_launch.hub.stores import store_of
 from hub_launch.hub.whom import Whom
 from hub_launch.run.supervisor import Supervisor
 from hub_launch.version import __version__
@@ -51,67 +52,89 @@ def build_app(
     replica: how it stands beside other hubs; without it as one by itself.
     fast: whether the fast path answers what it can; without it everything is answered by FastMCP, alike but slower.
     """
-    full, news = Full(supervisor), News(supervisor)
-    whom = Whom(supervisor, growing_of(abilities))
     replica = replica or Replica()
-    shared = Shared(store_of(replica.sessions), news, whom) if replica.sessions else None
-
-    @contextlib.asynccontextmanager
-    async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        supervisor.start()
-        prolonging = asyncio.create_task(shared.prolong(lambda: endpoints)) if shared else None
-        try:
-            yield
-        finally:
-            if shared and prolonging:
-                prolonging.cancel()
-                await shared.close()
-            # Children are told to end before the sessions that may wait for them.
-            await asyncio.gather(supervisor.close(), whom.close(), news.close())
-            await full.close()
-
-    def ended(client: Client) -> None:
-        whom.end(client)
-        news.end(client)
-
-    endpoints = Endpoints(supervisor.servers, ended, replica.alone)
-    means = Means(supervisor, abilities or Abilities(), endpoints.sessions, bool(access and access.asks))
-    rest, probing = Rest(means), Probing(supervisor.servers, replica)
+    inside = _Inside.of(supervisor, growing_of(abilities), replica)
+    means = Means(supervisor, abilities or Abilities(), inside.endpoints.sessions, bool(access and access.asks))
     app = Starlette(
-        routes=[
-            Route("/v0/ping", _ping),
-            Route(LIVE_PATH, probing.live),
-            Route(READY_PATH, probing.ready),
-            Route("/", Page()),
-            Mount(PLACE, app=Page()),
-            Mount("/servers", app=_Elsewhere(supervisor)),
-        ],
+        routes=_routes(supervisor, Probing(supervisor.servers, replica)),
         # Who may ask comes first, for the fast path as for everything.
         middleware=[
             Middleware(Door, access=access),
-            Middleware(_Available, supervisor=supervisor, endpoints=endpoints),
-            Middleware(
-                FastPath,
-                endpoints=endpoints,
-                full=full,
-                news=news,
-                whom=whom,
-                leaving=replica.leaving,
-                shared=shared,
-                fast=fast,
-            ),
+            Middleware(_Available, supervisor=supervisor, endpoints=inside.endpoints),
+            Middleware(FastPath, **inside.for_the_fast_path(), leaving=replica.leaving, fast=fast),
             Middleware(BodyLimit),
         ],
         exception_handlers={HTTPStatus.METHOD_NOT_ALLOWED: _wrong_method},
-        lifespan=lifespan,
+        lifespan=inside.lifespan,
     )
     # Whatever is nobody else's, also where no pattern fits: those of Starlette end at a line's end.
-    app.router.default = rest
+    app.router.default = Rest(means)
     # An address is right or wrong: nobody is sent elsewhere.
     app.router.redirect_slashes = False
     # For what runs beside it; see hub.serve.
     app.state.means = means
     return app
+
+
+def _routes(supervisor: Supervisor, probing: Probing) -> list[BaseRoute]:
+    return [
+        Route("/v0/ping", _ping),
+        Route(LIVE_PATH, probing.live),
+        Route(READY_PATH, probing.ready),
+        Route("/", Page()),
+        Mount(PLACE, app=Page()),
+        Mount("/servers", app=_Elsewhere(supervisor)),
+    ]
+
+
+@dataclass(frozen=True)
+class _Inside:
+    """What is behind the addresses, and begins and ends with the application. shared: None in a hub by itself."""
+
+    supervisor: Supervisor
+    full: Full
+    news: News
+    whom: Whom
+    endpoints: Endpoints
+    shared: Shared | None
+
+    @classmethod
+    def of(cls, supervisor: Supervisor, growing: Growing | None, replica: Replica) -> "_Inside":
+        """All of it, nothing of which has begun."""
+        news, whom = News(supervisor), Whom(supervisor, growing)
+
+        def ended(client: Client) -> None:
+            whom.end(client)
+            news.end(client)
+
+        endpoints = Endpoints(supervisor.servers, ended, replica.alone)
+        shared = Shared(replica.sessions, news, whom) if replica.sessions else None
+        return cls(supervisor, Full(supervisor), news, whom, endpoints, shared)
+
+    def for_the_fast_path(self) -> dict[str, Any]:
+        """What it answers from, and passes on to."""
+        return {
+            "endpoints": self.endpoints,
+            "full": self.full,
+            "news": self.news,
+            "whom": self.whom,
+            "shared": self.shared,
+        }
+
+    @contextlib.asynccontextmanager
+    async def lifespan(self, _: Starlette) -> AsyncIterator[None]:
+        """Start the servers; at the end, end whatever there is, in an order in which nobody waits for another."""
+        self.supervisor.start()
+        prolonging = asyncio.create_task(self.shared.prolong(self.endpoints)) if self.shared else None
+        try:
+            yield
+        finally:
+            if self.shared and prolonging:
+                prolonging.cancel()
+                await self.shared.close()
+            # Children are told to end before the sessions that may wait for them.
+            await asyncio.gather(self.supervisor.close(), self.whom.close(), self.news.close())
+            await self.full.close()
 
 
 class _Available:

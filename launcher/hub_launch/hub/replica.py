@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from hub_launch.hub.leaving import Leaving
+from hub_launch.hub.stores import Store
 
 
 @dataclass(frozen=True)
@@ -13,6 +14,6 @@ class Replica:
     """The id of its one server, which answers at `/mcp` under its own names."""
     drain: float = 0.0
     """Seconds for which it goes on answering when it is told to end; 0: it ends at once."""
-    sessions: str = ""
-    """The address of what it shares with other hubs about its clients' sessions (`hub_launch.hub.stores`)."""
+    sessions: Store | None = None
+    """What it shares with other hubs about its clients' sessions. The hub closes it when it ends."""
     leaving: Leaving = field(default_factory=Leaving)

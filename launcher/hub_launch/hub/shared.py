@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import hashlib
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Iterable
 from typing import TypeVar
 
 import msgspec
@@ -92,11 +92,11 @@ class Shared:
         with contextlib.suppress(StoreDown):
             await self._asked(self._store.drop(_key(endpoint, session.id)))
 
-    async def prolong(self, endpoints: Callable[[], Iterable[Endpoint]]) -> None:
+    async def prolong(self, endpoints: Iterable[Endpoint]) -> None:
         """From time to time, keep those of this hub for longer, and let go of those that ended elsewhere."""
         while True:
             await asyncio.sleep(PROLONG_SECONDS)
-            for endpoint in list(endpoints()):
+            for endpoint in list(endpoints):
                 with contextlib.suppress(StoreDown):
                     await self.prolong_once(endpoint)
 

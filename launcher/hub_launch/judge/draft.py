@@ -2,31 +2,52 @@
 
 import json
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from hub_launch.catalog import META_KEY, AnyKind, sha256_hex
 from hub_launch.catalog.entry import Category, Status
 
 Node = dict[str, Any]
+Summarized = tuple[str, str, str, str, str, str, Status, tuple[AnyKind, ...], tuple[Category, ...], tuple[str, ...]]
+"""The fields of a Summary."""
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
-    """An official `server` object, and what outputs ask of it most.
+class Summary:
+    """What is asked of one version of a server most: lists and pages have it on every line.
 
-    data: the object as canonical JSON; sha256: its hash. spec: the name of its OpenAPI document, empty if it has none.
+    published: the day, as `2026-11-21`.
     """
 
     id: str
     name: str
-    version: str
     title: str
     description: str
+    version: str
     published: str
     status: Status
     kinds: tuple[AnyKind, ...]
     categories: tuple[Category, ...]
     tags: tuple[str, ...]
+
+    @property
+    def summary(self) -> Summarized:
+        """These fields in their order, with which whatever extends them begins."""
+        fields: Summarized = _SUMMARY(self)
+        return fields
+
+
+_SUMMARY = attrgetter(*Summary.__match_args__)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft(Summary):
+    """An official `server` object, and what outputs ask of it most.
+
+    data: the object as canonical JSON; sha256: its hash. spec: the name of its OpenAPI document, empty if it has none.
+    """
+
     spec: str
     data: bytes
     sha256: str
@@ -39,9 +60,9 @@ def draft_of(data: bytes) -> Draft:
     return Draft(
         own["id"],
         server["name"],
-        server["version"],
         server["title"],
         server["description"],
+        server["version"],
         own["published"],
         own.get("status", "active"),
         _kinds(server, own),

@@ -18,6 +18,8 @@ from hub_launch.version import __version__
 
 MAX_REDIRECTS = 3
 Headers = list[tuple[bytes, bytes]]
+POSTED: Headers = [(b"content-type", b"application/json"), (b"accept", b"application/json, text/event-stream")]
+"""What a message is that is sent to a server, and what may come back."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from hub_launch.run.answer import phrase
 from hub_launch.run.asking import Asked
 from hub_launch.run.background import Background
 from hub_launch.run.envelope import is_modern, modern_headers, version_in
-from hub_launch.run.exchange import Authorization, Exchange, Headers
+from hub_launch.run.exchange import POSTED, Authorization, Exchange, Headers
 from hub_launch.run.http_session import HttpSession
 from hub_launch.run.link import (
     INTERNAL_ERROR,
@@ -40,7 +40,6 @@ from hub_launch.run.messages import (
 )
 from hub_launch.run.reading import DOWN, Call, Reader
 
-_POSTED: Headers = [(b"content-type", b"application/json"), (b"accept", b"application/json, text/event-stream")]
 # A stream for as long as the caller wants.
 _ENDLESS = frozenset({"subscriptions/listen"})
 
@@ -107,7 +106,7 @@ class HttpLink:
         fields = fields_of(params) or {}
         version = version_in(fields) or (None if method == "initialize" else self.protocol_version)
         modern = is_modern(version)
-        head = [*_POSTED, *self._session.headers(version), *(modern_headers(method, fields) if modern else ())]
+        head = [*POSTED, *self._session.headers(version), *(modern_headers(method, fields) if modern else ())]
         head += [(name.lower().encode(), value.encode()) for name, value in (headers or {}).items()]
         call = Call(number, method, modern, self._session.id, on_progress, on_told)
         return await self._within_limits(call, head, request(number, method, params))
@@ -151,7 +150,7 @@ class HttpLink:
 
     async def _post(self, body: bytes) -> None:
         session = self._session.id
-        head = [*_POSTED, *self._session.headers(self._session.version)]
+        head = [*POSTED, *self._session.headers(self._session.version)]
         try:
             async with asyncio.timeout(self._limits.notice_seconds):
                 answer = await self._exchange.send("POST", self._exchange.url, head, body)

@@ -18,7 +18,7 @@ from hub_launch.plan import HttpLaunch
 from hub_launch.run.answer import HTTP_ERRORS, Answer, TooLong, phrase
 from hub_launch.run.asking import Asked
 from hub_launch.run.background import Background
-from hub_launch.run.exchange import Authorization, Exchange, Headers
+from hub_launch.run.exchange import POSTED, Authorization, Exchange, Headers
 from hub_launch.run.link import (
     INTERNAL_ERROR,
     LIMITS,
@@ -43,7 +43,6 @@ from hub_launch.run.messages import (
 from hub_launch.run.sse import Event, EventParser, EventTooLong
 
 _LISTENED: Headers = [(b"accept", b"text/event-stream"), (b"cache-control", b"no-store")]
-_POSTED: Headers = [(b"content-type", b"application/json"), (b"accept", b"application/json, text/event-stream")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +235,7 @@ class SseLink:
 
     async def _send(self, stream: _Stream, body: bytes, more: Headers) -> None:
         version: Headers = [(b"mcp-protocol-version", self.protocol_version.encode())] if self.protocol_version else []
-        answer = await self._exchange.send("POST", stream.endpoint.result(), [*_POSTED, *version, *more], body)
+        answer = await self._exchange.send("POST", stream.endpoint.result(), [*POSTED, *version, *more], body)
         await answer.drain()
         if not 200 <= answer.status < 300:
             if answer.status == HTTPStatus.NOT_FOUND and stream.task:

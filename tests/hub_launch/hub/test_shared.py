@@ -54,7 +54,7 @@ def two(hub, launch, server):
     """Two hubs with the same servers, whose clients' sessions are in one Redis."""
 
     async def start(**config):
-        return [await hub(launch("aa", **config), replica=Replica(sessions=server[1])) for _ in range(2)]
+        return [await hub(launch("aa", **config), replica=Replica(sessions=store_of(server[1]))) for _ in range(2)]
 
     return start
 
@@ -138,7 +138,7 @@ async def test_what_is_no_session_is_none(two, wire, table, junk):
 
 async def test_without_the_store_sessions_are_this_hubs_and_others_are_not_said_to_be_over(hub, launch, wire, caplog):
     nobody = "redis://127.0.0.1:9/0"
-    one, other = [await hub(launch("aa"), replica=Replica(sessions=nobody)) for _ in range(2)]
+    one, other = [await hub(launch("aa"), replica=Replica(sessions=store_of(nobody))) for _ in range(2)]
     client = await wire(one, modern=False)
     assert "result" in (await client.ask("ping")).json()
     assert (await elsewhere(client, other).ask("ping")).status_code == 503

@@ -3,27 +3,9 @@
 import asyncio
 
 import pytest
+from tests.clock import Time
 
 from hub_launch.run.idle import Use
-
-
-class Time:
-    def __init__(self):
-        self.now = 100.0
-        self._sleepers = []
-
-    async def sleep(self, seconds):
-        woken = asyncio.get_running_loop().create_future()
-        self._sleepers.append((self.now + seconds, woken))
-        await woken
-
-    async def move(self, seconds):
-        self.now += seconds
-        for due, woken in self._sleepers:
-            if due <= self.now and not woken.done():
-                woken.set_result(None)
-        for _ in range(5):
-            await asyncio.sleep(0)
 
 
 @pytest.fixture
@@ -34,7 +16,7 @@ def time():
 @pytest.fixture
 async def use(time):
     """A server's use, with a task in `.idle` that waits for ten idle seconds."""
-    one = Use(lambda: time.now, time.sleep)
+    one = Use(time.clock, time.sleep)
     task = asyncio.create_task(one.idle(10))
     await time.move(0)
     yield one, task

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from msgspec import Raw
+from tests.clock import Time, settle
 
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.run.instance import DRAIN_SECONDS
@@ -17,34 +18,6 @@ from hub_launch.run.state import State
 from hub_launch.run.supervisor import Supervisor, failed
 
 OFFER = Offer(greeting=Greeting("legacy", "2025-11-25", Raw(b"{}")))
-
-
-class Time:
-    """A clock that stands until a test moves it."""
-
-    def __init__(self):
-        self.now = 1_000.0
-        self._sleepers = []
-
-    def clock(self):
-        return self.now
-
-    async def sleep(self, seconds):
-        woken = asyncio.get_running_loop().create_future()
-        self._sleepers.append((self.now + seconds, woken))
-        await woken
-
-    async def move(self, seconds):
-        self.now += seconds
-        for due, woken in self._sleepers:
-            if due <= self.now and not woken.done():
-                woken.set_result(None)
-        await settle()
-
-
-async def settle():
-    for _ in range(40):
-        await asyncio.sleep(0)
 
 
 class FakeBackend:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 from msgspec import Raw
+from tests.clock import Time, settle
 
 from hub_launch.errors import HubError, PassingError
 from hub_launch.plan import HttpLaunch
@@ -21,31 +22,15 @@ from hub_launch.run.supervisor import Supervisor
 OFFER = Offer(greeting=Greeting("legacy", "2025-11-25", Raw(b"{}"), instructions="hello"))
 
 
-class World:
+class World(Time):
     """Time that a test moves, servers that come up when it says, and how launches are prepared."""
 
     def __init__(self):
-        self.now = 100.0
-        self._sleepers = []
+        super().__init__()
         self.backends = []
         self.slow = set()
         self.offer = OFFER
         self.preparations = []
-
-    def clock(self):
-        return self.now
-
-    async def sleep(self, seconds):
-        woken = asyncio.get_running_loop().create_future()
-        self._sleepers.append((self.now + seconds, woken))
-        await woken
-
-    async def move(self, seconds):
-        self.now += seconds
-        for due, woken in self._sleepers:
-            if due <= self.now and not woken.done():
-                woken.set_result(None)
-        await settle()
 
     def connect(self, launch, log, events, era):
         self.backends.append(FakeBackend(self, launch, events, era))
@@ -101,11 +86,6 @@ class Remembered:
 
     def save(self, launch, offer):
         self.offer = offer
-
-
-async def settle():
-    for _ in range(30):
-        await asyncio.sleep(0)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from collections import deque
 
 import pytest
 from msgspec import Raw
+from tests.clock import Time, settle
 
 from hub_launch.errors import HubError
 from hub_launch.run.means import Means
@@ -12,34 +13,6 @@ from hub_launch.run.offer import Greeting, Offer
 from hub_launch.run.restart import Failures
 from hub_launch.run.state import State
 from hub_launch.run.supervisor import Supervisor
-
-
-class Time:
-    """A clock that stands until a test moves it; whoever sleeps is woken when their time has come."""
-
-    def __init__(self):
-        self.now = 1_000.0
-        self._sleepers = []
-
-    def clock(self):
-        return self.now
-
-    async def sleep(self, seconds):
-        woken = asyncio.get_running_loop().create_future()
-        self._sleepers.append((self.now + seconds, woken))
-        await woken
-
-    async def move(self, seconds):
-        self.now += seconds
-        for due, woken in self._sleepers:
-            if due <= self.now and not woken.done():
-                woken.set_result(None)
-        await settle()
-
-
-async def settle():
-    for _ in range(20):
-        await asyncio.sleep(0)
 
 
 async def until(condition):

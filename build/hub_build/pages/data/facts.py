@@ -8,9 +8,9 @@ from typing import Any
 
 from hub_build.compile import Document, Seen, Server, read_server
 from hub_build.traits import Credentials, Filesystem, Network, credentials_of, permissions_of
-from hub_launch.catalog import META_KEY, AnyKind, canonical_json
-from hub_launch.catalog.entry import Category, Status
+from hub_launch.catalog import META_KEY, canonical_json
 from hub_launch.catalog.recorded import Outcome
+from hub_launch.judge.draft import Summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +31,9 @@ class LastRun:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Summary):
     """One server. verified: the day on which its packages were asked whose they are; empty where they do not say."""
 
-    id: str
-    name: str
-    title: str
-    description: str
-    version: str
-    published: str
-    status: Status
-    kinds: tuple[AnyKind, ...]
-    categories: tuple[Category, ...]
-    tags: tuple[str, ...]
     verified: str
     licence: str
     maintainers: tuple[str, ...]
@@ -78,7 +68,7 @@ def read_facts(rows: tuple[bytes, ...]) -> Sequence[Facts]:
 
 def _values(one: Facts | LastRun) -> list[object]:
     # Not dataclasses.astuple, which copies what is in it: that takes ten times as long.
-    return [getattr(one, name) for name in one.__slots__]
+    return [getattr(one, name) for name in one.__match_args__]
 
 
 def _read(values: list[Any]) -> Facts:
@@ -94,16 +84,7 @@ def facts_of(server: Server) -> Facts:
     own = read["_meta"][META_KEY]
     run = _last_run(server.seen) if server.seen else None
     return Facts(
-        one.id,
-        one.name,
-        one.title,
-        one.description,
-        one.version,
-        one.published,
-        one.status,
-        one.kinds,
-        one.categories,
-        one.tags,
+        *one.summary,
         _verified(one),
         own["license"],
         tuple(own["maintainers"]),

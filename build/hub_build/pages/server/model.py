@@ -12,21 +12,14 @@ from hub_build.pages.server.prose import markdown
 from hub_build.pages.server.seen import Record, record
 from hub_build.pages.server.words import Banner, Fact, banner, permissions, proof
 from hub_build.would_run import Wanted, Would, wanted_by, would_run
+from hub_launch.judge.draft import Summary
 
 
 @dataclass(frozen=True, slots=True)
-class ServerPage:
+class ServerPage(Summary):
     """All text is as its publisher wrote it; the template escapes it. `documentation` alone is markup, made safe."""
 
-    id: str
-    name: str
-    title: str
-    description: str
-    version: str
-    published: str
     license: str
-    categories: tuple[str, ...]
-    tags: tuple[str, ...]
     maintainers: tuple[str, ...]
     repository: str
     website: str
@@ -55,15 +48,8 @@ def server_page(server: Server, related: tuple[Neighbour, ...] = ()) -> ServerPa
     ways, wanted = would_run(entry), wanted_by(entry)
     seen: dict[str, Any] | None = json.loads(server.seen.data) if server.seen else None
     return ServerPage(
-        id=document.id,
-        name=document.name,
-        title=document.title,
-        description=document.description,
-        version=document.version,
-        published=document.published,
+        *document.summary,
         license=entry.license,
-        categories=document.categories,
-        tags=document.tags,
         maintainers=entry.maintainers,
         repository=entry.repository.url if entry.repository else "",
         website=entry.website_url or "",
