@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 import signal
 import subprocess
 import sys
@@ -157,17 +158,23 @@ async def test_a_folder_that_cannot_be_written_to_is_done_without(hub, folder, a
     await until(lambda: not any(map(alive, one.pids)))
 
 
-async def test_a_hub_may_be_the_server_of_another(hub, folder, alive, until):
-    one = hub(**{MARK: "abcd-1"})
-    assert all(mark_of(pid).startswith("abcd-1/") for pid in one.pids)
+@pytest.fixture
+def outer():
+    """The name of a run that no other test on this machine has: what is left of a run is ended by its name."""
+    return secrets.token_hex(8)
+
+
+async def test_a_hub_may_be_the_server_of_another(hub, folder, alive, until, outer):
+    one = hub(**{MARK: f"{outer}-1"})
+    assert all(mark_of(pid).startswith(f"{outer}-1/") for pid in one.pids)
     one.kill()
     await until(lambda: not any(map(alive, one.pids)))
 
 
-async def test_with_the_outer_hub_the_inner_ones_servers_end(hub, folder, alive, until):
-    one = hub(**{MARK: "abcd-1"})
+async def test_with_the_outer_hub_the_inner_ones_servers_end(hub, folder, alive, until, outer):
+    one = hub(**{MARK: f"{outer}-1"})
     os.kill(one.shell, signal.SIGKILL)
-    (folder / "abcd").touch()
+    (folder / outer).touch()
     one.kill()
     end_orphans(folder)
     await until(lambda: not any(map(alive, one.pids)))
