@@ -27,6 +27,7 @@ from hub_launch.hub.news import News
 from hub_launch.hub.probing import Probing
 from hub_launch.hub.problem import WRONG_METHOD, problem
 from hub_launch.hub.replica import Replica
+from hub_launch.hub.rest.fast import FastRest
 from hub_launch.hub.rest.lazy import Rest
 from hub_launch.hub.rest.means import Abilities, Means
 from hub_launch.hub.shared import Shared
@@ -50,7 +51,8 @@ def build_app(
     access: who may ask; without it whoever is on this machine.
     abilities: what REST can do besides.
     replica: how it stands beside other hubs; without it as one by itself.
-    fast: whether the fast path answers what it can; without it everything is answered by FastMCP, alike but slower.
+    fast: whether the fast path answers what it can; without it everything is answered by FastMCP and FastAPI, alike
+    but slower.
     """
     replica = replica or Replica()
     inside = _Inside.of(supervisor, growing_of(abilities), replica)
@@ -62,6 +64,7 @@ def build_app(
             Middleware(Door, access=access),
             Middleware(_Available, supervisor=supervisor, endpoints=inside.endpoints),
             Middleware(FastPath, **inside.for_the_fast_path(), leaving=replica.leaving, fast=fast),
+            *([Middleware(FastRest, means=means)] if fast else []),
             Middleware(BodyLimit),
         ],
         exception_handlers={HTTPStatus.METHOD_NOT_ALLOWED: _wrong_method},

@@ -13,7 +13,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from hub_launch.hub.access import Access, IssuerSilent, JwtRules, is_own
-from hub_launch.hub.limits import MAX_BODY_BYTES
+from hub_launch.hub.limits import MAX_BODY_BYTES, too_large
 from hub_launch.hub.login import LOGIN_PATH, LOGOUT_PATH, Login, cookie_of
 from hub_launch.hub.problem import problem
 
@@ -120,7 +120,7 @@ class Door:
             scope["headers"] = [pair for pair in scope["headers"] if pair[0] not in _CREDENTIALS]
         length = headers.get(b"content-length")
         if length is not None and _too_long(length):
-            return _TOO_LONG(scope, receive, send)
+            return too_large()(scope, receive, send)
         return self._app(scope, receive, send)
 
     async def _ask(self, scope: Scope, headers: Headers, given: bytes | None, receive: Receive, send: Send) -> None:
@@ -202,7 +202,6 @@ _DOUBLED = problem(HTTPStatus.BAD_REQUEST, "a header that may stand once stands 
 _ELSEWHERE = problem(HTTPStatus.MISDIRECTED_REQUEST, "the Host header names another machine; see --allow-host")
 _FOREIGN = problem(HTTPStatus.FORBIDDEN, "the Origin header names another site; see --allow-origin")
 _UNREADABLE = problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "the body must be JSON, and its Content-Type say so")
-_TOO_LONG = problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"a request has at most {MAX_BODY_BYTES:,} bytes")
 _SILENT = problem(HTTPStatus.SERVICE_UNAVAILABLE, "the issuer's keys cannot be read, so that no token can be checked")
 _NOBODY = problem(HTTPStatus.UNAUTHORIZED, "send the hub's token: `Authorization: Bearer <token>`")
 _NOBODY.headers["www-authenticate"] = 'Bearer realm="mcp-hub"'

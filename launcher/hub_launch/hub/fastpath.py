@@ -21,7 +21,7 @@ from hub_launch.hub.door import caller_of
 from hub_launch.hub.endpoints import Endpoint, Endpoints
 from hub_launch.hub.full import Full, open_behind, with_header
 from hub_launch.hub.leaving import Leaving
-from hub_launch.hub.limits import MAX_BODY_BYTES
+from hub_launch.hub.limits import body_of, too_large
 from hub_launch.hub.listening import Wanted, session_news, subscription_news, wanted_of
 from hub_launch.hub.mail import Mail
 from hub_launch.hub.methods import METHODS, TOOL
@@ -83,12 +83,11 @@ class FastPath:
     async def _post(self, endpoint: Endpoint, scope: Scope, receive: Receive, send: Send) -> None:
         headers = headers_of(scope)
         try:
-            body = await _body(receive)
+            body = await body_of(receive)
         except ClientDisconnect:
             return None
         if body is None:
-            too_large = problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"a request has at most {MAX_BODY_BYTES:,} bytes")
-            return await too_large(scope, receive, send)
+            return await too_large()(scope, receive, send)
         if self._shared and not await self._shared.found(endpoint, headers.get(b"mcp-session-id")):
             return await _UNKNOWABLE(scope, receive, send)
         answered = self._answered(endpoint, scope, headers, body, receive, send) if self._fast else None
@@ -301,25 +300,6 @@ def _under_way(session: Session | None, request: Request, call: Cancellable) -> 
     finally:
         if session.calls.get(request.id) is call:
             del session.calls[request.id]
-
-
-async def _body(receive: Receive) -> bytes | None:
-    """The request's body, or None if it is too large. Raises ClientDisconnect for one that breaks off: nobody waits for
-    an answer, and what came may be a message by chance.
-    """
-    event = await receive()
-    if not event.get("more_body"):
-        whole: bytes = event.get("body", b"")
-        return whole if len(whole) <= MAX_BODY_BYTES else None
-    body = bytearray(event.get("body", b""))
-    while event.get("more_body"):
-        event = await receive()
-        if event["type"] == "http.disconnect":
-            raise ClientDisconnect
-        body += event.get("body", b"")
-        if len(body) > MAX_BODY_BYTES:
-            return None
-    return bytes(body)
 
 
 def _again(body: bytes, receive: Receive) -> Receive:

@@ -4,8 +4,11 @@ import sys
 from http import HTTPStatus
 
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from hub_launch.hub.problem import problem
 from hub_launch.run.stdio import MAX_LINE_BYTES
 
 # As long as what a server may send; a request that is longer is refused before it is read whole.
@@ -37,11 +40,38 @@ def _bounded(receive: Receive) -> Receive:
         event = await receive()
         read += len(event.get("body", b""))
         if read > MAX_BODY_BYTES:
-            detail = f"a request has at most {MAX_BODY_BYTES:,} bytes"
-            raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail)
+            raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _too_large())
         return event
 
     return bounded
+
+
+def too_large() -> JSONResponse:
+    """The answer to a request whose body is longer than MAX_BODY_BYTES."""
+    return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _too_large())
+
+
+def _too_large() -> str:
+    return f"a request has at most {MAX_BODY_BYTES:,} bytes"
+
+
+async def body_of(receive: Receive) -> bytes | None:
+    """The request's body, or None if it is too large. Raises ClientDisconnect for one that breaks off: nobody waits for
+    an answer, and what came may be a message by chance.
+    """
+    event = await receive()
+    if not event.get("more_body"):
+        whole: bytes = event.get("body", b"")
+        return whole if len(whole) <= MAX_BODY_BYTES else None
+    body = bytearray(event.get("body", b""))
+    while event.get("more_body"):
+        event = await receive()
+        if event["type"] == "http.disconnect":
+            raise ClientDisconnect
+        body += event.get("body", b"")
+        if len(body) > MAX_BODY_BYTES:
+            return None
+    return bytes(body)
 
 
 def room_for_connections() -> int:

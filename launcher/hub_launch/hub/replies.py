@@ -1,7 +1,7 @@
 """How the answer to a request reaches a client over HTTP: as JSON, or as a stream if it is told something before it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from http import HTTPStatus
 
 from msgspec import Raw
@@ -44,7 +44,7 @@ class Reply:
 
     async def answer(self, asked: Awaitable[Answer]) -> None:
         """Send what `asked` comes to, and before it whatever is told."""
-        watching = _Watch(self, self._receive) if self._request.modern else None
+        watching = Watch(self.cancel, self._receive) if self._request.modern else None
         try:
             answer = await asked
         except asyncio.CancelledError:
@@ -89,14 +89,14 @@ def _status(answer: Answer) -> HTTPStatus:
     return _STATUSES.get(code, HTTPStatus.OK)
 
 
-class _Watch:
-    """Gives up the request of a client of the newer protocol that goes away.
+class Watch:
+    """Gives up a request whose client goes away.
 
-    One of the older protocol may only have been cut off: its call goes on.
+    One of the older protocol may only have been cut off: its call goes on, and is not watched.
     """
 
-    def __init__(self, reply: Reply, receive: Receive) -> None:
-        self._reply = reply
+    def __init__(self, give_up: Callable[[], None], receive: Receive) -> None:
+        self._give_up = give_up
         self._receive = receive
         self._task: asyncio.Task[None] | None = None
         self._timer = asyncio.get_running_loop().call_later(WATCH_AFTER_SECONDS, self._begin)
@@ -112,7 +112,7 @@ class _Watch:
 
     async def _watch(self) -> None:
         await _left(self._receive)
-        self._reply.cancel()
+        self._give_up()
 
 
 async def _left(receive: Receive) -> None:

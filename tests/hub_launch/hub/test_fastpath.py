@@ -11,6 +11,7 @@ from fastmcp.client.transports import StreamableHttpTransport
 
 import hub_launch.hub.fastpath as fastpath_module
 from hub_launch.hub import attempts as attempts_module
+from hub_launch.hub import limits as limits_module
 from hub_launch.hub import sessions as sessions_module
 
 PATIENCE_SECONDS = 20
@@ -286,7 +287,7 @@ async def test_a_header_given_twice(hub, launch, wire, slow_path):
 
 
 async def test_a_request_that_is_too_large_is_refused_before_it_is_read_whole(hub, launch, wire, monkeypatch):
-    monkeypatch.setattr(fastpath_module, "MAX_BODY_BYTES", 100_000)
+    monkeypatch.setattr(limits_module, "MAX_BODY_BYTES", 100_000)
     running = await hub(launch("aa"))
     client = await wire(running, modern=True)
     response = await client.ask("tools/call", {"name": "aa_echo", "arguments": {"text": "x" * 200_000}})

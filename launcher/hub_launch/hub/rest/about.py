@@ -5,6 +5,7 @@ from http import HTTPStatus
 from fastapi import APIRouter, Request
 from starlette.responses import PlainTextResponse, Response
 
+from hub_launch.hub.problem import Refusal
 from hub_launch.hub.rest.events import MAX_STREAMS, EventStream, Watchers
 from hub_launch.hub.rest.known import AHub, AView
 from hub_launch.hub.rest.models import (
@@ -17,7 +18,7 @@ from hub_launch.hub.rest.models import (
     StatusEvent,
     Version,
 )
-from hub_launch.hub.rest.problems import Problems, Refusal, problems
+from hub_launch.hub.rest.problems import Problems, problems
 from hub_launch.run.eras import LEGACY_VERSIONS, MODERN
 from hub_launch.version import __version__
 

@@ -1,25 +1,26 @@
 """Calling a tool for a REST client: over the same way as for a client of MCP, and answered in HTTP's words."""
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable
 from http import HTTPStatus
 from typing import Annotated, Any
-from weakref import WeakKeyDictionary
 
 import msgspec
 from msgspec import Raw
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
+from starlette.types import Receive, Scope
 
 from hub_launch.hub.attempts import START_WAIT_SECONDS
 from hub_launch.hub.caller import Caller
 from hub_launch.hub.calls import no_such, relay
-from hub_launch.hub.desk import Desk
 from hub_launch.hub.door import caller_of
 from hub_launch.hub.methods import TOOL
 from hub_launch.hub.outcome import Answer, Outcome
-from hub_launch.hub.rest.problems import Refusal
+from hub_launch.hub.problem import Refusal
+from hub_launch.hub.replies import Watch
+from hub_launch.hub.rest.bodies import JSON
+from hub_launch.hub.rest.means import Means
 from hub_launch.run.link import INVALID_PARAMS
 from hub_launch.run.messages import NO_FIELDS, fields_of, object_of, raw
 from hub_launch.run.server import Server
@@ -38,8 +39,6 @@ STATUSES = {
     Outcome.BROKEN: HTTPStatus.BAD_GATEWAY,
 }
 """What a call that was not answered with a result is answered with."""
-
-_desks: "WeakKeyDictionary[Server, Desk]" = WeakKeyDictionary()
 
 
 class Wanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -66,52 +65,48 @@ def read_call(body: bytes) -> Wanted:
     return wanted
 
 
-async def call(server: Server, wanted: Wanted, request: Request) -> Response:
-    """The answer of the tool. A client that goes away takes its call with it. Raises Refusal where there is none."""
-    await server.wanted(START_WAIT_SECONDS)
-    names = [tool.name for tool in server.offer.tools]
-    if server.listed and wanted.tool not in names:
+async def call(means: Means, server: Server, wanted: Wanted, scope: Scope, receive: Receive) -> Response:
+    """The answer of the tool. A client that goes away takes its call with it.
+
+    scope, receive: of the request, whose body was read. Raises Refusal where there is no answer, and ClientDisconnect.
+    """
+    if not server.serving:
+        await server.wanted(START_WAIT_SECONDS)
+    desk = means.desk(server)
+    if server.listed and desk.tool(server, wanted.tool) is None:
         # Over MCP a server that is alone is asked for whatever a client wants; here it is told what there is.
-        raise Refusal(HTTPStatus.NOT_FOUND, no_such(server, TOOL, wanted.tool, names))
+        raise Refusal(HTTPStatus.NOT_FOUND, no_such(server, TOOL, wanted.tool, desk.names(server, TOOL)))
     params = {"name": raw(wanted.tool), "arguments": wanted.arguments}
-    caller = Caller(modern=False, tell=_nobody_hears, place=("", caller_of(request.scope)), scope=request.scope)
-    answer = await _while_there(relay(_desk(server), "tools/call", params, caller), request)
+    caller = Caller(modern=False, tell=_nobody_hears, place=("", caller_of(scope)), scope=scope)
+    answer = await _while_there(relay(desk, "tools/call", params, caller), receive)
     if answer.error is not None:
         raise _refusal(answer.error)
     if answer.outcome is Outcome.DONE:
-        return Response(bytes(answer.result or NO_FIELDS), media_type="application/json")
+        return Response(bytes(answer.result or NO_FIELDS), media_type=JSON)
     return _failed(answer, STATUSES[answer.outcome])
-
-
-def _desk(server: Server) -> Desk:
-    if server not in _desks:
-        _desks[server] = Desk({server.status.id: server}, prefixed=False)
-    return _desks[server]
 
 
 def _nobody_hears(_: bytes) -> None:
     """Progress has no place in an answer that is one document."""
 
 
-async def _while_there(asking: Awaitable[Answer], request: Request) -> Answer:
-    task = asyncio.ensure_future(asking)
-    leaving = asyncio.create_task(_left(request))
+async def _while_there(asking: Awaitable[Answer], receive: Receive) -> Answer:
+    """The answer; it is waited for by this task itself. Raises ClientDisconnect."""
+    task, gone = asyncio.current_task(), False
+
+    def give_up() -> None:
+        nonlocal gone
+        gone = task is not None and task.cancel()
+
+    watch = Watch(give_up, receive)
     try:
-        await asyncio.wait({task, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        return await asking
+    except asyncio.CancelledError:
+        if not gone or task is None or task.uncancel():
+            raise
+        raise ClientDisconnect from None
     finally:
-        leaving.cancel()
-        if not task.done():
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
-    if task.cancelled():
-        raise Refusal(HTTPStatus.BAD_REQUEST, "the client went away")
-    return task.result()
-
-
-async def _left(request: Request) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
+        watch.end()
 
 
 def _refusal(error: Raw) -> Refusal:

@@ -6,10 +6,11 @@ from http import HTTPStatus
 from fastapi import APIRouter
 
 from hub_launch.errors import HubError
+from hub_launch.hub.problem import Refusal
 from hub_launch.hub.rest.known import UNKNOWN, AHub, AServer, AView, named
 from hub_launch.hub.rest.means import Means
 from hub_launch.hub.rest.models import Reloaded, Runtime
-from hub_launch.hub.rest.problems import Refusal, conflict, problems
+from hub_launch.hub.rest.problems import conflict, problems
 from hub_launch.hub.rest.view import View
 
 router = APIRouter(tags=["control"])

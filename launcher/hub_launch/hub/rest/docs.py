@@ -7,7 +7,7 @@ from importlib.resources import files
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from hub_launch.hub.rest.problems import Refusal
+from hub_launch.hub.problem import Refusal
 
 router = APIRouter(include_in_schema=False)
 

@@ -1,12 +1,16 @@
-"""What routes share: the hub that they speak for, and the server that an address names."""
+"""What routes share: the hub that they speak for, and the server that an address names.
+
+All of it is `async`, though it waits for nothing: FastAPI has threads do what is not, and going to one and back takes
+longer than most answers.
+"""
 
 from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import Depends, Path, Request
 
+from hub_launch.hub.problem import Refusal
 from hub_launch.hub.rest.means import Means
-from hub_launch.hub.rest.problems import Refusal
 from hub_launch.hub.rest.view import View
 from hub_launch.run.server import Server
 from hub_launch.text import printable, shortened
@@ -17,18 +21,18 @@ UNKNOWN = {HTTPStatus.NOT_FOUND: "No server of that id is part of this hub."}
 _SHOWN = 64
 
 
-def means_of(request: Request) -> Means:
+async def means_of(request: Request) -> Means:
     """The hub."""
     means: Means = request.app.state.means
     return means
 
 
-def view_of(request: Request) -> View:
+async def view_of(request: Request) -> View:
     """The hub as whoever asks sees it."""
-    return View(means_of(request), str(request.base_url))
+    return View(await means_of(request), str(request.base_url))
 
 
-def server_of(
+async def server_of(
     means: Annotated[Means, Depends(means_of)],
     id: Annotated[str, Path(description="What the server is called in this hub.")],
 ) -> Server:

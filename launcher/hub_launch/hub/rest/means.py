@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from hub_launch.hub.desk import Desk
+from hub_launch.hub.rest.listing import Listing
 from hub_launch.hub.toolsearch import ToolSearch
+from hub_launch.run.server import Server
 from hub_launch.run.supervisor import Supervisor
 
 if TYPE_CHECKING:
@@ -48,8 +50,28 @@ class Means:
     """Whether whoever calls has to prove who they are; the door sees to it, and the description says so."""
     began: datetime = field(default_factory=_now)
     """When the hub started."""
+    _desks: dict[str, Desk] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @functools.cached_property
     def search(self) -> ToolSearch:
         """How clients of all servers together are offered tools."""
         return Desk(self.supervisor.servers, prefixed=True).search
+
+    @functools.cached_property
+    def listing(self) -> Listing:
+        """What programs are told of all servers."""
+        return Listing(self.supervisor.servers)
+
+    def desk(self, server: Server) -> Desk:
+        """A server under its own names, as calls of its tools need it."""
+        desk = self._desks.get(server.status.id)
+        if desk is None or desk.only is not server:
+            self._forget_strangers()
+            desk = self._desks[server.status.id] = Desk({server.status.id: server}, prefixed=False)
+        return desk
+
+    def _forget_strangers(self) -> None:
+        """Let go of servers that are not in the hub any more, or were replaced."""
+        for name, desk in list(self._desks.items()):
+            if self.supervisor.servers.get(name) is not desk.only:
+                del self._desks[name]

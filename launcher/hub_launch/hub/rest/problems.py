@@ -1,6 +1,5 @@
 """Errors of the REST API: problem documents, whatever goes wrong."""
 
-import logging
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, cast
@@ -13,10 +12,8 @@ from starlette.responses import Response
 from starlette.routing import compile_path
 
 from hub_launch.errors import HubError
-from hub_launch.hub.problem import WRONG_METHOD, problem
+from hub_launch.hub.problem import WRONG_METHOD, Refusal, defect, problem
 from hub_launch.text import printable, shortened
-
-_log = logging.getLogger(__name__)
 
 PROBLEM = "application/problem+json"
 Problems = dict[int | str, dict[str, Any]]
@@ -31,15 +28,6 @@ BODY = {
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body is of another type.",
 }
 INVALID = {HTTPStatus.UNPROCESSABLE_ENTITY: "A parameter or the body is not as described."}
-
-
-class Refusal(Exception):
-    """A request that is answered with a problem document."""
-
-    def __init__(self, status: HTTPStatus, detail: str) -> None:
-        super().__init__(detail)
-        self.status = status
-        self.detail = detail
 
 
 def conflict(error: HubError) -> Refusal:
@@ -63,8 +51,7 @@ def answer_problems(app: FastAPI) -> None:
 
 
 async def _refused(_: Request, error: Exception) -> Response:
-    refusal = cast(Refusal, error)
-    return problem(refusal.status, refusal.detail)
+    return cast(Refusal, error).response()
 
 
 async def _invalid(_: Request, error: Exception) -> Response:
@@ -109,5 +96,4 @@ async def _gone(*_: object) -> Response:
 
 
 async def _defect(_: Request, error: Exception) -> Response:
-    _log.error("a request could not be answered", exc_info=error)
-    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "a defect of the hub; hub.log has more")
+    return defect(error)

@@ -12,10 +12,11 @@ from starlette.responses import JSONResponse, Response
 from hub_launch.catalog import Entry
 from hub_launch.errors import HubError
 from hub_launch.hub.door import caller_of
-from hub_launch.hub.rest.bodies import JSON, YAML
+from hub_launch.hub.problem import Refusal
+from hub_launch.hub.rest.bodies import JSON, YAML, kind_of
 from hub_launch.hub.rest.known import AHub, means_of
 from hub_launch.hub.rest.models import EntryFinding, EntryProblem, Problem, PublishedEntry
-from hub_launch.hub.rest.problems import BODY, PROBLEM, Problems, Refusal, problems
+from hub_launch.hub.rest.problems import BODY, PROBLEM, Problems, problems
 
 if TYPE_CHECKING:
     from hub_launch.judge.findings import Finding
@@ -53,7 +54,7 @@ InMemory = Annotated[bool, Query(description="Keep it in the hub's memory alone:
 AName = Annotated[str, Path(description="The id of an entry of your own.")]
 
 
-def may_publish(means: AHub, request: Request) -> None:
+async def may_publish(means: AHub, request: Request) -> None:
     """Raise Refusal (403) unless whoever asks has proved who they are, and there is something to publish to."""
     if means.abilities.overlay is None:
         raise Refusal(HTTPStatus.FORBIDDEN, "this hub publishes nothing")
@@ -69,7 +70,7 @@ _GUARD = [Depends(may_publish)]
 
 async def _overlay(request: Request, *, memory: bool = False) -> "Overlay":
     """The user's own entries, or those that are gone with the hub."""
-    abilities = means_of(request).abilities
+    abilities = (await means_of(request)).abilities
     make = abilities.memory if memory else abilities.overlay
     if make is None:
         raise Refusal(HTTPStatus.FORBIDDEN, "this hub publishes nothing")
@@ -80,7 +81,7 @@ async def _overlay(request: Request, *, memory: bool = False) -> "Overlay":
 async def _overlay_with(request: Request, name: str) -> "Overlay":
     """That of both which has the entry. Raises Refusal (404) if none has."""
     for memory in (True, False):
-        if memory and means_of(request).abilities.memory is None:
+        if memory and (await means_of(request)).abilities.memory is None:
             continue
         overlay = await _overlay(request, memory=memory)
         if name in overlay.names():
@@ -134,7 +135,7 @@ async def _published(
     # Here, since few hubs publish anything: the checks take a quarter of a second and six megabytes.
     from hub_launch.judge.overlay import Rejected
 
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    kind = kind_of(request.scope)
     body = await request.body()
     if not body:
         raise Refusal(HTTPStatus.BAD_REQUEST, "the body has to be an entry")

@@ -6,11 +6,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from hub_launch.hub.problem import Refusal
 from hub_launch.hub.rest.find import MAX_QUERY, find
 from hub_launch.hub.rest.known import UNKNOWN, AHub, AServer, AView
 from hub_launch.hub.rest.logs import MAX_LINES, last_lines
 from hub_launch.hub.rest.models import Hits, ListMetadata, Log, ServerList, ServerResponse
-from hub_launch.hub.rest.problems import INVALID, Refusal, problems
+from hub_launch.hub.rest.problems import INVALID, problems
 
 router = APIRouter(tags=["servers"])
 

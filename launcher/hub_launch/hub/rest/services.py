@@ -1,4 +1,4 @@
-"""Routes that make of each server a service: is it well, and call it."""
+"""Routes that make of each server a service: is it well, and call it. See `fast`, which answers most of it."""
 
 from http import HTTPStatus
 from typing import Annotated
@@ -6,16 +6,17 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Request
 from starlette.responses import Response
 
+from hub_launch.hub.rest.bodies import JSON
 from hub_launch.hub.rest.calling import call, read_call
 from hub_launch.hub.rest.known import UNKNOWN, AHub, named
-from hub_launch.hub.rest.models import CallRequest, CallResult, Service, ServiceHealth, Services, ToolProblem
+from hub_launch.hub.rest.models import CallRequest, CallResult, ServiceHealth, Services, ToolProblem
 from hub_launch.hub.rest.problems import BODY, PROBLEM, Problems, problems
 from hub_launch.run.server import Server
 
 router = APIRouter(tags=["services"])
 
 
-def service_of(means: AHub, name: Annotated[str, Path(description="The id of its server.")]) -> Server:
+async def service_of(means: AHub, name: Annotated[str, Path(description="The id of its server.")]) -> Server:
     """The server that the address names. Raises Refusal (404)."""
     return named(means, name)
 
@@ -23,10 +24,10 @@ def service_of(means: AHub, name: Annotated[str, Path(description="The id of its
 AService = Annotated[Server, Depends(service_of)]
 
 
-@router.get("/api/services")
-async def services(means: AHub) -> Services:
+@router.get("/api/services", response_model=Services)
+async def services(means: AHub) -> Response:
     """All servers, with the names of their tools."""
-    return Services(services=tuple(_service(one) for one in means.supervisor.servers.values()))
+    return Response(means.listing.encoded(), media_type=JSON)
 
 
 @router.get("/api/services/{name}/health", responses=problems(UNKNOWN))
@@ -67,18 +68,6 @@ TOOL_FAILED: Problems = {
         }
     ),
 )
-async def service_call(server: AService, request: Request) -> Response:
+async def service_call(means: AHub, server: AService, request: Request) -> Response:
     """Call a tool, and wait for what it says. Who goes away cancels it."""
-    return await call(server, read_call(await request.body()), request)
-
-
-def _service(server: Server) -> Service:
-    status = server.status
-    return Service(
-        name=status.id,
-        title=status.title,
-        healthy=server.serving,
-        state=status.state,
-        reason=status.reason,
-        tools=tuple(tool.name for tool in server.offer.tools) if server.listed else (),
-    )
+    return await call(means, server, read_call(await request.body()), request.scope, request.receive)
