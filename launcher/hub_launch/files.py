@@ -1,12 +1,16 @@
 """Small file habits that the cache relies on."""
 
 import contextlib
+import errno
 import os
 import stat
 import tempfile
 import time
 from collections.abc import Iterable
 from pathlib import Path
+
+DISK_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EACCES, errno.EPERM})
+"""What the system says (`OSError.errno`) where a disk is full or broken, or not ours to write."""
 
 _FOR_ALL = 0o666
 # How exactly it is known when a file was last used: a start writes nothing for what was used today.

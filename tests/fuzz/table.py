@@ -18,6 +18,7 @@ HARNESSES = {
     "editors": "editors' files with servers, read and changed",
     "entries": "entries: all checks, and what is compiled of them",
     "headers": "headers of requests, and values in them",
+    "hub": "requests to the hub's addresses of MCP",
     "imports": "other registries' forms of a server",
     "indexes": "a registry's index, as a document and as a table",
     "lines": "what a child writes, cut into lines",

@@ -1,29 +1,36 @@
 """Whatever goes wrong with a file, at whichever step: it is the old one or the new one, and the next run is well."""
 
 import io
+from datetime import date
 
 import pytest
 import yaml
 from tests.conftest import entry_document
 from tests.faults.walk import Work, walk
 
-from hub_launch.catalog.lock import Pin, Way
+from hub_launch.catalog.lock import Lock, Pin, Way
 from hub_launch.cli.changing import add_servers
 from hub_launch.cli.terminal import Terminal
 from hub_launch.clients.places import Target
 from hub_launch.clients.table import CLIENTS
 from hub_launch.config.edit import set_enabled
-from hub_launch.guard.approval import Seal
+from hub_launch.guard.approval import KEY_BYTES, Seal
 from hub_launch.guard.lockfile import LockFile
 from hub_launch.guard.secrets import Secrets
+from hub_launch.guard.tools import ToolPins
 from hub_launch.index import places
 from hub_launch.index.cache import Cache, State
 from hub_launch.install.installed import Installed, write_installed
 from hub_launch.judge.overlay import Overlay
+from hub_launch.plan import StdioLaunch
+from hub_launch.run.known import KnownFiles
+from hub_launch.run.messages import raw
+from hub_launch.run.offer import Definition, Greeting, Offer
 from hub_launch.run.signin.store import Record, Store
 
 YAML = "servers:\n  # Mine.\n  time:\n  git: {}\n"
 URL = "https://registry.example.org"
+SEAL = Seal(b"k" * KEY_BYTES)
 
 
 def put(folder, name, text):
@@ -77,6 +84,32 @@ def entry_bytes(**changes):
     return yaml.safe_dump(entry_document(**changes), sort_keys=False).encode()
 
 
+def agreed_to(folder):
+    pin = SEAL.approve("mail", Pin(title="Mail", ways=(Way(kind="npm"),)), date(2026, 11, 21))
+    LockFile(folder / "hub.lock").change(lambda _: Lock(servers={"mail": pin}))
+
+
+def pins(folder):
+    """Of a process that has just begun."""
+    return ToolPins(LockFile(folder / "hub.lock"), SEAL, folder / "tools")
+
+
+def tool(name):
+    return {"name": name, "inputSchema": {"type": "object"}}
+
+
+def started(folder):
+    agreed_to(folder)
+    pins(folder).refusal("mail", [tool("send")])
+
+
+def offered(name):
+    greeting = Greeting("legacy", "2025-11-25", raw({}), {"name": "mail"}, {"tools": {}}, "")
+    offer = Offer(tools=(Definition(name, raw(tool(name))),), greeting=greeting)
+    launch = StdioLaunch("mail", "Mail", "npm", ("/bin/mail",))
+    return lambda folder: KnownFiles(folder).save(launch, offer)
+
+
 WORKS = {
     "hub.lock": Work(locked("git"), locked("time"), left=["*.guard"]),
     "hub.lock, the first": Work(nothing, locked("time"), left=["*.guard"]),
@@ -111,6 +144,16 @@ WORKS = {
         lambda folder: write_installed(folder / "a.json", Installed(("new",), ())),
         error=OSError,
     ),
+    "the tools that a server has at first": Work(
+        agreed_to, lambda folder: pins(folder).refusal("mail", [tool("send")]), tolerant=True, left=["*.guard"]
+    ),
+    "the tools that a server has now": Work(
+        started, lambda folder: pins(folder).refusal("mail", [tool("other")]), tolerant=True
+    ),
+    "tools that are agreed to": Work(
+        started, lambda folder: pins(folder).approve("mail", {"": [tool("other")]}), left=["*.guard"]
+    ),
+    "what a server offered": Work(offered("old"), offered("new"), tolerant=True),
 }
 
 

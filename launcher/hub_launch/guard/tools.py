@@ -65,7 +65,12 @@ class ToolPins:
                 most = f"those of clients that can {MAX_SETS} other sets of things are pinned already"
                 return f"{most}, which is the most"
             pin = self._pin_first(server, pin, abilities, tools)
-        if pin is None or _pinned(pin, abilities) == digest:
+        if pin is None:
+            return ""
+        if _pinned(pin, abilities) == digest:
+            # A disk that was full then may have room now.
+            if not self._path(server, abilities, "agreed").exists():
+                self._try_to_keep(server, abilities, "agreed", tools)
             return ""
         self._try_to_keep(server, abilities, "seen", tools)
         # The definitions may have been removed, and the hash says only that they were others.
@@ -100,9 +105,13 @@ class ToolPins:
         return seen
 
     def approve(self, server: str, seen: Mapping[str, Tools]) -> None:
-        """Agree to these tools, which the user was shown."""
-        for abilities, tools in seen.items():
-            self._keep(server, abilities, "agreed", tools)
+        """Agree to these tools, which the user was shown. Raises HubError where that cannot be written."""
+        try:
+            for abilities, tools in seen.items():
+                self._keep(server, abilities, "agreed", tools)
+        except OSError as error:
+            hint = f"make room, or make {self._folder} writable; nothing was agreed to"
+            raise HubError(f"the tools of {server} cannot be kept: {error}", hint, ExitCode.CONSENT) from error
         digests = {abilities: tools_digest(tools) for abilities, tools in seen.items()}
         self._lock.change(lambda lock: self._with(lock, server, digests))
 

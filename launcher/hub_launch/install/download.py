@@ -7,6 +7,7 @@ from pathlib import Path
 import httpx2
 
 from hub_launch.errors import ExitCode, HubError
+from hub_launch.files import DISK_ERRORS
 from hub_launch.index.fetch import WebHost
 from hub_launch.index.host import Fetched, Missing, Unreachable
 
@@ -48,10 +49,15 @@ def _bounded(response: httpx2.Response, limit: int) -> Iterator[bytes]:
 def download(
     address: str, sha256: str, target: Path, *, limit: int = MAX_BYTES, seconds: float = TOTAL_SECONDS
 ) -> None:
-    """Write what is at `address` to `target`. Raises HubError when it is not to be had, or not what it should be."""
+    """Write what is at `address` to `target`.
+
+    Raises HubError when it is not to be had, or not what it should be; OSError for a disk that is full or not ours.
+    """
     try:
         found = _File(address, target, seconds).get(address.rpartition("/")[2], limit)
     except (Missing, Unreachable, OSError) as error:
+        if isinstance(error, OSError) and error.errno in DISK_ERRORS:
+            raise
         raise HubError(
             f"{address} cannot be fetched: {error}", "is its address right, and the network there?"
         ) from error

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from hub_launch.errors import ExitCode, HubError
+from hub_launch.files import DISK_ERRORS
 from hub_launch.text import printable, shortened
 
 # Servers with all of `node_modules`: the largest published bundles have some 20,000 files and 500 MB.
@@ -46,7 +47,10 @@ class UnsafeArchiveError(HubError):
 
 
 def unpack(archive: Path, folder: Path, what: str) -> None:
-    """Unpack the ZIP file into the empty `folder`. Raises UnsafeArchiveError; what was written by then stays."""
+    """Unpack the ZIP file into the empty `folder`.
+
+    Raises UnsafeArchiveError, and OSError for a disk that is full or not ours to write; what was written by then stays.
+    """
     try:
         _check_contents(archive, what)
         with zipfile.ZipFile(archive) as opened:
@@ -56,6 +60,8 @@ def unpack(archive: Path, folder: Path, what: str) -> None:
             for member in members:
                 left -= _write(opened, member, folder, left, what)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError) as error:
+        if isinstance(error, OSError) and error.errno in DISK_ERRORS:
+            raise
         raise UnsafeArchiveError(what, str(error) or type(error).__name__) from error
 
 

@@ -16,12 +16,15 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from tests.faults.walk import Work, walk
 
+from hub_launch.catalog import Package
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.guard.sandbox import bwrap, shut_in
 from hub_launch.guard.sandbox.tiers import Tier
 from hub_launch.install import install
 from hub_launch.install.download import download
+from hub_launch.install.mcpb import unpacked
 from hub_launch.plan import plan
 from hub_launch.programs import find_program
 
@@ -288,3 +291,23 @@ def test_what_is_shown_says_what_would_be_fetched(entry, context):
     package = {"registryType": "mcpb", "identifier": address, "fileSha256": sha256, "transport": {"type": "stdio"}}
     launch = plan(entry(packages=[package]), {}, context())
     assert launch.argv[1:] == ("-I", "-m", "hub_launch.install.run_bundle", address, sha256)
+
+
+# Where the process is killed, a thread of it was writing.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_after_a_fault_of_the_disk_a_bundle_is_there_as_a_whole_or_not_at_all(host, machine, tmp_path, monkeypatch):
+    manifest = manifest_of("binary", "server/main", {"command": "${__dirname}/server/main"})
+    data = bundle_of({"server/main": "program"}, manifest)
+    host.serve({"mcp.mcpb": data}, etags=False)
+    address, sha256 = f"{host.url}/mcp.mcpb", hashlib.sha256(data).hexdigest()
+    package = Package.model_validate(
+        {"registryType": "mcpb", "identifier": address, "fileSha256": sha256, "transport": {"type": "stdio"}}
+    )
+    work = Work(
+        lambda folder: (folder / "other").write_text("other"),
+        lambda folder: unpacked("demo", package, folder / "mcpb", machine),
+        # Which say for whoever installs what was to be written, and where room is needed.
+        error=OSError,
+        left=[".*"],
+    )
+    assert walk(work, tmp_path / "disk", monkeypatch) > 20
