@@ -1,5 +1,6 @@
 """What tests of several parts share: programs that are not ours, which they start, and registries on disk."""
 
+import gc
 import json
 import os
 import re
@@ -11,6 +12,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -21,6 +23,19 @@ from hub_launch.catalog.recorded import tools_digest
 
 # `pytest -m hostile`; see there.
 pytest_plugins = ["hostile_suite"]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection():
+    # Thousands of tests, with what they import, are there to stay: looking through them for garbage again and again
+    # costs each worker as much as collecting them.
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+
 
 # Longer than this, what a test is given says nothing any more in its name; some are given megabytes, and names are sent
 # from every worker, compared, and put into the environment of what tests start.
@@ -211,6 +226,15 @@ def inspector(
         )
 
     return run
+
+
+@pytest.fixture(scope="session")
+def kubernetes() -> Any:
+    """What Kubernetes' API takes: `validate(document, version, strict=True)`."""
+    # Loads for more than a second: what is tested with it is in one group, "kubernetes".
+    import kubernetes_validate
+
+    return kubernetes_validate
 
 
 # A real browser

@@ -3,7 +3,6 @@
 import json
 import shlex
 
-import kubernetes_validate
 import pytest
 import yaml
 from tests.deploy.standards import broken_by
@@ -154,10 +153,11 @@ def test_what_is_exported_is_read_back_as_it_was(cli, folder, form, name):
     assert servers_in(folder / "file.json") == []
 
 
-def test_kubernetes_takes_what_is_exported(cli, configured):
+@pytest.mark.xdist_group("kubernetes")
+def test_kubernetes_takes_what_is_exported(cli, configured, kubernetes):
     """As the schemas of Kubernetes' own API say."""
     ran = cli("export", "kubernetes", HUB_REGISTRY="https://registry.example.com")
     for document in yaml.safe_load_all(ran.out):
-        kubernetes_validate.validate(document, "1.31", strict=True)
-    with pytest.raises(kubernetes_validate.ValidationError):
-        kubernetes_validate.validate(document | {"spec": {"ports": "8080"}}, "1.31", strict=True)
+        kubernetes.validate(document, "1.31", strict=True)
+    with pytest.raises(kubernetes.ValidationError):
+        kubernetes.validate(document | {"spec": {"ports": "8080"}}, "1.31", strict=True)
