@@ -81,7 +81,7 @@ class Programs:
         self._running.append(process)
         assert process.stdout
         address = process.stdout.readline().strip()
-        assert address.startswith("http://"), f"{command} ended with {process.wait(START_SECONDS)}"
+        assert address.startswith(("http://", "unix:")), f"{command} ended with {process.wait(START_SECONDS)}"
         return address
 
     def end(self) -> None:
@@ -101,9 +101,11 @@ def programs() -> Iterator[Programs]:
 
 
 @pytest.fixture(scope="session")
-def fixture_command() -> list[str]:
-    """Starts the fixture server, over standard input and output unless told otherwise."""
-    return list(FIXTURE)
+def fixture_command(programs: Programs, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """Starts the fixture server over standard input and output, without loading its libraries each time."""
+    socket = tmp_path_factory.mktemp("forks") / "socket"
+    assert programs.start(sys.executable, str(HERE / "fixture_forks.py"), str(socket)) == f"unix:{socket}"
+    return [sys.executable, "-S", "-E", str(HERE / "fixture_start.py"), str(socket)]
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ nothing of the other, as servers do whose libraries are older or whose makers ga
 import argparse
 import asyncio
 import socket
+import sys
 import warnings
 
 import fixture_contents as contents
@@ -143,10 +144,15 @@ async def serve_http(era):
     await uvicorn.Server(config).serve([listener])
 
 
-if __name__ == "__main__":
+def main(words):
+    """Serve until the client is gone. words: the arguments of the command line."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--era", choices=ERAS, default=BOTH)
     parser.add_argument("--http", action="store_true")
-    options = parser.parse_args()
+    options = parser.parse_args(words)
     warnings.simplefilter("ignore", MCPDeprecationWarning)
     asyncio.run((serve_http if options.http else serve_stdio)(options.era))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
