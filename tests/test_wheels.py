@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+# Each project is built once, and not by every worker.
+pytestmark = pytest.mark.xdist_group("wheels")
+
 ROOT = Path(__file__).parents[1]
 
 
