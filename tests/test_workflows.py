@@ -276,3 +276,8 @@ def test_the_signing_key_is_the_one_secret_and_only_what_signs_in_a_protected_en
 
 def test_no_expression_stands_in_a_command():
     assert not [step for _, _, step in steps() if "${{" in step.get("run", "")]
+
+
+def test_a_change_of_what_is_fuzzed_is_fuzzed():
+    for pattern in parsed("fuzz")["on"]["pull_request"]["paths"]:
+        assert next(ROOT.glob(pattern), None), pattern
