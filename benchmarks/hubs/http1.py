@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 
 import httptools
 
-# Uvicorn and Node close idle connections after 5 s; one that may be closing just now is not used again.
+# Uvicorn and Node close idle connections after 5 s; one that may be closing just now is not used again. Counted from
+# when it was last sent on: to who stood still, an answer that is read late seems fresh, on a connection that is closed.
 IDLE_SECONDS = 2.0
 Headers = list[tuple[bytes, bytes]]
 
@@ -55,6 +56,7 @@ class Connection(asyncio.Protocol):
         assert self.transport is not None  # noqa: S101 (connected before it is used)
         self._response = Response()
         self._waiting = asyncio.get_running_loop().create_future()
+        self.used = time.monotonic()
         self.transport.write(request)
         try:
             return await self._waiting
@@ -63,7 +65,6 @@ class Connection(asyncio.Protocol):
             raise
         finally:
             self._waiting = None
-            self.used = time.monotonic()
 
     def close(self) -> None:
         """End the connection."""

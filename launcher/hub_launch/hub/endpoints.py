@@ -57,16 +57,22 @@ class Endpoints:
     def _single(self, name: str) -> Endpoint | None:
         server = self._servers.get(name)
         endpoint = self._singles.get(name)
-        if endpoint and (server is None or endpoint.desk.servers[name] is not server):
-            # Of another server of the same id clients have to greet it anew.
-            endpoint.sessions.end_all()
-            del self._singles[name]
-            endpoint = None
+        if endpoint and endpoint.desk.servers[name] is server:
+            return endpoint
+        self._forget_strangers()
         if server is None:
             return None
-        if endpoint is None:
-            root = "" if self._alone else f"{_BEFORE}{name}"
-            sessions = Sessions(self._on_end, self._crowd)
-            endpoint = Endpoint(name, root, Desk({name: server}, prefixed=False), sessions)
-            self._singles[name] = endpoint
-        return endpoint
+        root = "" if self._alone else f"{_BEFORE}{name}"
+        sessions = Sessions(self._on_end, self._crowd)
+        made = self._singles[name] = Endpoint(name, root, Desk({name: server}, prefixed=False), sessions)
+        return made
+
+    def _forget_strangers(self) -> None:
+        """Those of servers that are gone, of whatever name: nobody may ever ask for theirs again.
+
+        Of another server of the same id clients have to greet it anew.
+        """
+        for name, endpoint in list(self._singles.items()):
+            if endpoint.desk.servers[name] is not self._servers.get(name):
+                endpoint.sessions.end_all()
+                del self._singles[name]

@@ -7,6 +7,7 @@ import mcp_types
 from fastmcp import FastMCP
 from fastmcp.exceptions import ToolError
 from fastmcp.server.middleware import CallNext, Middleware, MiddlewareContext
+from fastmcp.server.transforms import Namespace
 
 from hub_launch.hub.attempts import START_WAIT_SECONDS, why_gone
 from hub_launch.hub.calls import no_server, no_such
@@ -47,9 +48,9 @@ class Front:
             self.mcp.providers.remove(self._provided.pop(gone))
         for server in servers:
             if server not in self._provided:
-                self.mcp.add_provider(ServerProvider(server), namespace=server.status.id)
-                # As FastMCP wrapped it.
-                self._provided[server] = self.mcp.providers[-1]
+                # As `add_provider` does it; but that keeps for ever what it once added while FastMCP serves.
+                self._provided[server] = ServerProvider(server).wrap_transform(Namespace(server.status.id))
+                self.mcp.providers.append(self._provided[server])
         told = introductions(self._supervisor.statuses(), searches=self._desk.searches)
         self.mcp.instructions = told + usage(servers)
 
