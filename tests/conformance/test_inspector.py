@@ -17,7 +17,13 @@ def hubs(start_hub, fixture_command):
     return {era: start_hub({"fixture": [*fixture_command, "--era", era]}) for era in ("legacy", "modern")}
 
 
-@pytest.fixture(params=[("legacy", "modern"), ("modern", "legacy"), ("auto", "legacy")], ids="-".join)
+# Eras of the client and of the server behind. One that finds out the era does so once, and is a modern or an older one
+# from there on: `make long` has it do all that those do.
+ERAS = [("legacy", "modern"), ("modern", "legacy")]
+FINDS_OUT = ("auto", "legacy")
+
+
+@pytest.fixture(params=[*ERAS, pytest.param(FINDS_OUT, marks=pytest.mark.long)], ids="-".join)
 def inspect(request, inspector, hubs):
     """Asks for one thing, in an era; returns the exit code, and what was answered."""
     era, server = request.param
@@ -29,6 +35,7 @@ def inspect(request, inspector, hubs):
     return ask
 
 
+@pytest.mark.parametrize("inspect", [*ERAS, FINDS_OUT], ids="-".join, indirect=True)
 def test_every_definition_is_portable(inspect):
     code, answer = inspect("tools/list", "--strict", path="/mcp")
     names = {tool["name"] for tool in answer["tools"]}
