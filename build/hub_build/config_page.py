@@ -61,6 +61,8 @@ servers:
     headers: {Authorization: "keyring:wiki"}
 ```
 
+An argument that is `~` or begins with `~/` begins in your home, as a shell would have it.
+
 `hub-launch import FILE` takes servers over from an editor's file, and `hub-launch discover --add ID` what it finds;
 see [Servers that you have already](discovery.md).
 

@@ -20,6 +20,7 @@ SandboxMode = Literal["auto", "require", "off"]
 SANDBOX_MODES: tuple[SandboxMode, ...] = ("auto", "require", "off")
 
 TOKEN_VARIABLE = "HUB_TOKEN"  # noqa: S105 (its name)
+LOCK_VARIABLE = "HUB_LOCK"
 """The token that the hub asks its clients for; for nobody else to see."""
 
 
@@ -139,7 +140,7 @@ class Settings:
             cache_dir=Path(environ.get("HUB_CACHE_DIR") or folders.user_cache_dir),
             state_dir=Path(environ.get("HUB_STATE_DIR") or folders.user_state_dir),
             config_dir=Path(environ.get("HUB_CONFIG_DIR") or folders.user_config_dir),
-            lock=Path(environ["HUB_LOCK"]) if environ.get("HUB_LOCK") else None,
+            lock=Path(environ[LOCK_VARIABLE]) if environ.get(LOCK_VARIABLE) else None,
             root=Path(environ["HUB_ROOT"]) if environ.get("HUB_ROOT") else None,
             unsigned=bool(environ.get("HUB_UNSIGNED")),
             sandbox=_sandbox(environ.get("HUB_SANDBOX", "")),

@@ -145,9 +145,17 @@ def test_secrets_are_named_and_never_said(chart):
         variable["valueFrom"]["secretKeyRef"]["name"]
         for pod in pods(chart).values()
         for variable in pod["containers"][0]["env"]
+        if "valueFrom" in variable
     ]
     assert set(named) == {"mcp-hub", "github", "redis"}
     assert not any(kind == "Secret" for kind, _ in chart)
+
+
+def test_what_was_agreed_to_is_kept_where_a_pod_may_write(chart):
+    (hub,) = pods(chart)["hub"]["containers"]
+    (lock,) = (one["value"] for one in hub["env"] if one["name"] == "HUB_LOCK")
+    writable = [one["mountPath"] for one in hub["volumeMounts"] if not one.get("readOnly")]
+    assert Path(lock).parent.as_posix() in writable
 
 
 def test_the_launcher_understands_what_it_is_told(chart, tmp_path):

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol, cast
 
 from hub_launch.boundary import guarded
+from hub_launch.parsing import Parser, parsed
 from hub_launch.text import printable
 from hub_launch.version import __version__
 
@@ -55,7 +56,7 @@ def build_parser(names: Iterable[str] = COMMANDS) -> argparse.ArgumentParser:
     """The parser of the commands with those names."""
     known = {name: command_called(name) for name in names}
     examples = "\n".join(example for command in known.values() for example in command.EXAMPLES)
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="hub-build",
         description="Check the registry's files and compile them into a static API.",
         epilog=f"examples:\n{examples}\n\nexit codes: 0 done, 1 findings, 2 wrong use, 3 no registry, 70 defect",
@@ -77,9 +78,13 @@ def build_parser(names: Iterable[str] = COMMANDS) -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str]) -> int:
     """Run one command line (without the program's name). Returns the exit code."""
+    return guarded(lambda: _run(argv), _note, _report)
+
+
+def _run(argv: Sequence[str]) -> int:
     parser = build_parser(argv[:1]) if argv and argv[0] in COMMANDS else build_parser()
-    arguments = parser.parse_args(argv)
-    return guarded(lambda: command_called(arguments.command).run(arguments), _note, _report)
+    arguments = parsed(parser, argv)
+    return command_called(arguments.command).run(arguments)
 
 
 def entrypoint() -> None:

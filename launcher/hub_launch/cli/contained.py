@@ -1,6 +1,5 @@
 """The hub in a container: what Docker Compose and Kubernetes want to have written down. Pure."""
 
-import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,15 +8,13 @@ from typing import Any
 from hub_launch.clients.editing import NAME
 from hub_launch.config.defaults import DEFAULT_PORT
 from hub_launch.errors import ExitCode, HubError
-from hub_launch.settings import TOKEN_VARIABLE
+from hub_launch.guard.lockfile import NAME as LOCK_NAME
+from hub_launch.settings import LOCK_VARIABLE, TOKEN_VARIABLE
 from hub_launch.text import printable
-from hub_launch.version import __version__
 
-# Python's own image, which has all that the launcher needs; uv and Node come with it as wheels.
-IMAGE = "python:3.13-slim"
-# What deploy/Dockerfile makes, to be had from wherever it was put: a cluster's pods may not write to their root.
-OWN_IMAGE = "mcp-hub-launch"
-PACKAGE = f"mcp-hub-launch[runners]=={__version__}"
+# What deploy/Dockerfile makes, to be had from wherever it was put. Nothing in it is written to but its /data and /tmp.
+IMAGE = "mcp-hub-launch"
+DATA = "/data"
 # Where hub.yaml and its lock are in a container, and a registry that is a folder here.
 FOLDER = "/hub"
 REGISTRY = "/registry"
@@ -54,32 +51,41 @@ class Contained:
         return ("--host", "0.0.0.0", "--port", str(DEFAULT_PORT), "--allow-host", NAME, "--yes")  # noqa: S104
 
     @property
-    def command(self) -> list[str]:
-        """For Python's own image: the launcher is installed when it starts."""
-        install = shlex.join(["pip", "install", "--quiet", "--root-user-action=ignore", PACKAGE])
-        return ["sh", "-c", f"{install} && exec {shlex.join(['hub-launch', *self.words, *self.serving])}"]
+    def environment(self) -> dict[str, str]:
+        """Where it keeps what was agreed to, unless it came with a lock: FOLDER cannot be written."""
+        return {} if LOCK_NAME in self.files else {LOCK_VARIABLE: f"{DATA}/{LOCK_NAME}"}
 
 
 def compose(hub: Contained, read: Mapping[str, str]) -> list[Any]:
-    """A project with the hub as its service. read: what is in the files, which are mounted instead."""
+    """A project with the hub as its service, held as deploy/compose.yaml holds it.
+
+    read: what is in the files, which are mounted instead.
+    """
     del read
     mounted = {f"{FOLDER}/{name}": path for name, path in hub.files.items()}
     mounted |= {REGISTRY: hub.registry} if hub.registry else {}
     service: dict[str, Any] = {
-        "image": IMAGE,
+        "image": f"${{HUB_IMAGE:-{IMAGE}}}",
         # A dollar is Compose's own.
-        "command": [word.replace("$", "$$") for word in hub.command],
-        "environment": {TOKEN_VARIABLE: f"${{{TOKEN_VARIABLE}:?`hub-launch token` makes one}}"},
+        "command": [word.replace("$", "$$") for word in (*hub.words, *hub.serving)],
+        "environment": {TOKEN_VARIABLE: f"${{{TOKEN_VARIABLE}:?`hub-launch token` makes one}}", **hub.environment},
         "ports": [f"127.0.0.1:{DEFAULT_PORT}:{DEFAULT_PORT}"],
         "volumes": [
             *(f"{_escaped(path)}:{place}:ro" for place, path in mounted.items()),
-            "packages:/root/.cache/hub-launch",
+            f"data:{DATA}",
         ],
+        "user": "${HUB_USER:-65532:65532}",
+        "read_only": True,
+        "tmpfs": ["/tmp:mode=1777"],  # noqa: S108
+        "cap_drop": ["ALL"],
+        "security_opt": ["no-new-privileges:true"],
         "restart": "unless-stopped",
+        # The hub promises ten.
+        "stop_grace_period": "15s",
     }
     if hub.variables:
         service["env_file"] = [_escaped(hub.variables)]
-    return [{"services": {NAME: service}, "volumes": {"packages": {}}}]
+    return [{"services": {NAME: service}, "volumes": {"data": {}}}]
 
 
 def kubernetes(hub: Contained, read: Mapping[str, str]) -> list[Any]:
@@ -111,7 +117,7 @@ def _pod(hub: Contained, *, with_files: bool) -> dict[str, Any]:
     """The hub's pod. with_files: those of the ConfigMap are in FOLDER."""
     volumes: list[dict[str, Any]] = [{"name": "data", "emptyDir": {}}, {"name": "tmp", "emptyDir": {}}]
     mounts: list[dict[str, Any]] = [
-        {"name": "data", "mountPath": "/data"},
+        {"name": "data", "mountPath": DATA},
         {"name": "tmp", "mountPath": "/tmp"},  # noqa: S108
     ]
     if with_files:
@@ -129,10 +135,11 @@ def _pod(hub: Contained, *, with_files: bool) -> dict[str, Any]:
 def _container(hub: Contained) -> dict[str, Any]:
     return {
         "name": "hub",
-        "image": OWN_IMAGE,
+        "image": IMAGE,
         "args": [*hub.words, *hub.serving, f"--drain={_DRAIN_SECONDS}"],
         # One secret for the token and for the variables of hub.yaml.
         "envFrom": [{"secretRef": {"name": NAME}}],
+        "env": [{"name": name, "value": value} for name, value in hub.environment.items()],
         "ports": [{"name": "mcp", "containerPort": DEFAULT_PORT}],
         # Five minutes for packages to be fetched.
         "startupProbe": {"httpGet": _probe("/readyz"), "periodSeconds": 2, "failureThreshold": 150},

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from hub_launch.cli.charted import chart_values
-from hub_launch.cli.contained import FOLDER, REGISTRY, Contained, compose, kubernetes
+from hub_launch.cli.contained import FOLDER, IMAGE, REGISTRY, Contained, compose, kubernetes
 from hub_launch.cli.options import add_format, add_registry, add_set, parse_settings
 from hub_launch.cli.run import add_config, read_config
 from hub_launch.cli.terminal import Terminal
@@ -190,12 +190,16 @@ def _yaml(document: Mapping[str, Any]) -> str:
 
 
 _SECRET = f"kubectl create secret generic {NAME} --from-literal={TOKEN_VARIABLE}=$(hub-launch token)"
+_IMAGE = f"""\
+# First, in a checkout: docker build -f deploy/Dockerfile -t {IMAGE} .
+# Its user is 65532, who has to be able to read the files that are mounted.
+"""
 
 FORMS: Mapping[str, Form] = {
     "mcp-json": _client("cursor"),
     "claude": _client("claude-desktop"),
     "vscode": _client("vscode"),
-    "compose": _contained(compose),
+    "compose": _contained(compose, _IMAGE),
     "helm": Form(
         _chart, is_yaml=True, remark="# Values for deploy/helm/mcp-hub; what they leave out has a default there.\n"
     ),

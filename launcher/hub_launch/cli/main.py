@@ -11,10 +11,10 @@ from pathlib import Path
 
 from hub_launch.boundary import guarded
 from hub_launch.cli.commands import COMMANDS
-from hub_launch.cli.parsing import Parser, did_you_mean, parsed, wants_json
 from hub_launch.cli.pid1 import step_aside
 from hub_launch.cli.terminal import Terminal
 from hub_launch.errors import ExitCode, HubError
+from hub_launch.parsing import Parser, did_you_mean, parsed, wants_json
 from hub_launch.settings import Settings
 from hub_launch.text import printable
 from hub_launch.version import __version__

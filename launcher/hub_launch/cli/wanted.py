@@ -108,6 +108,7 @@ class Planner:
             config["cwd"] = str(folder / Path(config.get("cwd") or ".").expanduser())
             if "/" in config["command"]:
                 config["command"] = str(folder / Path(config["command"]).expanduser())
+            config["args"] = [_at_home(text) for text in config.get("args", ())]
         launch = hiding(replace(own_launch(folder, one.name, config), kind="own"), kept | self.references.secrets)
         if isinstance(launch, StdioLaunch):
             launch = replace(launch, confided=kept | self.references.confided, varying=frozenset(varying))
@@ -166,6 +167,11 @@ def broken_of(configuration: "Configuration", selected: Mapping[str, "ServerPart
 
 def _named(launch: Launch, name: str) -> Launch:
     return replace(launch, id=name, alternatives=tuple(_named(one, name) for one in launch.alternatives))
+
+
+def _at_home(text: str) -> str:
+    """An argument as a shell would hand it on, where it begins with one's home."""
+    return str(Path(text).expanduser()) if text == "~" or text.startswith("~/") else text
 
 
 def selection_in(configuration: "Configuration") -> Selection:

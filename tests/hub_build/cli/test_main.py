@@ -37,11 +37,21 @@ def test_ctrl_c_ends_with_its_own_code(run, raising):
     assert run("check").code == ExitCode.INTERRUPTED
 
 
-def test_wrong_use_ends_with_its_own_code(run, capsys):
-    with pytest.raises(SystemExit) as ended:
-        run("chekc")
-    assert ended.value.code == ExitCode.USAGE
-    assert "check" in capsys.readouterr().err
+@pytest.mark.parametrize(
+    ("words", "message", "hint"),
+    [
+        (["chekc"], "hub-build: COMMAND cannot be 'chekc'", "did you mean check? it is one of new, check, "),
+        (["check", "--onlien"], "hub-build check has no option --onlien", "did you mean --online? `hub-build check --"),
+        (["check", "--formt", "json"], "hub-build check has no option --formt", "did you mean --format? "),
+        (["site", "--out"], "hub-build site: -o/--output: expected one argument", "`hub-build site --help` says what"),
+        ([], "hub-build: COMMAND must be given", "`hub-build --help` says what there is"),
+    ],
+)
+def test_wrong_use_is_a_line_with_what_was_meant(run, words, message, hint):
+    ended = run(*words)
+    told, advice = ended.err.splitlines()
+    assert (ended.code, ended.out, told) == (ExitCode.USAGE, "", f"error: {message}")
+    assert advice.startswith(f"  hint: {hint}")
 
 
 @pytest.mark.parametrize("words", [["--help"], *([name, "--help"] for name in main.COMMANDS)], ids=" ".join)

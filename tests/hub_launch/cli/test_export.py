@@ -1,7 +1,7 @@
 """What is exported starts the hub that was asked for, as the program wants it that it is for."""
 
 import json
-import shlex
+from pathlib import Path
 
 import pytest
 import yaml
@@ -41,12 +41,6 @@ def parsed(words):
     return build_parser(words[0]).parse_args(words)
 
 
-def in_shell(command):
-    """The launcher's words in `sh -c 'pip install ... && exec hub-launch ...'`."""
-    assert command[:2] == ["sh", "-c"]
-    return parsed(shlex.split(command[2].partition(" && exec hub-launch ")[2]))
-
-
 @pytest.mark.parametrize(
     ("form", "section"), [("mcp-json", "mcpServers"), ("claude", "mcpServers"), ("vscode", "servers")]
 )
@@ -68,7 +62,7 @@ def test_compose_mounts_the_configuration_and_its_lock_and_asks_for_a_token(cli,
     (configured.parent / ".env").write_text("A=b\n")
     ran = cli("export", "compose")
     hub = yaml.safe_load(ran.out)["services"]["mcp-hub"]
-    arguments = in_shell(hub["command"])
+    arguments = parsed(hub["command"])
     assert (str(arguments.config), arguments.locked, arguments.yes) == ("/hub/hub.yaml", True, True)
     assert arguments.host == "0.0.0.0"
     assert hub["environment"]["HUB_TOKEN"].startswith("${HUB_TOKEN:?")
@@ -77,11 +71,30 @@ def test_compose_mounts_the_configuration_and_its_lock_and_asks_for_a_token(cli,
     assert hub["env_file"] == [str(configured.parent / ".env")]
 
 
+def test_compose_starts_the_projects_image_as_the_projects_own_file_does(cli):
+    hub = yaml.safe_load(cli("export", "compose", "demo").out)["services"]["mcp-hub"]
+    ours = yaml.safe_load((Path(__file__).parents[3] / "deploy" / "compose.yaml").read_text())["services"]["hub"]
+    for key in ("image", "user", "read_only", "cap_drop", "security_opt", "stop_grace_period", "restart"):
+        assert hub[key] == ours[key], key
+    assert hub["volumes"][-1] == "data:/data"
+
+
+@pytest.mark.parametrize(("locked", "place"), [(True, None), (False, "/data/hub.lock")])
+def test_what_is_agreed_to_in_a_container_is_kept_where_it_may_write(cli, configured, locked, place):
+    if not locked:
+        (configured.parent / "hub.lock").unlink()
+    hub = yaml.safe_load(cli("export", "compose").out)["services"]["mcp-hub"]
+    assert hub["environment"].get("HUB_LOCK") == place
+    _, deployment, _ = yaml.safe_load_all(cli("export", "kubernetes", HUB_REGISTRY="https://registry.example.com").out)
+    (container,) = deployment["spec"]["template"]["spec"]["containers"]
+    assert {one["name"]: one["value"] for one in container["env"]}.get("HUB_LOCK") == place
+
+
 def test_a_dollar_in_a_parameter_is_none_of_composes(cli):
     hub = yaml.safe_load(cli("export", "compose", "demo", "--set", "demo.x=$HOME it's").out)["services"]["mcp-hub"]
     words = [word.replace("$$", "$") for word in hub["command"]]
-    assert in_shell(words).settings == ["demo.x=$HOME it's"]
-    assert "$HOME" not in hub["command"][2].replace("$$", "")
+    assert parsed(words).settings == ["demo.x=$HOME it's"]
+    assert not any("$HOME" in word.replace("$$", "") for word in hub["command"])
 
 
 def test_kubernetes_has_the_files_in_a_config_map_and_no_secret(cli, configured):
@@ -110,7 +123,7 @@ def test_what_is_not_there_is_wrong_use(cli, words):
 
 def test_a_registry_that_is_a_folder_here_is_mounted_by_compose_and_refused_for_a_cluster(cli, folder):
     hub = yaml.safe_load(cli("export", "compose", "demo").out)["services"]["mcp-hub"]
-    assert in_shell(hub["command"]).registry == "/registry"
+    assert parsed(hub["command"]).registry == "/registry"
     assert f"{folder}/site:/registry:ro" in hub["volumes"]
     ran = cli("export", "kubernetes", "demo")
     assert ran.code == 2

@@ -148,6 +148,14 @@ def test_a_command_of_ones_own_needs_no_registry_and_is_not_started_unseen(cli, 
     assert f"runs         {tmp_path}/server" in ran.err
 
 
+def test_arguments_of_ones_own_begin_at_home_where_they_say_so(cli, configured, tmp_path, monkeypatch):
+    configured("servers: {mine: {command: /bin/cat, args: [~/notes, '~', '~other/x', a~/b, --in=~/c]}}\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", "/home/ann")
+    (plan,) = json.loads(cli("plan", "--format", "json", HUB_REGISTRY="/nowhere").out)
+    assert plan["ways"][0]["command"][1:] == ["/home/ann/notes", "/home/ann", "~other/x", "a~/b", "--in=~/c"]
+
+
 def test_a_missing_secret_stops_the_server_that_needs_it_alone(served, configured, server_script, tmp_path):
     started = f"{{command: {json.dumps(sys.executable)}, args: [-I, {server_script.name}, '{{}}'], env: {{A: '%s'}}}}"
     wanted = {"one": "keyring:none", "two": "${NOT_SET_AT_ALL}", "three": "fine"}
