@@ -12,7 +12,6 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
@@ -226,15 +225,6 @@ def inspector(
         )
 
     return run
-
-
-@pytest.fixture(scope="session")
-def kubernetes() -> Any:
-    """What Kubernetes' API takes: `validate(document, version, strict=True)`."""
-    # Loads for more than a second: what is tested with it is in one group, "kubernetes".
-    import kubernetes_validate
-
-    return kubernetes_validate
 
 
 # A real browser

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import kubernetes_validate
 import pytest
 import yaml
 from tests.deploy.standards import broken_by
@@ -166,11 +167,10 @@ def test_what_is_exported_is_read_back_as_it_was(cli, folder, form, name):
     assert servers_in(folder / "file.json") == []
 
 
-@pytest.mark.xdist_group("kubernetes")
-def test_kubernetes_takes_what_is_exported(cli, configured, kubernetes):
+def test_kubernetes_takes_what_is_exported(cli, configured):
     """As the schemas of Kubernetes' own API say."""
     ran = cli("export", "kubernetes", HUB_REGISTRY="https://registry.example.com")
     for document in yaml.safe_load_all(ran.out):
-        kubernetes.validate(document, "1.31", strict=True)
-    with pytest.raises(kubernetes.ValidationError):
-        kubernetes.validate(document | {"spec": {"ports": "8080"}}, "1.31", strict=True)
+        kubernetes_validate.validate(document, "1.31", strict=True)
+    with pytest.raises(kubernetes_validate.ValidationError):
+        kubernetes_validate.validate(document | {"spec": {"ports": "8080"}}, "1.31", strict=True)
