@@ -252,6 +252,9 @@ async def _at_rest(course: _Course, clients: list[tuple[HttpClient, str | None]]
         if server != course.killer.doomed and not await _serves(hub, client, server):
             course.report.faults.append(f"{server} does not serve {AWAY_SECONDS:.0f} s after the last calls")
     await client.close()
+    # At whose own address something irregular was asked is chance, too: FastMCP is set up there, with a task.
+    for server in scene.steady:
+        require_status(await scene.rest("POST", f"/servers/{server}/mcp", []), 406, 503)
     # Which of these were called is chance; what they hold would be taken for what was left behind.
     await _order_hostile(scene, "stop")
     held = await course.watch.held()
