@@ -15,6 +15,7 @@ from hubs.samples import Section
 from hubs.scale import Run
 
 SERVERS = 5
+_LISTED = "A GET. What is said of them is each hub's own: the most by mcp-hub."
 HEADERS = [(b"content-type", b"application/json"), (b"accept", b"application/json")]
 
 
@@ -23,7 +24,7 @@ async def rest(run: Run) -> list[Section]:
     able = [peer for peer in run.peers if peer.rest]
     peers = tuple(peer.name for peer in able)
     calls = Section("A tool called by plain HTTP, 5 raw stdio servers", "A POST.", MEASURES, (OURS.name,), peers)
-    lists = Section("Servers listed by plain HTTP, 5 raw stdio servers", "A GET.", MEASURES, (OURS.name,), peers)
+    lists = Section("Servers listed by plain HTTP, 5 raw stdio servers", _LISTED, MEASURES, (OURS.name,), peers)
     servers = backends.raw(SERVERS)
     async with contextlib.AsyncExitStack() as stack:
         called: dict[str, Call] = {}
