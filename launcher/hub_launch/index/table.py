@@ -102,7 +102,8 @@ class Stored:
         """See Contents."""
 
         def question(table: sqlite3.Connection) -> IndexRow | None:
-            found = table.execute(f"{_ROWS} WHERE id = ?1 OR name = ?1 ORDER BY number LIMIT 1", (name,)).fetchone()
+            either = f"{_ROWS} WHERE id = :name OR name = :name ORDER BY number LIMIT 1"
+            found = table.execute(either, {"name": name}).fetchone()
             return _row(found[0]) if found else None
 
         return self._read(question)
