@@ -101,7 +101,8 @@ def parse_index(data: bytes, where: str) -> Index:
             "the registry was published incompletely; tell its operator",
             ExitCode.REGISTRY,
         )
-    return index
+    # As an index has to be, which a registry that was made by other means may not know.
+    return index.model_copy(update={"servers": tuple(sorted(index.servers, key=lambda row: row.id))})
 
 
 def first_fault(error: Exception) -> str:
