@@ -16,6 +16,7 @@ from hubs.running import NOT_READY, Hub
 from hubs.scale import tell
 
 from hub_launch.run.restart import MOST_FAILURES, WINDOW_SECONDS
+from soaking.audited import audited
 from soaking.calling import MOST_FAULTS, Caller, Load, Tally
 from soaking.disturbances import DISTURBANCES, Disturbance, hostile, sessions
 from soaking.disturbing import Disturbing
@@ -211,6 +212,10 @@ async def _under_load(course: _Course, clients: list[tuple[HttpClient, str | Non
     report.ended = time.monotonic()
     await _doom(course)
     end = await _at_rest(course, clients)
+    try:
+        await audited(course.scene, course.folder)
+    except Fault as fault:
+        report.faults.append(str(fault))
     report.held = (warm, end)
     report.disk = (before, disk(course.folder / "home"))
     report.faults += tally.faults

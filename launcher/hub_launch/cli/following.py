@@ -82,9 +82,14 @@ class Following:
         """The servers that are in the hub because the file says so; others were added otherwise, and are left alone."""
         self._turn = asyncio.Lock()
 
-    async def apply(self, supervisor: Supervisor) -> Report:
-        """Read the file and carry out what it says. Raises HubError, and changes nothing, for one that is wrong."""
+    async def apply(self, supervisor: Supervisor, *, asked: bool = True) -> Report:
+        """Read the file and carry out what it says. Raises HubError, and changes nothing, for one that is wrong.
+
+        asked: somebody wants everything to be as the file says. Otherwise the file has changed, and a server that
+        somebody stopped stays so if the file wanted it before, too.
+        """
         async with self._turn:
+            wanted = frozenset() if asked else frozenset(self.configuration.selected(self.profile))
             # In a thread: reading registries waits for their hosts.
             configuration, prepared, waiting = await asyncio.to_thread(self._read)
             self.configuration = configuration
@@ -93,7 +98,8 @@ class Following:
             if selection != supervisor.selection:
                 supervisor.select(selection)
             for launch in prepared.launches:
-                await self._have(launch, supervisor, report, approved=launch.id not in waiting)
+                approved, start = launch.id not in waiting, launch.id not in wanted
+                await self._have(launch, supervisor, report, approved=approved, start=start)
             await self._leave(set(configuration.selected(self.profile)), supervisor, report)
             return report
 
@@ -110,13 +116,15 @@ class Following:
             agree(prepared, self._settings, quiet(), (), approved=True)
         return configuration, prepared, not_agreed(prepared, self._settings)
 
-    async def _have(self, launch: Launch, supervisor: Supervisor, report: Report, *, approved: bool) -> None:
-        """Have the server run as the launch says."""
+    async def _have(
+        self, launch: Launch, supervisor: Supervisor, report: Report, *, approved: bool, start: bool
+    ) -> None:
+        """Have the server run as the launch says. start: also if it was stopped, and nothing else is new."""
         name = launch.id
         there = supervisor.servers.get(name)
         if there and there.planned == launch:
             self._mine.add(name)
-            if there.status.state is State.STOPPED:
+            if start and there.status.state is State.STOPPED:
                 await supervisor.start_one(name)
                 report.started.append(name)
         elif not approved:
@@ -178,7 +186,7 @@ async def _seen_later(path: Path) -> Any:
 
 async def _applied(following: Following, supervisor: Supervisor) -> list[str]:
     try:
-        lines = (await following.apply(supervisor)).lines()
+        lines = (await following.apply(supervisor, asked=False)).lines()
     except HubError as error:
         # With the file's name already.
         return [f"error: {error.message}", "  nothing was changed"]

@@ -92,13 +92,15 @@ class Audit:
             return
         self._put_in += size
         waiting.append((size, record))
-        if len(waiting) == 1:
+        # Whatever else waits: the writer may have looked at the rest already.
+        if not self._some.is_set():
             self._some.set()
 
     def _write(self) -> None:
         while not self._ending.is_set():
             self._some.wait()
             self._ending.wait(BATCH_SECONDS)
+            # Before it looks: what comes while it writes is told of anew.
             self._some.clear()
             self._write_batch()
         self._write_batch()

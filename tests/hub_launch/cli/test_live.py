@@ -342,6 +342,17 @@ def test_a_hub_that_watches_follows_the_file(following, configured):
     assert tools(hub) == ["aa_echo"]
 
 
+def test_a_server_that_was_stopped_stays_so_while_the_file_changes_elsewhere(following, do, configured):
+    hub = following("--yes", "--watch")
+    assert httpx2.post(f"{hub.address}/v0/servers/aa/stop").status_code == 200
+    configured("servers:\n  aa:\n  bb:\n")
+    hub.says(r"^bb: ready")
+    assert tools(hub) == ["bb_echo"]
+    assert do("reload") == (0, "started: aa\n")
+    hub.says(r"^aa: ready")
+    assert tools(hub) == ["aa_echo", "bb_echo"]
+
+
 def test_a_hub_that_does_not_watch_is_left_alone_until_it_is_told(following, do, configured):
     hub = following("--yes")
     configured("servers:\n  aa: {enabled: false}\n  bb:\n")

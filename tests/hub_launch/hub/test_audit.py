@@ -1,5 +1,6 @@
 """What the audit log says, and what it never does."""
 
+import asyncio
 import json
 import stat
 import threading
@@ -173,6 +174,16 @@ def test_what_cannot_wait_is_dropped_and_counted(audit, monkeypatch, name, limit
     lines = audit.lines()
     assert len([line for line in lines if line["event"] == "call"]) == 10
     assert [line["records"] for line in lines if line["event"] == "dropped"] == [15]
+
+
+async def test_what_comes_while_others_are_written_is_written_too(audit):
+    # What is still waiting then must not be taken for a sign that the writer was told.
+    for made in (lambda: audit.call() or {"event": "first"}, lambda: {"event": "second"}):
+        audit._put((made,), 0)
+    async with asyncio.timeout(20):
+        while not audit.path.exists() or len(audit.path.read_text().splitlines()) < 3:
+            await asyncio.sleep(0.01)
+    assert [line["event"] for line in audit.lines()] == ["first", "second", "call"]
 
 
 def test_a_disk_that_is_full_costs_lines_and_no_call(tmp_path):
