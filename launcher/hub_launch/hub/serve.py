@@ -14,6 +14,7 @@ import uvicorn
 
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.hub.access import Access, require_safe
+from hub_launch.hub.allocator import give_back_large_blocks
 from hub_launch.hub.app import build_app
 from hub_launch.hub.desk import Desk
 from hub_launch.hub.fastpipe import FastPipe
@@ -96,6 +97,7 @@ def serve_http(
 def _run(serving: Coroutine[Any, Any, None]) -> None:
     # Not on Windows, and not for PyPy: there is no uvloop there.
     factory = importlib.import_module("uvloop").new_event_loop if importlib.util.find_spec("uvloop") else None
+    give_back_large_blocks()
     with asyncio.Runner(loop_factory=factory) as runner:
         runner.run(serving)
 
