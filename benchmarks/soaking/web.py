@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
@@ -69,6 +70,8 @@ def serving(web: Web) -> Iterator[None]:
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:
+        while thread.is_alive() and not server.started:
+            time.sleep(0.01)
         yield
     finally:
         server.should_exit = server.force_exit = True

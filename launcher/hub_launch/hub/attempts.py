@@ -131,7 +131,9 @@ def _was_sent(error: Exception) -> bool:
 async def _refused(server: Server, instance: Instance | None, error: Exception | None, request: Request) -> Refused:
     name = server.status.id
     if instance is None or error is None:
-        return Refused(server.status.sentence(), Outcome.DOWN)
+        # One that was told to restart after this call had waited for it says by itself no more than that.
+        text, hint = server.status.sentence(), server.status.hint
+        return Refused(text if hint else f"{text}; {Again.NOT_ASKED.value}", Outcome.DOWN)
     advice = (request.again(server) if _was_sent(error) else Again.NOT_ASKED).value
     if isinstance(error, TimeoutError):
         return Refused(f"server '{name}' did not answer within {CALL_SECONDS} s ({advice})", Outcome.LATE)
