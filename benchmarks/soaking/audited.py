@@ -20,5 +20,5 @@ async def audited(scene: Scene, folder: Path) -> None:
 def told_since(log: Path, now: str) -> bool:
     """Whether the last whole line of the log is of that second or a later one."""
     # While it is put aside there is none.
-    lines = log.read_bytes().rpartition(b"\n")[0].splitlines() if log.exists() else []
-    return bool(lines) and json.loads(lines[-1])["time"] >= now
+    whole = log.read_bytes().rpartition(b"\n")[0] if log.exists() else b""
+    return bool(whole) and json.loads(whole.rpartition(b"\n")[2])["time"] >= now

@@ -9,9 +9,7 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-DISK_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EACCES, errno.EPERM})
-"""What the system says (`OSError.errno`) where a disk is full or broken, or not ours to write."""
-
+_DISK_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EACCES, errno.EPERM})
 _FOR_ALL = 0o666
 # How exactly it is known when a file was last used: a start writes nothing for what was used today.
 _USED_SECONDS = 24 * 3600
@@ -75,6 +73,11 @@ def read_bounded(path: Path, limit: int) -> bytes:
     if len(data) > limit:
         raise ValueError(f"larger than {limit:,} bytes")
     return data
+
+
+def is_of_the_disk(error: BaseException) -> bool:
+    """Whether a disk that is full or broken, or not ours to write, is what went wrong."""
+    return isinstance(error, OSError) and error.errno in _DISK_ERRORS
 
 
 def mark_used(path: Path) -> None:

@@ -20,8 +20,9 @@ SandboxMode = Literal["auto", "require", "off"]
 SANDBOX_MODES: tuple[SandboxMode, ...] = ("auto", "require", "off")
 
 TOKEN_VARIABLE = "HUB_TOKEN"  # noqa: S105 (its name)
-LOCK_VARIABLE = "HUB_LOCK"
 """The token that the hub asks its clients for; for nobody else to see."""
+LOCK_VARIABLE = "HUB_LOCK"
+"""Where the lock is, instead of in the folder of the configuration."""
 
 
 SESSIONS_VARIABLE = "HUB_SESSIONS"

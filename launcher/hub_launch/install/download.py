@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx2
 
 from hub_launch.errors import ExitCode, HubError
-from hub_launch.files import DISK_ERRORS
+from hub_launch.files import is_of_the_disk
 from hub_launch.index.fetch import WebHost
 from hub_launch.index.host import Fetched, Missing, Unreachable
 
@@ -56,7 +56,7 @@ def download(
     try:
         found = _File(address, target, seconds).get(address.rpartition("/")[2], limit)
     except (Missing, Unreachable, OSError) as error:
-        if isinstance(error, OSError) and error.errno in DISK_ERRORS:
+        if is_of_the_disk(error):
             raise
         raise HubError(
             f"{address} cannot be fetched: {error}", "is its address right, and the network there?"

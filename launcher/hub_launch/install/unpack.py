@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from hub_launch.errors import ExitCode, HubError
-from hub_launch.files import DISK_ERRORS
+from hub_launch.files import is_of_the_disk
 from hub_launch.text import printable, shortened
 
 # Servers with all of `node_modules`: the largest published bundles have some 20,000 files and 500 MB.
@@ -60,7 +60,7 @@ def unpack(archive: Path, folder: Path, what: str) -> None:
             for member in members:
                 left -= _write(opened, member, folder, left, what)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError) as error:
-        if isinstance(error, OSError) and error.errno in DISK_ERRORS:
+        if is_of_the_disk(error):
             raise
         raise UnsafeArchiveError(what, str(error) or type(error).__name__) from error
 
