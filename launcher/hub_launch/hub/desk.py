@@ -200,6 +200,11 @@ class Desk:
         return {} if instructions is None else {"instructions": instructions}
 
 
+def desk_of(server: Server) -> Desk:
+    """One server under its own names."""
+    return Desk({server.status.id: server}, prefixed=False)
+
+
 def introductions(statuses: list[Status], *, searches: bool = False) -> str:
     """The instructions of the hub itself."""
     names = "; ".join(_introduction(status) for status in statuses)

@@ -1,7 +1,7 @@
 """How the answer to a request reaches a client over HTTP: as JSON, or as a stream if it is told something before it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable
 from http import HTTPStatus
 
 from msgspec import Raw
@@ -11,10 +11,8 @@ from starlette.types import Receive, Send
 from hub_launch.hub.outcome import Answer
 from hub_launch.hub.regular import Request
 from hub_launch.hub.telling import Telling
+from hub_launch.hub.withdrawal import Watch, Withdrawal, left
 from hub_launch.run.messages import RequestId, error, fields_of, response
-
-# Only requests that take longer are watched for a client that goes away: watching costs a task.
-WATCH_AFTER_SECONDS = 0.25
 
 # What HTTP says of errors in the newer protocol (`ERROR_CODE_HTTP_STATUS` of the SDK), by code; of others nothing.
 _STATUSES = {
@@ -30,17 +28,11 @@ class Reply:
         self._request = request
         self._receive = receive
         self._send = send
-        self._given_up = False
-        self._task = asyncio.current_task()
         self._begun = False
         self._telling = Telling(self._write)
         self.tell = self._telling.tell
-
-    def cancel(self) -> None:
-        """The client does not want the answer any more."""
-        if self._task:
-            self._given_up = True
-            self._task.cancel()
+        self._withdrawal = Withdrawal()
+        self.cancel = self._withdrawal.cancel
 
     async def answer(self, asked: Awaitable[Answer]) -> None:
         """Send what `asked` comes to, and before it whatever is told."""
@@ -49,13 +41,12 @@ class Reply:
             answer = await asked
         except asyncio.CancelledError:
             self._telling.stop()
-            if not self._settle():
+            if not self._withdrawal.settle():
                 raise
             await self._end(b"")
             return
         finally:
-            # There is an answer, which nothing interrupts on its way.
-            self._task = None
+            self._withdrawal.close()
             if watching:
                 watching.end()
         await self._telling.all_told()
@@ -64,10 +55,6 @@ class Reply:
             await self._end(_event(body))
         else:
             await send_json(self._send, body, status=_status(answer) if self._request.modern else HTTPStatus.OK)
-
-    def _settle(self) -> bool:
-        """Whether it was cancelled by its client, and by nobody else; the task goes on then."""
-        return self._given_up and self._task is not None and self._task.uncancel() == 0
 
     async def _write(self, line: bytes) -> None:
         await self._begin()
@@ -89,37 +76,6 @@ def _status(answer: Answer) -> HTTPStatus:
     return _STATUSES.get(code, HTTPStatus.OK)
 
 
-class Watch:
-    """Gives up a request whose client goes away.
-
-    One of the older protocol may only have been cut off: its call goes on, and is not watched.
-    """
-
-    def __init__(self, give_up: Callable[[], None], receive: Receive) -> None:
-        self._give_up = give_up
-        self._receive = receive
-        self._task: asyncio.Task[None] | None = None
-        self._timer = asyncio.get_running_loop().call_later(WATCH_AFTER_SECONDS, self._begin)
-
-    def end(self) -> None:
-        """There is an answer."""
-        self._timer.cancel()
-        if self._task:
-            self._task.cancel()
-
-    def _begin(self) -> None:
-        self._task = asyncio.create_task(self._watch())
-
-    async def _watch(self) -> None:
-        await _left(self._receive)
-        self._give_up()
-
-
-async def _left(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
-
-
 def encoded(number: RequestId, answer: Answer) -> bytes:
     """The answer as a message."""
     return response(number, answer.result) if answer.result is not None else error(number, answer.error or Raw(b"{}"))
@@ -132,7 +88,7 @@ def _event(data: bytes) -> bytes:
 async def events(lines: AsyncIterator[bytes], receive: Receive, send: Send) -> None:
     """A stream of messages without an end: until the client goes away."""
     await send(_start(b"text/event-stream"))
-    leaving = asyncio.create_task(_left(receive))
+    leaving = asyncio.create_task(left(receive))
     writing = asyncio.create_task(_write_events(lines, send))
     try:
         await asyncio.wait({leaving, writing}, return_when=asyncio.FIRST_COMPLETED)

@@ -18,9 +18,9 @@ from hub_launch.hub.door import caller_of
 from hub_launch.hub.methods import TOOL
 from hub_launch.hub.outcome import Answer, Outcome
 from hub_launch.hub.problem import Refusal
-from hub_launch.hub.replies import Watch
 from hub_launch.hub.rest.bodies import JSON
 from hub_launch.hub.rest.means import Means
+from hub_launch.hub.withdrawal import Watch, Withdrawal
 from hub_launch.run.link import INVALID_PARAMS
 from hub_launch.run.messages import NO_FIELDS, fields_of, object_of, raw
 from hub_launch.run.server import Server
@@ -72,7 +72,7 @@ async def call(means: Means, server: Server, wanted: Wanted, scope: Scope, recei
     """
     if not server.serving:
         await server.wanted(START_WAIT_SECONDS)
-    desk = means.desk(server)
+    desk = means.desks.of(server)
     if server.listed and desk.tool(server, wanted.tool) is None:
         # Over MCP a server that is alone is asked for whatever a client wants; here it is told what there is.
         raise Refusal(HTTPStatus.NOT_FOUND, no_such(server, TOOL, wanted.tool, desk.names(server, TOOL)))
@@ -92,17 +92,12 @@ def _nobody_hears(_: bytes) -> None:
 
 async def _while_there(asking: Awaitable[Answer], receive: Receive) -> Answer:
     """The answer; it is waited for by this task itself. Raises ClientDisconnect."""
-    task, gone = asyncio.current_task(), False
-
-    def give_up() -> None:
-        nonlocal gone
-        gone = task is not None and task.cancel()
-
-    watch = Watch(give_up, receive)
+    withdrawal = Withdrawal()
+    watch = Watch(withdrawal.cancel, receive)
     try:
         return await asking
     except asyncio.CancelledError:
-        if not gone or task is None or task.uncancel():
+        if not withdrawal.settle():
             raise
         raise ClientDisconnect from None
     finally:

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from hub_launch.hub.desk import Desk
+from hub_launch.hub.desk import Desk, desk_of
 from hub_launch.hub.rest.listing import Listing
+from hub_launch.hub.singles import Singles
 from hub_launch.hub.toolsearch import ToolSearch
-from hub_launch.run.server import Server
 from hub_launch.run.supervisor import Supervisor
 
 if TYPE_CHECKING:
@@ -50,7 +50,6 @@ class Means:
     """Whether whoever calls has to prove who they are; the door sees to it, and the description says so."""
     began: datetime = field(default_factory=_now)
     """When the hub started."""
-    _desks: dict[str, Desk] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @functools.cached_property
     def search(self) -> ToolSearch:
@@ -62,16 +61,7 @@ class Means:
         """What programs are told of all servers."""
         return Listing(self.supervisor.servers)
 
-    def desk(self, server: Server) -> Desk:
-        """A server under its own names, as calls of its tools need it."""
-        desk = self._desks.get(server.status.id)
-        if desk is None or desk.only is not server:
-            self._forget_strangers()
-            desk = self._desks[server.status.id] = Desk({server.status.id: server}, prefixed=False)
-        return desk
-
-    def _forget_strangers(self) -> None:
-        """Let go of servers that are not in the hub any more, or were replaced."""
-        for name, desk in list(self._desks.items()):
-            if self.supervisor.servers.get(name) is not desk.only:
-                del self._desks[name]
+    @functools.cached_property
+    def desks(self) -> Singles[Desk]:
+        """Each server under its own names, as calls of its tools need it."""
+        return Singles(self.supervisor.servers, desk_of)

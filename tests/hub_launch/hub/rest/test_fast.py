@@ -9,7 +9,6 @@ from hub_launch.hub.rest import calling as calling_module
 from hub_launch.hub.rest import fast as fast_module
 from hub_launch.hub.rest import listing as listing_module
 from hub_launch.hub.rest.listing import Listing
-from hub_launch.hub.rest.means import Means
 from hub_launch.hub.rest.models import Services
 from hub_launch.run.state import State
 
@@ -130,15 +129,3 @@ async def test_no_thread_is_asked_for_what_waits_for_nothing(hub, launch, monkey
     running = await hub(launch("aa"))
     monkeypatch.setattr("fastapi.dependencies.utils.run_in_threadpool", None)
     assert (await running.get(path)).status_code == 200
-
-
-async def test_a_server_that_is_gone_is_forgotten(hub, launch):
-    running = await hub(launch("aa"), launch("bb"), launch("cc"))
-    servers = running.supervisor.servers
-    means = Means(running.supervisor)
-    kept = means.desk(servers["bb"])
-    means.desk(servers["cc"])
-    assert means.desk(servers["bb"]) is kept
-    await running.supervisor.remove("cc")
-    means.desk(servers["aa"])
-    assert set(means._desks) == {"aa", "bb"}
