@@ -1,8 +1,9 @@
 """What starting an entry would do, in the launcher's own words: its planner decides, so that nobody can guess wrong."""
 
 import os
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import hub_launch.version
@@ -19,6 +20,7 @@ class Would:
     does: `runs` or `connects to`. what: the command or the address, `<name>` where a user gives a value; never
     shortened. variables: the environment variables, or headers, that it is given. problem: why it cannot be started.
     kind: npm, pypi, ..., remote. argv, or url and its transport: the same for programs. values: by variable.
+    stand_ins: parameters in whose place there is a value that the planner accepts, and not `<name>`; with that value.
     """
 
     does: str
@@ -30,6 +32,7 @@ class Would:
     url: str = ""
     transport: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
+    stand_ins: Mapping[str, str] = field(default_factory=dict)
 
 
 # The folder in which the package lies.
@@ -93,7 +96,9 @@ def _alternatives(entry: Entry) -> Iterator[Entry]:
 
 
 def _one(entry: Entry) -> Would:
-    given = {one.name: [_placeholder(one)] for one in parameters_of(entry) if _asked(one.input)}
+    asked = [one for one in parameters_of(entry) if _asked(one.input)]
+    given = {one.name: [_placeholder(one)] for one in asked}
+    stand_ins = {name: value for name, (value,) in given.items() if value != f"<{name}>"}
     try:
         launch = plan(entry, given, _ANY_MACHINE)
     except HubError as error:
@@ -101,18 +106,21 @@ def _one(entry: Entry) -> Would:
     if isinstance(launch, HttpLaunch):
         names = tuple(map(printable, launch.headers))
         kind, url = launch.kind, launch.url
-        return Would(
-            "connects to", printable(url), names, kind=kind, url=url, transport=launch.transport, values=launch.headers
-        )
+        shown = Would("connects to", printable(url), names, kind=kind, url=url, transport=launch.transport)
+        return replace(shown, values=launch.headers, stand_ins=stand_ins)
     argv = tuple(map(_anywhere, launch.argv))
-    values = {name: launch.env[name] for name in launch.declared}
+    values = {name: _anywhere(launch.env[name]) for name in launch.declared}
     names = tuple(map(printable, launch.declared))
-    return Would("runs", command_line(argv), names, kind=launch.kind, argv=argv, values=values)
+    return Would("runs", command_line(argv), names, kind=launch.kind, argv=argv, values=values, stand_ins=stand_ins)
 
 
 def _anywhere(word: str) -> str:
-    """A file of the launcher by its place in the package: where that is differs from machine to machine."""
-    return Path(word).relative_to(_OURS).as_posix() if word.startswith(f"{_OURS}{os.sep}") else word
+    """A file of the launcher by its place in the package, and one of the user's as it was given: where they are
+    differs from machine to machine.
+    """
+    if word.startswith(f"{_OURS}{os.sep}"):
+        return Path(word).relative_to(_OURS).as_posix()
+    return _BELOW_HERE.sub(lambda found: "" if found[1] else ".", word)
 
 
 def _asked(value: Input) -> bool:
@@ -126,10 +134,14 @@ def _placeholder(parameter: Parameter) -> str:
     return {"boolean": "true", "number": "0"}.get(parameter.input.format, f"<{parameter.name}>")
 
 
+# The user's folder, wherever that is. Absolute, for the planner shares no other path with a container.
+_HERE = Path("/the-folder-that-the-user-is-in")
+_BELOW_HERE = re.compile(f"{re.escape(str(_HERE))}(/?)")
+
 # Programs by their names, paths as they are given: what is shown is the same wherever it is made.
 _ANY_MACHINE = Context(
     environ={},
-    cwd=Path(),
+    cwd=_HERE,
     python="python",
     which=lambda program: program,
     spec_path=lambda sha256: Path("specs", f"{sha256}.json"),

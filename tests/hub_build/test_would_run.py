@@ -42,6 +42,18 @@ def test_what_a_user_gives_is_shown_by_its_name(would):
     assert one.what == "npx --yes @example/weather@1.4.0 '<folder>' --unit c --quiet"
 
 
+def test_a_folder_of_the_user_is_shown_as_it_is_given_and_shared_with_a_container(would):
+    image = {"registryType": "oci", "identifier": f"ghcr.io/example/weather@sha256:{'a' * 64}"}
+    folder = {"type": "positional", "valueHint": "folder", "isRequired": True, "format": "filepath"}
+    here = {"type": "positional", "valueHint": "here", "format": "filepath", "default": "."}
+    below = {"name": "BELOW", "format": "filepath", "default": "./data"}
+    parts = {"packageArguments": [folder, here], "environmentVariables": [below]}
+    (one,) = would(**package(**image, **parts), permissions={"filesystem": "arguments"})
+    assert one.argv[-2:] == ("<folder>", ".")
+    assert one.values == {"BELOW": "data"}
+    assert "type=bind,source=.,target=." in one.argv
+
+
 def test_variables_and_headers_are_named(would):
     key = {"name": "KEY", "isRequired": True, "isSecret": True}
     (one,) = would(**package(environmentVariables=[key, {"name": "MODE", "value": "x"}]))

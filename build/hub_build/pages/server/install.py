@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from hub_build.convert.commands import command_of
+from hub_build.pages.server.image import editors_command, shell_command, users_own
 from hub_build.would_run import Wanted, Would
 from hub_launch.catalog import Entry
 from hub_launch.text import printable
 
-# Whose command runs on any machine with the runner; that of an image is for the hub, which fetches it beforehand.
+# What editors start by themselves; an image, which needs an engine too, where there is nothing else.
 _ANYWHERE = ("npm", "pypi", "remote")
+_IMAGE = "oci"
 # What a shell takes as it stands; the launcher itself reads `~`.
 _PLAIN = re.compile(r"[\w@%+=:,./~-]+", re.ASCII)
 
@@ -49,28 +50,28 @@ Config = Mapping[str, Any]
 
 def tabs(entry: Entry, ways: Sequence[Would], wanted: Sequence[Wanted]) -> tuple[Tab, ...]:
     """Every way, the launcher's first."""
-    config = config_of(ways, wanted) or _image(entry)
-    made = [_launcher(entry.id, wanted), *_editors(entry.id, config, wanted)]
+    way = _editors_way(ways)
+    config = config_of(way, wanted) if way else None
+    notes = _hints(way) if way else ()
+    made = [_launcher(entry.id, wanted), *_editors(entry.id, config, wanted, notes)]
     if config:
         given = {"mcpServers": {entry.id: config}}
-        made.append(Tab("json", "mcp.json", (Block("For any other client", _json(given)),), "", _fill(config, wanted)))
-    image = _image(entry)
+        block = Block("For any other client", _json(given))
+        made.append(Tab("json", "mcp.json", (block,), "", (*_fill(config, wanted), *notes)))
+    image = _first(ways, (_IMAGE,))
     if image:
-        made.append(Tab("docker", "Docker", (Block("Run it", _line([image["command"], *image["args"]])),)))
+        made.append(_docker(image, wanted))
     return tuple(made)
 
 
-def config_of(ways: Sequence[Would], wanted: Sequence[Wanted]) -> Config | None:
-    """The first way that an editor can start by itself, with `<name>` where the user puts a value; None if none."""
-    way = next((one for one in ways if one.kind in _ANYWHERE and not one.problem), None)
-    if way is None:
-        return None
-    values = {name: value for name, value in way.values.items() if not _is_left_out(value, wanted)}
+def config_of(way: Would, wanted: Sequence[Wanted]) -> Config:
+    """`way` as an editor has it, with `<name>` where the user puts a value."""
+    values = _given(way, wanted)
     if way.url:
         kind = "sse" if way.transport == "sse" else "http"
         url = re.sub(r"%3C([A-Za-z0-9_.-]+)%3E", r"<\1>", way.url)
         return {"type": kind, "url": url, **({"headers": values} if values else {})}
-    command, *args = way.argv
+    command, *args = editors_command(way, values) if way.kind == _IMAGE else way.argv
     return {"command": command, "args": args, **({"env": values} if values else {})}
 
 
@@ -119,18 +120,55 @@ def _launcher(id_: str, wanted: Sequence[Wanted]) -> Tab:
     return Tab("launcher", "hub-launch", (Block("Start it", _line(["hub-launch", id_, *words])),), "", tuple(notes))
 
 
-def _editors(id_: str, config: Config | None, wanted: Sequence[Wanted]) -> Iterator[Tab]:
+def _editors_way(ways: Sequence[Would]) -> Would | None:
+    """The first that an editor can start without the launcher."""
+    return _first(ways, _ANYWHERE) or _first(ways, (_IMAGE,))
+
+
+def _first(ways: Sequence[Would], kinds: Sequence[str]) -> Would | None:
+    return next((one for one in ways if one.kind in kinds and not one.problem), None)
+
+
+def _editors(id_: str, config: Config | None, wanted: Sequence[Wanted], notes: Sequence[str]) -> Iterator[Tab]:
     for key, name in (("cursor", "Cursor"), ("vscode", "VS Code"), ("claude-code", "Claude Code")):
         launcher = Block("With the launcher, which checks and shuts it in", f"hub-launch install {key} {id_}")
         if config is None:
             note = f"{name} cannot start it by itself; the launcher does it for {name}."
             yield Tab(key, name, (launcher,), "", (note,))
         elif key == "claude-code":
-            yield Tab(key, name, (Block("Add it", claude_code(id_, config)), launcher), "", _fill(config, wanted))
+            line = Block("Add it", claude_code(id_, config))
+            yield Tab(key, name, (line, launcher), "", (*_fill(config, wanted), *notes))
         elif key == "cursor":
-            yield Tab(key, name, (launcher,), cursor_link(id_, config), _fill(config, wanted))
+            yield Tab(key, name, (launcher,), cursor_link(id_, config), (*_fill(config, wanted), *notes))
         else:
-            yield Tab(key, name, (launcher,), vscode_link(id_, config, wanted), _asked(config, wanted))
+            yield Tab(key, name, (launcher,), vscode_link(id_, config, wanted), (*_asked(config, wanted), *notes))
+
+
+def _docker(way: Would, wanted: Sequence[Wanted]) -> Tab:
+    line = shell_command(way, _given(way, wanted))
+    required = users_own(_given(way, wanted))
+    first = (f"Set {' and '.join(required)} in your shell first: Docker hands them on.",) if required else ()
+    notes = (*first, *_fill({"args": line}, wanted), *_stand_ins(way))
+    return Tab("docker", "Docker", (Block("Run it", _line(line)),), "", notes)
+
+
+def _hints(way: Would) -> tuple[str, ...]:
+    """What else the user of an editor has to know or to do."""
+    engine = ("Docker has to be running; it fetches the image at the first start.",) if way.kind == _IMAGE else ()
+    return (*engine, *_stand_ins(way))
+
+
+def _stand_ins(way: Would) -> Iterator[str]:
+    """What one cannot see in the command: that a value is not meant, or that not every form of it will do."""
+    if way.kind == _IMAGE and "--mount" in way.argv:
+        yield "Docker takes absolute paths alone, such as /home/you/notes."
+    for name, value in way.stand_ins.items():
+        yield f"{name} is {value} there until you put your own value."
+
+
+def _given(way: Would, wanted: Sequence[Wanted]) -> dict[str, str]:
+    """The values of variables or headers, without what may be left out."""
+    return {name: value for name, value in way.values.items() if not _is_left_out(value, wanted)}
 
 
 def _fill(config: Config, wanted: Sequence[Wanted]) -> tuple[str, ...]:
@@ -151,11 +189,6 @@ def _placed(config: Config, wanted: Sequence[Wanted]) -> list[Wanted]:
 
 def _is_left_out(value: str, wanted: Sequence[Wanted]) -> bool:
     return any(f"<{one.name}>" in value and not one.required for one in wanted)
-
-
-def _image(entry: Entry) -> dict[str, Any] | None:
-    package = next((one for one in entry.packages or () if one.registry_type == "oci"), None)
-    return command_of(package) if package else None
 
 
 def _json(value: Config) -> str:
