@@ -33,7 +33,7 @@ from hub_launch.hub.sessions import Cancellable, Session
 from hub_launch.hub.shared import CHANGES, Shared
 from hub_launch.hub.whom import Whom
 from hub_launch.run.link import INVALID_REQUEST
-from hub_launch.run.messages import Message, fields_of, raw, read_message, response, text_of
+from hub_launch.run.messages import Message, fields_of, is_misnumbered, raw, read_message, response, text_of
 
 # Streams that stay open, of all clients together; each costs a task and a socket.
 MAX_STREAMS = 1_000
@@ -100,6 +100,9 @@ class FastPath:
     ) -> Awaitable[None] | None:
         """The answer under way, or None for a request that is not ours."""
         message = read_message(body)
+        if (message is None or message.id is None) and is_misnumbered(body):
+            # Taken for a notification it would never be answered, and its client would wait.
+            return send_json(send, _error(_MISNUMBERED), status=HTTPStatus.BAD_REQUEST)
         if message is None:
             return None
         if message.method is UNSET:
@@ -244,11 +247,17 @@ class FastPath:
         name = headers.get(b"mcp-session-id")
         if name is None or name in endpoint.sessions:
             return b""
-        return bytes(raw({"jsonrpc": "2.0", "id": None, "error": _SESSION_NOT_FOUND}))
+        return _error(_SESSION_NOT_FOUND)
 
 
 _UNKNOWABLE = problem(HTTPStatus.SERVICE_UNAVAILABLE, "this session cannot be looked up now; try again in a moment")
 _SESSION_NOT_FOUND = {"code": INVALID_REQUEST, "message": "Session not found"}
+_MISNUMBERED = {"code": INVALID_REQUEST, "message": "the id of a request has to be a text or a whole number"}
+
+
+def _error(error: dict[str, object]) -> bytes:
+    """To a request that is known by no id."""
+    return bytes(raw({"jsonrpc": "2.0", "id": None, "error": error}))
 
 
 async def _welcome(

@@ -16,7 +16,7 @@ from hub_launch.hub.behind import Behind, Write
 from hub_launch.hub.fastpipe import FastPipe
 from hub_launch.hub.full import Full
 from hub_launch.run.link import PARSE_ERROR
-from hub_launch.run.messages import raw, read_message
+from hub_launch.run.messages import is_misnumbered, raw, read_message
 from hub_launch.run.stdio import read_lines
 
 _CHUNK_BYTES = 64 * 1024
@@ -43,7 +43,7 @@ async def serve_on_pipes(full: Full, fast: Callable[[Write], FastPipe] | None, s
             message = read_message(line)
             if message is None and line is not None and not line.strip():
                 continue
-            if message is None:
+            if message is None or (message.id is None and is_misnumbered(line or b"")):
                 # An error and not silence: the client waits for an answer to what it thinks it asked.
                 await pipe.write(_NO_MESSAGE)
             elif not (front and front.take(message)):

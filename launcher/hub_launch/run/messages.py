@@ -31,6 +31,13 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True):
     error: Raw | UnsetType = UNSET
 
 
+class _Asked(msgspec.Struct):
+    """A request, whatever its id is."""
+
+    id: Raw
+    method: str
+
+
 # An escaped backslash, a whole character in two parts, or one part alone.
 _SURROGATES = re.compile(
     rb"\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<half>\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
@@ -40,6 +47,8 @@ _SURROGATES = re.compile(
 _MAX_DIGITS = 18
 
 _message = msgspec.json.Decoder(Message)
+_asked = msgspec.json.Decoder(_Asked)
+_id = msgspec.json.Decoder(RequestId)
 _fields = msgspec.json.Decoder(Fields)
 _text = msgspec.json.Decoder(str)
 _texts = msgspec.json.Decoder(list[str])
@@ -64,6 +73,19 @@ def read_message(line: bytes | None) -> Message | None:
         whole = _SURROGATES.sub(_replaced, line) if b"\\ud" in line or b"\\uD" in line else line
         return read_message(whole) if whole != line else None
     return message if message.jsonrpc == "2.0" else None
+
+
+def is_misnumbered(line: bytes) -> bool:
+    """Whether `line` is a request with an id that MCP does not know: null, or a number that is not whole."""
+    try:
+        asked = _asked.decode(line)
+    except (ValueError, RecursionError):
+        return False
+    try:
+        _id.decode(asked.id)
+    except (ValueError, RecursionError):
+        return True
+    return False
 
 
 def _replaced(match: re.Match[bytes]) -> bytes:

@@ -258,6 +258,19 @@ async def test_a_legacy_request_that_is_not_regular(hub, launch, wire, slow_path
     assert (slow_path, response.status_code) == (["tools/call"], status)
 
 
+@ERAS
+@pytest.mark.parametrize("number", [None, 1.5, True, ["1"]])
+async def test_a_request_that_no_answer_could_name_is_refused_and_not_left_waiting(
+    hub, launch, wire, slow_path, modern, number
+):
+    client = await wire(await hub(launch("aa")), modern=modern)
+    slow_path.clear()
+    response = await client.ask("tools/call", {"name": "aa_echo"}, number=number)
+    (answer,) = client.heard(response)
+    assert (slow_path, response.status_code) == ([], 400)
+    assert (answer["id"], answer["error"]["code"]) == (None, -32600)
+
+
 async def test_a_session_that_was_ended_is_not_served(hub, launch, wire):
     running = await hub(launch("aa"))
     client = await wire(running, modern=False)

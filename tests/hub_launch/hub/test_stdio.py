@@ -96,6 +96,16 @@ async def test_what_is_no_message_does_not_end_the_service(served):
     assert answers[-1]["result"] == {}
 
 
+@pytest.mark.parametrize("number", ["null", "1.5"])
+async def test_a_request_that_no_answer_could_name_is_an_error_and_not_silence(served, number):
+    write, read, _ = served
+    await hello(write, read)
+    write.write(b'{"jsonrpc": "2.0", "id": ' + number.encode() + b', "method": "ping"}\n')
+    async with asyncio.timeout(20):
+        answer = json.loads(await asyncio.to_thread(read.readline))
+    assert (answer["id"], answer["error"]["code"]) == (None, -32700)
+
+
 def test_what_prints_to_standard_output_meanwhile_does_not_reach_the_client():
     code = """
 import os

@@ -9,6 +9,7 @@ from hub_launch.run.messages import (
     as_object,
     error,
     fields_of,
+    is_misnumbered,
     notification,
     raw,
     read_message,
@@ -42,6 +43,14 @@ def test_numbers_and_the_order_of_keys_stay_as_they_were():
 @given(st.binary())
 def test_no_bytes_crash_the_reader(line):
     read_message(line)
+    is_misnumbered(line)
+
+
+@given(JSON)
+def test_a_request_is_numbered_by_a_text_or_a_whole_number(number):
+    line = json.dumps({"jsonrpc": "2.0", "id": number, "method": "ping"}).encode()
+    assert is_misnumbered(line) == (not isinstance(number, str | int) or isinstance(number, bool))
+    assert not is_misnumbered(json.dumps({"jsonrpc": "2.0", "id": number, "result": {}}).encode())
 
 
 @pytest.mark.parametrize(
