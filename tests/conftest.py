@@ -432,6 +432,7 @@ class RegistryFolder:
         return self.write(f"recorded/{id_}/{version}.json", json.dumps(document))
 
     def write(self, path, text):
+        (self.folder / path).parent.mkdir(exist_ok=True)
         (self.folder / path).write_text(text, encoding="utf-8")
         return self.folder / path
 

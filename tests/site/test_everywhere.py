@@ -8,6 +8,7 @@ pytestmark = [pytest.mark.xdist_group("site")]
 PAGES = (
     *("", "?find=git&category=git", "browse/f/", "servers/filesystem/", "servers/microsoft-learn/", "categories/"),
     *("categories/files/", "tags/", "publishers/", "statistics/", "changes/", "health/", "api/", "docs/", "docs/cli/"),
+    "profiles/developer/",
     "404.html",
 )
 PHONE, WIDE = 360, 1280

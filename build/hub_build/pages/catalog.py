@@ -12,10 +12,14 @@ from hub_build.pages.data.facts import Facts, read_facts
 from hub_build.pages.data.paging import Slice, slices
 from hub_build.pages.facets import ORDERS, Group, groups
 from hub_build.pages.page import View
+from hub_launch.catalog import Profile
 from hub_launch.text import counted
 
 # On one page of the search, and at the beginning: PAGE_SIZE in assets/hub/catalog/catalog.js.
 PAGE_SIZE = 30
+
+# Ready-made sets that are named; one line.
+SETS = 5
 
 # What the search is made of, all asked for at once: else each would be known when who imports it has come.
 MODULES = tuple(
@@ -60,7 +64,9 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """The page. lines: the first of `count`. orders: by what is in the address, what people read."""
+    """The page. lines: the first of `count`. orders: by what is in the address, what people read.
+    sets: a few ready-made ones.
+    """
 
     count: int
     size: int
@@ -68,6 +74,7 @@ class Catalog:
     groups: tuple[Group, ...]
     orders: Mapping[str, str]
     letters: tuple[Letter, ...]
+    sets: tuple[Profile, ...] = ()
     modules: tuple[str, ...] = MODULES
 
 
@@ -86,7 +93,8 @@ def whole(compiled: Compiled, rows: Sequence[bytes]) -> Iterator[View]:
     live = [one for one in read_facts(tuple(rows)) if one.is_live]
     sections = _by_letter(live)
     letters = tuple(Letter(name, f"browse/{name}/", len(found)) for name, found in sections.items())
-    page = Catalog(len(live), PAGE_SIZE, _lines(_best_first(live)[:PAGE_SIZE]), groups(live), ORDERS, letters)
+    first, sets = _lines(_best_first(live)[:PAGE_SIZE]), compiled.profiles[:SETS]
+    page = Catalog(len(live), PAGE_SIZE, first, groups(live), ORDERS, letters, sets)
     description = f"{counted(len(live), 'MCP server')}: what they do, what they need, and how to start them."
     yield View("", "catalog.html", compiled.title, description, page, section="servers", early=EARLY, scripts=SCRIPTS)
     for letter in letters:

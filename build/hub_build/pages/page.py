@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from hub_build.compile import Compiled, Server
 from hub_build.pages.related import Neighbour
+from hub_build.pages.sets import InSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +35,11 @@ class View:
 class Around:
     """What the page of a server says of others. Part of what it depends on: keep it small.
 
-    related: servers that a reader of this one may want instead, or too.
+    related: servers that a reader of this one may want instead, or too. sets: those that it is in.
     """
 
     related: tuple[Neighbour, ...] = ()
+    sets: tuple[InSet, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from hub_build.pages.draw import Frame, drawn
 from hub_build.pages.page import Around, Page
 from hub_build.pages.prose import published
 from hub_build.pages.related import related_servers
+from hub_build.pages.sets import sets_by_server
 from hub_build.write import Part, file_parts
 
 Files = Mapping[str, bytes]
@@ -33,13 +34,13 @@ def page_parts(
     compiled: Compiled, frame: Frame, prose: dict[str, bytes], notes: Notes, finish: Finish = dict
 ) -> list[Part]:
     """The parts of all pages. prose: what mkdocs built. notes and finish: see assemble()."""
-    related = related_servers(compiled)
+    related, sets = related_servers(compiled), sets_by_server(compiled)
     own, rows, told = [], {}, hashlib.sha256()
     jobs: list[Job] = []
     crowd = Crowd(jobs, frame)
     for server in compiled.servers:
         id_ = server.document.id
-        around = Around(related.get(id_, ()))
+        around = Around(related.get(id_, ()), sets.get(id_, ()))
         data = digest_of(server, finish)
         told.update(data)
         name, digest = f"page:{id_}", _digest(frame.digest, data, around)
@@ -50,7 +51,7 @@ def page_parts(
         # Whoever finishes files may add others, such as compressed copies.
         paths = _places(server) if finish is dict else ()
         own.append(Part(name, digest, files, b"\n".join(rows[id_]), paths))
-    about = _digest(frame.digest, told.digest(), compiled.lists, compiled.base_url)
+    about = _digest(frame.digest, told.digest(), compiled.lists, compiled.profiles, compiled.base_url)
     whole = [
         Part(f"pages:{name}", about, partial(_whole_files, name, compiled, rows, frame, finish)) for name in _WHOLE
     ]

@@ -1,5 +1,7 @@
 """Parts of the pages: what did not change is not drawn again, and every server has its page."""
 
+import json
+
 import pytest
 
 from hub_build.pages import parts as module
@@ -86,3 +88,26 @@ def test_what_is_remembered_is_not_read_again(parts, registry, compiled, frame, 
 
 def parts_of(remembered):
     return list(remembered.parts.values())
+
+
+def write_set(registry, **changes):
+    document = {"id": "day", "title": "A day", "description": "Plan it.", "servers": [{"id": "time"}, {"id": "notes"}]}
+    registry.write("profiles/day.yaml", json.dumps(document | changes))
+
+
+def test_a_set_is_on_the_pages_of_its_servers_and_in_the_catalog(parts, registry):
+    write_set(registry)
+    files = files_of(parts())
+    page = files["servers/time/index.html"].decode()
+    assert "hub-launch --profile day" in page
+    assert "It also starts notes." in page
+    assert '<a href="./profiles/day/">A day</a>' in files["index.html"].decode()
+    assert "profiles/" not in files["servers/weather/index.html"].decode()
+
+
+def test_a_changed_set_changes_the_pages_that_name_it(parts, registry):
+    write_set(registry)
+    before = Remembered(parts())
+    write_set(registry, title="Another day")
+    whole = [f"pages:{name}" for name in module._WHOLE]
+    assert before.changed(parts()) == ["page:notes", "page:time", *whole]

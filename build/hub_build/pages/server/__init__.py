@@ -15,5 +15,5 @@ def places(server: Server) -> tuple[str, ...]:
 def of_server(server: Server, around: Around) -> Iterator[View]:
     """One page. Withdrawn servers have one too, which says so: links to it are everywhere."""
     one = server.document
-    page = server_page(server, around.related)
+    page = server_page(server, around)
     yield View(f"servers/{one.id}/", "server.html", one.title, one.description, page, section="servers")

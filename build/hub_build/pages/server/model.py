@@ -5,14 +5,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from hub_build.compile import Server
+from hub_build.pages.page import Around
 from hub_build.pages.related import Neighbour
 from hub_build.pages.server.history import Release, releases
 from hub_build.pages.server.install import Tab, tabs
 from hub_build.pages.server.prose import markdown
 from hub_build.pages.server.seen import Record, record
 from hub_build.pages.server.words import Banner, Fact, banner, permissions, proof
+from hub_build.pages.sets import InSet
 from hub_build.would_run import Wanted, Would, wanted_by, would_run
 from hub_launch.judge.draft import Summary
+
+_ALONE = Around()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,7 @@ class ServerPage(Summary):
     record: Record | None
     releases: tuple[Release, ...]
     related: tuple[Neighbour, ...]
+    sets: tuple[InSet, ...]
 
     @property
     def startable(self) -> bool:
@@ -42,7 +47,7 @@ class ServerPage(Summary):
         return self.banner is None or not self.banner.final
 
 
-def server_page(server: Server, related: tuple[Neighbour, ...] = ()) -> ServerPage:
+def server_page(server: Server, around: Around = _ALONE) -> ServerPage:
     """The page of `server`."""
     document, entry = server.document, server.document.entry
     ways, wanted = would_run(entry), wanted_by(entry)
@@ -64,5 +69,6 @@ def server_page(server: Server, related: tuple[Neighbour, ...] = ()) -> ServerPa
         proof=proof(document),
         record=record(seen) if seen else None,
         releases=releases(server),
-        related=related,
+        related=around.related,
+        sets=around.sets,
     )

@@ -26,12 +26,13 @@ class Banner:
     final: bool = False
 
 
-_NETWORK = {
+# What is so, and how good that is.
+NETWORK = {
     "none": ("No network access.", "good"),
     "loopback": ("Programs on your own machine only.", "good"),
     "any": ("Any host on the internet.", "warn"),
 }
-_FILES = {
+FILES = {
     "none": ("None of your files.", "good"),
     "arguments": ("Only the files and folders that you name when you start it.", "good"),
     "any": ("All files that you can read yourself.", "warn"),
@@ -61,7 +62,7 @@ def permissions(entry: Entry) -> tuple[Fact, ...]:
     if elsewhere:
         text = "It runs on somebody else's machine: it sees what you send it, and nothing of yours."
         return (Fact("Where", text), *_hosts(granted))
-    files, tone = _FILES[granted.filesystem]
+    files, tone = FILES[granted.filesystem]
     return (*_hosts(granted), Fact("Files", files, tone), Fact("Sandbox", _SANDBOX))
 
 
@@ -73,7 +74,7 @@ _SANDBOX = (
 
 def _hosts(granted: Permissions) -> tuple[Fact, ...]:
     if isinstance(granted.network, str):
-        text, tone = _NETWORK[granted.network]
+        text, tone = NETWORK[granted.network]
         return (Fact("Network", text, tone),)
     return (Fact("Network", "These hosts:", "", tuple(granted.network)),)
 

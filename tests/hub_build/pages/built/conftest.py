@@ -159,6 +159,8 @@ def hostile_registry(registry):
     registry.add("gone", status="withdrawn", tags=["tag"])
     registry.add("old", status="deprecated")
     reason = f"{SCRIPT}{'W' * 400}"
+    for number, id_ in enumerate(("hostile", "more")):
+        registry.write(f"profiles/{id_}.yaml", yaml.safe_dump(_profile(id_, TEXTS[number:] + TEXTS[:number])))
     lists = {
         "withdrawn": [{"id": "gone", "reason": reason, "date": "2026-11-01"}],
         "yanked": [{"id": "hostile-1", "version": "1.3.0", "reason": reason, "date": "2026-11-02"}],
@@ -166,6 +168,13 @@ def hostile_registry(registry):
     }
     registry.write("lists.yaml", yaml.safe_dump(lists))
     return registry.folder
+
+
+def _profile(id_, texts):
+    """A set of all hostile servers, and of one that is withdrawn."""
+    servers = [{"id": f"hostile-{place}", "arguments": {text[:50]: [".", text]}} for place, text in enumerate(texts)]
+    servers += [{"id": "gone", "arguments": {text[:50]: ["."] for text in texts}}]
+    return {"id": id_, "title": texts[0][:100], "description": texts[1][:100], "servers": servers}
 
 
 def _hostile_entry(id_, texts, number):

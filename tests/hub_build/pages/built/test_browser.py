@@ -16,6 +16,8 @@ DATA = (
     "tags/tag/",
     "publishers/",
     "publishers/@io.github.example/",
+    "profiles/",
+    "profiles/hostile/",
     "statistics/",
     "health/",
     "changes/",

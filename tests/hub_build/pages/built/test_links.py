@@ -63,5 +63,6 @@ def test_a_link_that_leads_nowhere_would_be_found(site):
 
 
 def test_lists_of_several_pages_are_among_those_that_are_looked_at(hostile):
+    assert {"profiles/index.html", "profiles/hostile/index.html", "profiles/more/index.html"} <= hostile.pages.keys()
     for folder in ("categories/files/", "tags/tag/", "publishers/@io.github.example/", "health/"):
         assert {f"{folder}index.html", f"{folder}page_2.html", f"{folder}page_3.html"} <= hostile.pages.keys()
