@@ -95,6 +95,9 @@ def _check(output: str, promise: Promise, compiled: Compiled, files: Files) -> N
         found = Counter(promise.found(files))
     except (ValidationError, ValueError, KeyError, ElementTree.ParseError) as error:
         raise _broken(f"the output {output} is not what it promises to be: {_first(error)}") from error
+    # As dictionaries: to take one counter from another, or to compare two, is Python's own work for each of 10,000.
+    if dict(found) == dict(expected):
+        return
     if missing := sorted((expected - found).elements()):
         raise _broken(f"the output {output} lacks {len(missing)} of {expected.total()}: {_some(missing)}")
     if extra := sorted((found - expected).elements()):

@@ -1,7 +1,7 @@
 """Files of a site that cannot be on one disk."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from hub_launch.errors import ExitCode, HubError
 
@@ -11,18 +11,22 @@ def refuse_shadows(paths: Sequence[str]) -> None:
 
     Compared without case: the site may be copied to a disk that knows none.
     """
-    lower = {path.lower() for path in paths}
+    # As one text: a hundred thousand take a quarter of the time that each by itself does. No path has a NUL.
+    lower = frozenset("\0".join(paths).lower().split("\0"))
     if len(lower) < len(paths):
         raise HubError(_twins(paths), code=ExitCode.INTERNAL)
-    folders: set[str] = set()
-    for folder in {path.rpartition("/")[0] for path in lower}:
-        path = folder
-        # What is above a folder that was seen was seen with it.
-        while path and path not in folders:
-            folders.add(path)
-            path = path.rpartition("/")[0]
-    if shadowed := sorted(folders & lower):
+    if shadowed := sorted(_folders(lower) & lower):
         raise HubError(f"{shadowed[0]} would be a file and a folder of the site", code=ExitCode.INTERNAL)
+
+
+def _folders(paths: Collection[str]) -> set[str]:
+    """All that are above `paths`, the site itself not."""
+    folders: set[str] = set()
+    above = {path.rpartition("/")[0] for path in paths}
+    while above := above - folders - {""}:
+        folders |= above
+        above = {folder.rpartition("/")[0] for folder in above}
+    return folders
 
 
 def _twins(paths: Sequence[str]) -> str:

@@ -115,17 +115,17 @@ def _row(judged: Judged, place: Place | None) -> Row:
     if facts is None:
         return [told]
     fields = [getattr(draft, field) for field in _OF_DRAFT] if place else None
-    return [told, facts.texts, facts.remotes, facts.spec, facts.spec_sha256, place, fields]
+    return [told, facts.texts, facts.remotes, facts.spec, facts.spec_sha256, facts.api, place, fields]
 
 
 def _judged(key: str, row: Row, documents: Documents) -> Judged:
     findings = tuple(_finding(dict(zip(_FIELDS, one, strict=True))) for one in row[0])
     if len(row) == 1:
         return Judged(key, None, findings)
-    _, texts, remotes, spec, sha256, place, fields = row
+    _, texts, remotes, spec, sha256, api, place, fields = row
     data = documents.get(place) if place else None
     draft = _draft(texts, spec, data, place[2], *fields) if data is not None else None
-    return Judged(key, Facts(texts, tuple(map(tuple, remotes)), spec, sha256), findings, draft)
+    return Judged(key, Facts(texts, tuple(map(tuple, remotes)), spec, sha256, api), findings, draft)
 
 
 def _draft(texts: Mapping[str, Any], spec: str, data: bytes, sha256: str, *fields: Any) -> Draft:

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from operator import attrgetter
 from xml.etree.ElementTree import Element
 
 from hub_build.compile import Compiled, Document
@@ -33,8 +34,8 @@ def whole(compiled: Compiled, rows: Sequence[bytes] = ()) -> Files:
 def newest_documents(compiled: Compiled) -> list[Document]:
     """The versions that the feed tells of. What was withdrawn or yanked is no news to start."""
     standing = [one for one in compiled.all_documents if one.standing.status != "deleted"]
-    standing.sort(key=lambda one: (one.id, one.version))
-    standing.sort(key=lambda one: one.published, reverse=True)
+    standing.sort(key=attrgetter("id", "version"))
+    standing.sort(key=attrgetter("published"), reverse=True)
     return standing[:MAX_ENTRIES]
 
 

@@ -165,7 +165,7 @@ def _switch(folder: Path, look: _Look, manifest: Manifest) -> dict[str, Stat]:
     try:
         _make_folder(folder, made)
         # First of all, so that a run that is killed leaves nothing that the next does not know as ours.
-        write_manifest(folder, manifest.files.union(look.paths), complete=False)
+        write_manifest(folder, [*look.paths, *manifest.files.difference(look.paths)], complete=False)
         written = fill_stage(folder, look.batches())
     except BaseException:
         _drop_folders(folder, made)

@@ -4,14 +4,16 @@ import hashlib
 import json
 from typing import Any
 
+# json.dumps makes one for each value.
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
 
 def canonical_json(value: Any) -> bytes:
     """`value` as JSON in UTF-8: keys sorted, no spaces, no escapes that are not needed, no final newline.
 
     Raises ValueError for NaN and infinities, which are not JSON.
     """
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-    return text.encode()
+    return _ENCODER.encode(value).encode()
 
 
 def sha256_hex(data: bytes) -> str:

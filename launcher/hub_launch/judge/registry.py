@@ -34,12 +34,14 @@ class Facts:
 
     texts: of COMPARED, each with its line and column. remotes: address and transport of each.
     spec, spec_sha256: `openapi.file` and `openapi.sha256`, empty where they are not given.
+    api: `openapi` as JSON, if it says anything about single operations; else empty.
     """
 
     texts: Mapping[str, tuple[str, int, int]]
     remotes: tuple[tuple[str, str], ...] = ()
     spec: str = ""
     spec_sha256: str = ""
+    api: str = ""
 
 
 class Source:
@@ -127,7 +129,13 @@ def facts_of(loaded: Loaded, entry: Entry | None) -> Facts:
     # Also of an entry that breaks the schema elsewhere: its file is not an unused one.
     openapi = loaded.document.get("openapi")
     spec, sha256 = (openapi.get(key) for key in ("file", "sha256")) if isinstance(openapi, dict) else (None, None)
-    return Facts(texts, remotes, spec if isinstance(spec, str) else "", sha256 if isinstance(sha256, str) else "")
+    spec, sha256 = (value if isinstance(value, str) else "" for value in (spec, sha256))
+    return Facts(texts, remotes, spec, sha256, _about_operations(entry))
+
+
+def _about_operations(entry: Entry | None) -> str:
+    api = entry.openapi if entry else None
+    return api.model_dump_json(exclude_unset=True) if api and (api.route_maps or api.mcp_names) else ""
 
 
 def text_of(loaded: Loaded, key: str) -> str:
@@ -213,9 +221,7 @@ def read_registry(folder: Path, read: ReadEntries | None = None) -> Registry:
             "name the registry with --registry DIR",
             ExitCode.REGISTRY,
         )
-    found = _listed(servers)
-    entries = [path for path in found if _is_entry_file(path)]
-    strays = tuple(shown(path) for path in found if not _is_entry_file(path))
+    entries, strays = _divided(_listed(servers))
     specs = {path.name: read_spec(path) for path in _listed(folder / "openapi")}
     sources, unreadable = (read or read_entries)(entries)
     earlier, stray_versions = version_files(folder)
@@ -224,7 +230,7 @@ def read_registry(folder: Path, read: ReadEntries | None = None) -> Registry:
         sources,
         (*unreadable, *unreadable_versions),
         specs,
-        strays,
+        tuple(strays),
         read_lists(folder / "lists.yaml"),
         versions,
         stray_versions,
@@ -251,9 +257,10 @@ def version_files(folder: Path) -> tuple[list[Path], tuple[str, ...]]:
     strays: list[str] = []
     for path in _listed(folder / "versions"):
         # A link could lead out of the registry, or in a circle.
-        inner = _listed(path) if path.is_dir() and not path.is_symlink() else None
-        strays += [shown(path)] if inner is None else [shown(one) for one in inner if not _is_entry_file(one)]
-        found += [one for one in inner or () if _is_entry_file(one)]
+        inside = path.is_dir() and not path.is_symlink()
+        entries, others = _divided(_listed(path)) if inside else ([], [shown(path)])
+        found += entries
+        strays += others
     return found, tuple(strays)
 
 
@@ -316,8 +323,16 @@ def shown(path: Path) -> str:
     return (absolute.relative_to(here) if absolute.is_relative_to(here) else path).as_posix()
 
 
-def _is_entry_file(path: Path) -> bool:
-    return bool(_ENTRY_FILE.fullmatch(path.name))
+def _divided(paths: Iterable[Path]) -> tuple[list[Path], list[str]]:
+    """The entry files among `paths`, and what messages call the others."""
+    entries: list[Path] = []
+    others: list[str] = []
+    for path in paths:
+        if _ENTRY_FILE.fullmatch(path.name):
+            entries.append(path)
+        else:
+            others.append(shown(path))
+    return entries, others
 
 
 def entry_source(path: Path, loaded: Loaded) -> Source:

@@ -1,3 +1,4 @@
+import json
 import os
 
 import pytest
@@ -25,6 +26,13 @@ def test_what_is_remembered_comes_back_as_it_was(folder, judged):
     assert judged.findings
     assert back.facts.remotes == judged.facts.remotes
     assert {key: tuple(value) for key, value in back.facts.texts.items()} == judged.facts.texts
+
+
+def test_what_an_entry_says_of_the_operations_of_its_api_is_remembered(folder, registry):
+    api = {"file": "pets.yaml", "baseUrl": "https://pets.example.com", "mcpNames": {"listPets": "pets"}}
+    judged = judge_file(str(registry.add("pets", openapi=api, packages=...)))
+    Memory(folder).remember([judged])
+    assert json.loads(Memory(folder).get(judged.key).facts.api) == api
 
 
 def test_a_file_that_could_not_be_parsed_is_remembered_too(folder, registry):

@@ -8,11 +8,11 @@ out, so only texts that share such a shortened form are compared.
 import re
 from collections.abc import Iterator, Mapping
 
+from hub_launch.judge.checks.parts import plain
 from hub_launch.judge.findings import Finding, Verdict, quoted
 from hub_launch.judge.registry import Registry, Source
 
 # What looks alike in most fonts. `-` and `_` (and case) are left to the check `unique`, which refuses those.
-_SEPARATORS = str.maketrans("", "", "-_")
 _LOOKALIKES = (("0", "o"), ("1", "l"), ("i", "l"), ("rn", "m"), ("vv", "w"))
 
 # Of three letters most words are one edit from another (`git`, `gif`, `gin`): these are compared by their looks alone.
@@ -43,12 +43,11 @@ def _finding(source: Source, key: str, text: str, other: str, owner: Source) -> 
 
 def confusable_pairs(texts: Mapping[str, object]) -> Iterator[tuple[str, str]]:
     """Each of `texts` that is easily taken for another one, with that one."""
-    plain = {text: text.casefold().translate(_SEPARATORS) for text in texts}
-    folded = {text: _folded(one) for text, one in plain.items()}
+    folded = {text: _folded(plain(text)) for text in texts}
     near, texts_near = _neighbours(folded)
     for text in filter(texts_near.__contains__, folded):
         for other in _candidates(folded[text], near):
-            if plain[other] != plain[text] and not _series(text, other) and _alike(folded[text], folded[other]):
+            if plain(other) != plain(text) and not _series(text, other) and _alike(folded[text], folded[other]):
                 yield text, other
                 break
 

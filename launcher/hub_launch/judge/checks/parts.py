@@ -36,6 +36,11 @@ class Alternative:
     url_variables: Mapping[str, Input] = field(default_factory=dict)
 
 
+def plain(text: str) -> str:
+    """`text` without what many take for nothing: case, `-` and `_`."""
+    return text.casefold().replace("-", "").replace("_", "")
+
+
 def packages_of(entry: Entry) -> Iterator[tuple[Pointer, Package]]:
     """Every package, the one of a module included."""
     for number, package in enumerate(entry.packages or ()):

@@ -1,6 +1,5 @@
 """What an entry says about the operations of its API concerns operations that are there."""
 
-import json
 import re
 import time
 from collections.abc import Iterator, Mapping
@@ -9,7 +8,7 @@ from typing import Any
 
 import regex
 
-from hub_launch.catalog import META_KEY, OpenApi, canonical_json
+from hub_launch.catalog import OpenApi
 from hub_launch.catalog.openapi import RouteMap
 from hub_launch.judge.api import METHODS
 from hub_launch.judge.checks.parts import did_you_mean, label
@@ -36,9 +35,10 @@ def check(source: Source) -> Iterator[Finding]:
 def check_registry(registry: Registry) -> Iterator[Finding]:
     """Route maps and names concern operations of the description, where the registry has it."""
     operations: dict[str, tuple[_Operation, ...]] = {}
-    in_order: set[tuple[str, bytes]] = set()
+    in_order: set[tuple[str, str]] = set()
     for source in (*registry.sources, *registry.versions):
-        said = _said(source) if source.facts.spec else b""
+        # As it is remembered: the document is read again for the place of a finding alone.
+        said = source.facts.api if source.facts.spec else ""
         spec = registry.specs.get(source.facts.spec) if said else None
         if not isinstance(spec, Loaded) or (source.facts.spec, said) in in_order:
             continue
@@ -50,16 +50,6 @@ def check_registry(registry: Registry) -> Iterator[Finding]:
         yield from found
         if not found:
             in_order.add((source.facts.spec, said))
-
-
-def _said(source: Source) -> bytes:
-    """What the entry says about operations; empty if nothing, or if it breaks the schema.
-
-    As it is compiled, which is remembered: the document is read again for the place of a finding alone.
-    """
-    draft = source.draft
-    api = json.loads(draft.data)["_meta"][META_KEY].get("openapi", {}) if draft else {}
-    return canonical_json(api) if api.keys() & {"routeMaps", "mcpNames"} else b""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
+from hub_launch.judge.checks.parts import plain
 from hub_launch.judge.findings import Finding, quoted
 from hub_launch.judge.registry import Registry, Source
-
-_SEPARATORS = str.maketrans("", "", "-_")
 
 
 def check(registry: Registry) -> Iterator[Finding]:
@@ -22,7 +21,7 @@ def _groups(sources: tuple[Source, ...], key: str) -> list[list[Source]]:
     for source in sources:
         text = source.text(key)
         if text:
-            groups[text.casefold().translate(_SEPARATORS)].append(source)
+            groups[plain(text)].append(source)
     return [group for group in groups.values() if len(group) > 1]
 
 
