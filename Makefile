@@ -36,10 +36,12 @@ test: $(VENV)/tools.stamp browser  ## set up, run the whole test suite
 	$(BIN)/pytest -n $$(( $$(nproc 2>/dev/null || echo 2) + 1 )) --dist loadgroup
 
 # Root's, or who may be root without a password, gets a Chromium where there is none; others are told.
+APT := command -v apt-get >/dev/null && $(if $(filter 0,$(shell id -u)),,sudo -n) timeout 240 apt-get install -y -qq --no-install-recommends
 browser:
-	@command -v chromium || command -v chromium-browser || command -v google-chrome || \
-	  { command -v apt-get >/dev/null && $(if $(filter 0,$(shell id -u)),,sudo -n) timeout 240 apt-get install -y -qq --no-install-recommends chromium; } || \
+	@command -v chromium || command -v chromium-browser || command -v google-chrome || { $(APT) chromium; } || \
 	  echo "no Chromium, and it cannot be installed here: what is tested in a browser is skipped (apt-get install chromium)" >&2
+	@# Debian has the same without windows too, in which tests cost half.
+	@command -v chromium-headless-shell || ! command -v chromium >/dev/null || { $(APT) chromium-headless-shell; } >/dev/null 2>&1 || true
 
 hostile: $(VENV)/tools.stamp  ## every numbered case of the hostile suite (site_src/docs/hostile.md); fails if one was not run
 	$(if $(RECORD),HOSTILE_RECORD=1 )$(BIN)/pytest -n $$(( $$(nproc 2>/dev/null || echo 2) + 1 )) --dist loadgroup -m hostile $(ARGS)

@@ -236,6 +236,8 @@ BROWSER_FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
     *("--disable-background-networking", "--disable-component-update"),
 )
+# The first that is there. The shell has no windows, which are pages themselves and cost as much as what is tested.
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 # Where pictures are written; `make screenshots` says the documentation's folder.
 SCREENSHOTS = os.environ.get("SCREENSHOTS")
 # A picture of a page that shows nothing has a few thousand bytes.
@@ -247,9 +249,9 @@ MIN_PICTURE_BYTES = 15_000
 def chromium():
     """A real browser."""
     playwright = pytest.importorskip("playwright.sync_api", reason="no playwright, which drives the browser")
-    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    program = next(filter(None, map(shutil.which, BROWSERS)), None)
     if program is None:
-        pytest.skip("no Chromium on this machine: apt-get install chromium")
+        pytest.skip("no Chromium on this machine: apt-get install chromium-headless-shell")
     with playwright.sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=program, args=list(BROWSER_FLAGS))
         yield browser
