@@ -1,7 +1,7 @@
 """Files of a site that cannot be on one disk."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from hub_launch.errors import ExitCode, HubError
 
@@ -11,15 +11,15 @@ def refuse_shadows(paths: Sequence[str]) -> None:
 
     Compared without case: the site may be copied to a disk that knows none.
     """
-    # As one text: a hundred thousand take a quarter of the time that each by itself does. No path has a NUL.
-    lower = frozenset("\0".join(paths).lower().split("\0"))
-    if len(lower) < len(paths):
+    lower = [path.lower() for path in paths]
+    different = frozenset(lower)
+    if len(different) < len(paths):
         raise HubError(_twins(paths), code=ExitCode.INTERNAL)
-    if shadowed := sorted(_folders(lower) & lower):
+    if shadowed := sorted(_folders(lower) & different):
         raise HubError(f"{shadowed[0]} would be a file and a folder of the site", code=ExitCode.INTERNAL)
 
 
-def _folders(paths: Collection[str]) -> set[str]:
+def _folders(paths: Sequence[str]) -> set[str]:
     """All that are above `paths`, the site itself not."""
     folders: set[str] = set()
     above = {path.rpartition("/")[0] for path in paths}

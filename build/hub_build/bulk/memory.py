@@ -2,6 +2,8 @@
 
 There and not in the checkout, so that a pull request cannot bring a memory that calls its entries good; and JSON, so
 that reading it runs nothing. Whose rules differ, such as another checkout's, has a file of its own.
+
+What became of an entry is a line, its key and JSON. A line is read when it is asked for, and written again as it was.
 """
 
 import contextlib
@@ -54,13 +56,13 @@ class Memory:
     def get(self, key: str) -> Judged | None:
         """What became of the file with that key, if it was judged by these rules."""
         row = self._rows.get(key)
-        return _judged(key, row, self._documents) if row is not None else None
+        return _judged(key, json.loads(row), self._documents) if row is not None else None
 
     def remember(self, judged: Iterable[Judged]) -> None:
         """Keep `judged`, before all that is there."""
         new = [one for one in judged if one.key]
         if new:
-            rows = zip((one.key for one in new), map(_row, new, self._places(new)), strict=True)
+            rows = zip((one.key for one in new), map(_line, new, self._places(new)), strict=True)
             self._rows = dict([*rows, *self._rows.items()][:MAX_ROWS])
             # On a full or read-only disk the next run takes longer, and that is all.
             with contextlib.suppress(OSError):
@@ -81,7 +83,7 @@ def default_memory() -> Memory:
     return Memory(cache_folder())
 
 
-def _read(path: Path) -> Mapping[str, Row]:
+def _read(path: Path) -> Mapping[str, str]:
     try:
         head, _, body = path.read_bytes().partition(b"\n")
     except OSError:
@@ -89,12 +91,12 @@ def _read(path: Path) -> Mapping[str, Row]:
     # The hash tells a whole file from one that a full disk, or a hand, changed.
     if head != _head(body):
         return {}
-    rows: dict[str, Row] = json.loads(body)
-    return rows
+    lines = body.decode("utf-8", "surrogatepass").split("\n")
+    return dict(line.split(" ", 1) for line in lines)
 
 
-def _write(path: Path, rows: Mapping[str, Row]) -> None:
-    body = json.dumps(rows, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "surrogatepass")
+def _write(path: Path, rows: Mapping[str, str]) -> None:
+    body = "\n".join(map(" ".join, rows.items())).encode("utf-8", "surrogatepass")
     write_atomic(path, _head(body) + b"\n" + body)
 
 
@@ -107,6 +109,11 @@ def _remove_oldest(folder: Path) -> None:
 
 def _head(body: bytes) -> bytes:
     return f"{rules_version()} {hashlib.sha256(body).hexdigest()}".encode()
+
+
+def _line(judged: Judged, place: Place | None) -> str:
+    # JSON has no line end that is not escaped.
+    return json.dumps(_row(judged, place), separators=(",", ":"), ensure_ascii=False)
 
 
 def _row(judged: Judged, place: Place | None) -> Row:

@@ -1,14 +1,15 @@
 """`hub-build check`: what is wrong with entries, all of it at once."""
 
 import argparse
+import contextlib
 from datetime import UTC, datetime
 from pathlib import Path
 
 from hub_build.bulk import bulk_reader, default_memory
 from hub_build.changes import Branch, check_changes, read_branch
 from hub_build.cli.folders import nearest_registry, registry_folder, registry_option
-from hub_build.cli.markdown import as_markdown
-from hub_build.cli.report import FORMATS
+from hub_build.cli.report import FORMATS, as_markdown
+from hub_build.collector import without_collector
 from hub_build.verdicts import Report, judge
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.judge.checks import run_checks
@@ -51,6 +52,12 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Check and report. Returns 1 if anything fails."""
     _refuse_nonsense(arguments)
+    # Whoever asks the network waits for it, and leaves circles behind.
+    with contextlib.nullcontext() if arguments.online else without_collector():
+        return _report(arguments)
+
+
+def _report(arguments: argparse.Namespace) -> int:
     report = _branch_report(arguments) if arguments.changed else _files_report(arguments)
     print(FORMATS[arguments.format](report))
     if arguments.summary:

@@ -7,6 +7,7 @@ import traceback
 from collections.abc import Iterable, Sequence
 from typing import Protocol, cast
 
+from hub_build.collector import without_collector
 from hub_launch.boundary import guarded
 from hub_launch.parsing import Parser, parsed
 from hub_launch.text import printable
@@ -82,7 +83,8 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _run(argv: Sequence[str]) -> int:
-    parser = build_parser(argv[:1]) if argv and argv[0] in COMMANDS else build_parser()
+    with without_collector():
+        parser = build_parser(argv[:1]) if argv and argv[0] in COMMANDS else build_parser()
     arguments = parsed(parser, argv)
     return command_called(arguments.command).run(arguments)
 

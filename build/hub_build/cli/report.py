@@ -6,7 +6,6 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 
-from hub_build.cli.markdown import as_markdown
 from hub_build.verdicts import Report
 from hub_launch.judge.findings import Finding, Verdict
 from hub_launch.text import printable
@@ -61,6 +60,14 @@ def as_json(report: Report) -> str:
 def as_github(findings: Sequence[Finding], files: int) -> str:
     """Workflow commands, which GitHub shows beside the lines of a pull request; and the sum for the log."""
     return "\n".join([*map(_annotation, findings), summary(findings, files)])
+
+
+def as_markdown(report: Report, link: str = "") -> str:
+    """A page for a pull request; link: see there."""
+    # Here, since to say what would run takes what launches servers, which nothing else about findings needs.
+    from hub_build.cli import markdown
+
+    return markdown.as_markdown(report, link)
 
 
 FORMATS: dict[str, Callable[[Report], str]] = {
