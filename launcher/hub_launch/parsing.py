@@ -26,18 +26,19 @@ class Parser(argparse.ArgumentParser):
             message = f"{choice['what']} cannot be {choice['given']!r}"
             hint = f"{did_you_mean(choice['given'], known)}it is one of {', '.join(known)}"
         else:
-            message = self._needed() if message.startswith(_REQUIRED) else message.removeprefix("argument ")
+            message = self._needed(message) if message.startswith(_REQUIRED) else message.removeprefix("argument ")
             hint = f"`{self.prog} --help` says what there is"
         raise HubError(f"{_called(self)}: {printable(message)}", printable(hint), ExitCode.USAGE)
 
-    def _needed(self) -> str:
+    def _needed(self, message: str) -> str:
         # argparse names those that may be left out, too.
+        named = message.removeprefix(_REQUIRED).split(", ")
         needed = [
             str(one.metavar or one.dest)
             for one in self._actions
             if not one.option_strings and one.nargs not in ("*", "?")
         ]
-        return f"{' and '.join(needed)} must be given"
+        return f"{' and '.join(one for one in needed if one in named)} must be given"
 
 
 def parsed(parser: argparse.ArgumentParser, words: Sequence[str]) -> argparse.Namespace:

@@ -18,7 +18,7 @@ import pytest
         (["install", "curser"], "hub-launch install: CLIENT cannot be 'curser'", "did you mean cursor? it is one of"),
         (["list", "--format", "xml"], "hub-launch list: --format cannot be 'xml'", "it is one of table, json, yaml"),
         (["install"], "hub-launch install: CLIENT must be given", "`hub-launch install --help` says what there is"),
-        (["call", "time"], "hub-launch call: id and tool must be given", "`hub-launch call --help`"),
+        (["call", "time"], "hub-launch call: tool must be given", "`hub-launch call --help`"),
         (["auth"], "hub-launch auth: login|logout|list must be given", "`hub-launch auth --help`"),
         (["demo", "--port", "x"], "hub-launch: --port: x is not a port", "`hub-launch launch --help` says"),
         (["demo", "--port"], "hub-launch: --port: expected one argument", "`hub-launch launch --help` says"),

@@ -3,7 +3,7 @@
 import argparse
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
@@ -47,19 +47,24 @@ def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -
     prepared = prepare([arguments.id], parse_settings(arguments.settings), settings, terminal)
     prepared.require_some()
     agree(prepared, settings, terminal, arguments.argv, approved=arguments.yes)
-    result = asyncio.run(_call(prepared.launches[0], settings, terminal, arguments.tool, given, words))
+    result, advice = asyncio.run(_call(prepared.launches[0], settings, terminal, arguments.tool, given, words))
     if arguments.format == "json":
         terminal.json(result)
     else:
         content = result.get("content")
         for block in content if isinstance(content, list) else []:
             terminal.print(_shown(block))
-    return ExitCode.FAILED if result.get("isError") is True else ExitCode.OK
+    if result.get("isError") is not True:
+        return ExitCode.OK
+    for line in advice:
+        terminal.note(f"hint: {line}")
+    return ExitCode.FAILED
 
 
 async def _call(
     launch: Launch, settings: Settings, terminal: Terminal, tool: str, given: dict[str, Any], words: Mapping[str, str]
-) -> dict[str, Any]:
+) -> tuple[dict[str, Any], list[str]]:
+    """The result, and what may be wrong with the arguments if the tool says that it failed."""
     from hub_launch.run.state import State, Status
 
     with waiting(terminal, f"starting {launch.id}") as say:
@@ -77,12 +82,12 @@ async def _call(
 
 async def _asked(
     launch: Launch, server: "Server", tool: str, given: dict[str, Any], words: Mapping[str, str]
-) -> dict[str, Any]:
+) -> tuple[dict[str, Any], list[str]]:
     if not server.serving or server.backend is None:
         raise HubError(f"{launch.id} did not start: {server.status.reason}", server.status.hint)
     schema = _schema(server, tool)
     arguments = given | {name: _value(name, text, schema) for name, text in words.items()}
-    return await _answer(server.backend, server, tool, arguments)
+    return await _answer(server.backend, server, tool, arguments), list(_advice(arguments, schema))
 
 
 async def _answer(backend: "Backend", server: "Server", tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
@@ -139,6 +144,21 @@ def _value(name: str, text: str, schema: Mapping[str, Any]) -> Any:
     return text if "string" in kinds and not kinds & _KINDS[type(value)] else value
 
 
+def _advice(given: Mapping[str, Any], schema: Mapping[str, Any]) -> Iterator[str]:
+    """What of the arguments is not as the schema says. The schema is a stranger's: it may be wrong."""
+    required, properties = schema.get("required"), schema.get("properties")
+    for name in required if isinstance(required, list) else ():
+        if isinstance(name, str) and name not in given:
+            yield f"the tool needs {printable(name)}: add --arg {printable(name)}=…"
+    known = list(properties) if isinstance(properties, dict) else []
+    for name in given if known else ():
+        if name not in known:
+            close = get_close_matches(name, known, n=1)
+            near = f"did you mean {printable(close[0])}? " if close else ""
+            has = ", ".join(map(printable, known))
+            yield f"the tool says nothing of an argument {printable(name)}; {near}it has {has}"
+
+
 _KINDS: Mapping[type, frozenset[str]] = {
     str: frozenset(),
     int: frozenset({"integer", "number"}),
@@ -166,7 +186,8 @@ def _pairs(texts: Sequence[str]) -> dict[str, str]:
     pairs = [text.partition("=") for text in texts]
     for name, equals, _ in pairs:
         if not (name and equals):
-            raise HubError(f"--arg {name}: not of the form NAME=VALUE", code=ExitCode.USAGE)
+            form = f"for example --arg {name}=…" if name else ""
+            raise HubError(f"--arg {name}: not of the form NAME=VALUE", form, ExitCode.USAGE)
     return {name: value for name, _, value in pairs}
 
 

@@ -76,6 +76,17 @@ def test_a_tool_that_fails_is_exit_1_with_its_words(call):
     assert (ran.code, ran.out) == (1, "it failed, as asked\n")
 
 
+def test_a_tool_that_fails_is_told_what_its_arguments_should_be(call):
+    schema = {"type": "object", "properties": {"timezone": {"type": "string"}}, "required": ["timezone"]}
+    ran = call("fail", "--yes", "--arg", "timezon=Europe/Paris", schemas={"fail": schema})
+    assert ran.code == 1
+    assert ran.err.endswith(
+        "hint: the tool needs timezone: add --arg timezone=…\n"
+        "hint: the tool says nothing of an argument timezon; did you mean timezone? it has timezone\n"
+    )
+    assert "hint" not in call("fail", "--yes", "--arg", "timezone=Europe/Paris", schemas={"fail": schema}).err
+
+
 def test_an_unknown_tool_is_exit_2_with_the_nearest(call):
     ran = call("ehco", "--yes")
     assert ran.code == 2
