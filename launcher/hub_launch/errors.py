@@ -31,5 +31,10 @@ class HubError(Exception):
         self.code = code
 
 
+def why(error: Exception) -> str:
+    """What the system or a parser says of a fault: without its number and its path, which messages of ours have."""
+    return (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
+
+
 class PassingError(HubError):
     """One that a later try may be spared: somebody else did not answer, say."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hub_launch.errors import ExitCode, HubError
+from hub_launch.errors import ExitCode, HubError, why
 from hub_launch.files import read_bounded
 from hub_launch.settings import TOKEN_VARIABLE
 
@@ -97,9 +97,8 @@ def _read(path: Path, terminal: "Terminal") -> str:
         if path.is_file() and path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH):
             terminal.note(f"note: others on this machine can read {path}; `chmod 600 {path}` keeps it to you")
     except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) and error.strerror else error
         raise HubError(
-            f"--token-file {path}: {why}", f"`hub-launch token > {path}` writes one", ExitCode.USAGE
+            f"--token-file {path}: {why(error)}", f"`hub-launch token > {path}` writes one", ExitCode.USAGE
         ) from error
     return text
 

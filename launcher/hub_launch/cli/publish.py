@@ -9,7 +9,7 @@ from hub_launch.cli.hubs import add_hub, open_hub
 from hub_launch.cli.options import add_format, add_registry
 from hub_launch.cli.overlay import documents, overlay_of, published_in
 from hub_launch.cli.terminal import Terminal
-from hub_launch.errors import ExitCode, HubError
+from hub_launch.errors import ExitCode, HubError, why
 from hub_launch.files import read_bounded
 from hub_launch.judge.load.profile import MAX_ENTRY_BYTES
 from hub_launch.judge.overlay import Rejected
@@ -74,8 +74,7 @@ def _read(path: Path) -> bytes:
     try:
         return read_bounded(path, MAX_ENTRY_BYTES)
     except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) and error.strerror else error
-        raise HubError(f"{path} cannot be read: {why}", "name a file with one entry", ExitCode.USAGE) from error
+        raise HubError(f"{path} cannot be read: {why(error)}", "name a file with one entry", ExitCode.USAGE) from error
 
 
 def _note(file: Path, findings: Sequence[Mapping[str, Any]], terminal: Terminal) -> None:

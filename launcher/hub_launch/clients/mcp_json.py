@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from hub_launch.errors import ExitCode, HubError
+from hub_launch.errors import ExitCode, HubError, why
 from hub_launch.files import read_bounded
 from hub_launch.plan import HttpLaunch, Launch, StdioLaunch
 from hub_launch.plan.context import Context
@@ -35,7 +35,7 @@ def _servers(path: Path) -> Mapping[str, Any]:
     try:
         document = json.loads(read_bounded(path, MAX_BYTES))
     except (OSError, ValueError, RecursionError) as error:
-        raise HubError(f"{path} cannot be read: {error}", code=ExitCode.USAGE) from error
+        raise HubError(f"{path} cannot be read: {why(error)}", code=ExitCode.USAGE) from error
     servers = document.get("mcpServers", document.get("servers")) if isinstance(document, dict) else None
     if not isinstance(servers, dict):
         raise HubError(f"{path} has neither mcpServers nor servers", "is it an editor's mcp.json?", ExitCode.USAGE)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from hub_launch.catalog import sha256_hex
 from hub_launch.clients.client import Client, Home, System
-from hub_launch.errors import ExitCode, HubError
+from hub_launch.errors import ExitCode, HubError, why
 from hub_launch.files import free_name, read_bounded, rewrite, write_atomic, write_pieces_atomic
 from hub_launch.text import printable
 
@@ -49,7 +49,7 @@ class Target:
         except FileNotFoundError:
             return ""
         except (OSError, ValueError) as error:
-            raise HubError(f"{printable(str(self.path))} cannot be read: {error}", code=ExitCode.USAGE) from error
+            raise HubError(f"{printable(str(self.path))} cannot be read: {why(error)}", code=ExitCode.USAGE) from error
 
     def write(self, before: str, text: str) -> Path | None:
         """Put `text` in the place of `before`, with a copy of that; returns where the copy is. Raises HubError.

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from hub_launch.config.key import Key
-from hub_launch.errors import ExitCode, HubError
+from hub_launch.errors import ExitCode, HubError, why
 from hub_launch.files import read_bounded
 from hub_launch.judge.load import Loaded, Profile, load_bytes
 from hub_launch.judge.load.loaded import Spots
@@ -65,9 +65,8 @@ def read_document(path: Path) -> Document:
     try:
         data = read_bounded(path, MAX_BYTES)
     except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or error
         hint = "`hub-launch init` writes one to begin with; --config names another place"
-        raise HubError(f"{printable(str(path))} cannot be read: {why}", hint, ExitCode.USAGE) from error
+        raise HubError(f"{printable(str(path))} cannot be read: {why(error)}", hint, ExitCode.USAGE) from error
     return document_of(path, data)
 
 

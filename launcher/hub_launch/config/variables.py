@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from hub_launch.config.key import Key
-from hub_launch.errors import ExitCode, HubError
+from hub_launch.errors import ExitCode, HubError, why
 from hub_launch.files import read_bounded
 from hub_launch.text import printable
 
@@ -29,7 +29,7 @@ def read_env_file(folder: Path) -> dict[str, str]:
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:
-        raise HubError(f"{printable(str(path))} cannot be read: {error}", code=ExitCode.USAGE) from error
+        raise HubError(f"{printable(str(path))} cannot be read: {why(error)}", code=ExitCode.USAGE) from error
     # Here, since most have no such file. Variables in its values would be looked up in a second way; they are text.
     import io
 

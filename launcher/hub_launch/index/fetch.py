@@ -1,5 +1,6 @@
 """Fetching a registry's files over HTTP, within bounds: size, time, redirects. Knows nothing of what is in them."""
 
+import re
 import socket
 import threading
 import weakref
@@ -18,6 +19,8 @@ CONNECT_SECONDS = 10
 TOTAL_SECONDS = 60
 MAX_REDIRECTS = 3
 
+_NUMBER = re.compile(r"\[Errno -?\d+\] ")
+
 Resolve = Callable[[str], Sequence[str]]
 """A host's name -> its IP addresses; none if it has none."""
 
@@ -33,7 +36,8 @@ def addresses_of(name: str) -> Sequence[str]:
 
 def _why(error: Exception, url: str) -> str:
     """What went wrong on the way to that address, with what the user's own settings may have to do with it."""
-    said = str(error) or type(error).__name__
+    # A system's number says nothing to people that its words do not.
+    said = _NUMBER.sub("", str(error)) or type(error).__name__
     if "CERTIFICATE_VERIFY_FAILED" in said:
         # Also where the clock is wrong, which the message says.
         said += "; the environment variable SSL_CERT_FILE names the file of an authority of your own"

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from hub_launch.errors import why
 from hub_launch.files import read_bounded
 
 
@@ -53,4 +54,4 @@ class FolderHost:
                 raise Unreachable(f"there is no folder {self._folder}") from error
             raise Missing(f"there is no file {self._folder / path}") from error
         except (OSError, ValueError) as error:
-            raise Unreachable(f"{self._folder / path} cannot be read: {error}") from error
+            raise Unreachable(f"{self._folder / path} cannot be read: {why(error)}") from error

@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 
 from hub_launch.catalog import Index, sha256_hex
-from hub_launch.errors import ExitCode, HubError
+from hub_launch.errors import ExitCode, HubError, why
 from hub_launch.files import mark_used, write_atomic
 from hub_launch.index.cache import Cache, State, read_hashed
 from hub_launch.index.contents import Contents, Listed, parse_index
@@ -73,7 +73,7 @@ class KeptSource:
                 write_atomic(cached, self._fetch(path, limit, sha256))
             except OSError as error:
                 raise HubError(
-                    f"{self.location}/{path} cannot be stored: {error}",
+                    f"{self.location}/{path} cannot be stored: {why(error)}",
                     "make room, or name another folder with HUB_CACHE_DIR",
                     ExitCode.REGISTRY,
                 ) from error

@@ -2,13 +2,14 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from hub_launch.catalog import canonical_json, sha256_hex
-from hub_launch.errors import ExitCode, HubError
+from hub_launch.errors import ExitCode, HubError, why
 from hub_launch.files import read_bounded, write_atomic
 from hub_launch.index.overlay import EPHEMERAL, OVERLAY
 from hub_launch.index.root import read_root
@@ -99,10 +100,22 @@ def restore(config_dir: Path) -> None:
 
 def _named(settings: Settings) -> Place:
     known = {place.name: place for place in (*all_places(settings.config_dir), built_in())}
-    place = known.get(settings.registry, Place("", settings.registry))
+    place = known.get(settings.registry)
+    if place is None:
+        _check_spelling(settings.registry, known)
+        place = Place("", settings.registry)
     if settings.root:
         return replace(place, root=read_root(settings.root), unsigned=False)
     return replace(place, root=b"", unsigned=True) if settings.unsigned else place
+
+
+def _check_spelling(given: str, known: Iterable[str]) -> None:
+    """Raise HubError (exit 3) for what is no place, and nearly the name of one."""
+    close = get_close_matches(given, known, n=1)
+    if close and _NAME.fullmatch(given) and not Path(given).exists():
+        raise HubError(
+            f"There is neither a registry nor a folder {given!r}", f"did you mean {close[0]}?", ExitCode.REGISTRY
+        )
 
 
 def is_known(settings: Settings, name: str) -> bool:
@@ -178,5 +191,5 @@ def _write_file(path: Path, data: bytes) -> None:
         write_atomic(path, data)
     except OSError as error:
         raise HubError(
-            f"{path} cannot be written: {error}", "make room, or name another folder with HUB_CONFIG_DIR"
+            f"{path} cannot be written: {why(error)}", "make room, or name another folder with HUB_CONFIG_DIR"
         ) from error

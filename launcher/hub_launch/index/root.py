@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from hub_launch.catalog import sha256_hex
-from hub_launch.errors import ExitCode, HubError
+from hub_launch.errors import ExitCode, HubError, why
 from hub_launch.files import read_bounded
 
 # Some keys and signatures: measured 2 kB.
@@ -31,7 +31,9 @@ def read_root(path: Path) -> bytes:
             raise ValueError("it is empty")  # noqa: TRY301  # told as the others are
     except (OSError, ValueError) as error:
         raise HubError(
-            f"The root {path} cannot be read: {error}", "ask the registry's operator for its root.json", ExitCode.USAGE
+            f"The root {path} cannot be read: {why(error)}",
+            "ask the registry's operator for its root.json",
+            ExitCode.USAGE,
         ) from error
     return root
 

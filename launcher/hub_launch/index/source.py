@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from hub_launch.catalog import sha256_hex
-from hub_launch.errors import ExitCode, HubError
+from hub_launch.errors import ExitCode, HubError, why
 from hub_launch.files import read_bounded
 from hub_launch.index.contents import Contents, Listed, parse_index
 
@@ -99,10 +99,15 @@ class FolderSource:
             return read_bounded(self._folder / path, limit)
         except (OSError, ValueError) as error:
             raise HubError(
-                f"The registry's {path} in {self.location} cannot be read: {error}",
-                "is this the folder that `hub-build site` wrote?",
+                f"The registry's {path} in {self.location} cannot be read: {why(error)}",
+                self._advice(),
                 ExitCode.REGISTRY,
             ) from error
+
+    def _advice(self) -> str:
+        if (self._folder / "servers").is_dir() and not (self._folder / "v0").exists():
+            return "these are the sources of a registry: `hub-build site` compiles them, and `site` is what is read"
+        return "is this the folder that `hub-build site` wrote?"
 
 
 def check_hash(data: bytes, sha256: str, where: str) -> None:

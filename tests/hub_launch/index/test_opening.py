@@ -121,6 +121,14 @@ def test_a_missing_folder_says_how_to_make_one(tmp_path):
 
 
 def test_a_folder_without_an_index_is_no_registry(tmp_path):
-    with pytest.raises(HubError, match=r"index\.json in .* cannot be read") as caught:
+    with pytest.raises(HubError, match=r"index\.json in .* cannot be read: No such file or directory$") as caught:
         Registry.open(place(str(tmp_path)), tmp_path / "cache")
     assert caught.value.code == ExitCode.REGISTRY
+    assert "is this the folder" in caught.value.hint
+
+
+def test_the_sources_of_a_registry_are_none_and_say_how_it_is_made(tmp_path):
+    (tmp_path / "servers").mkdir()
+    with pytest.raises(HubError) as caught:
+        Registry.open(place(str(tmp_path)), tmp_path / "cache")
+    assert "`hub-build site` compiles them" in caught.value.hint
