@@ -33,12 +33,12 @@ class Parser(argparse.ArgumentParser):
     def _needed(self, message: str) -> str:
         # argparse names those that may be left out, too.
         named = message.removeprefix(_REQUIRED).split(", ")
-        needed = [
-            str(one.metavar or one.dest)
-            for one in self._actions
-            if not one.option_strings and one.nargs not in ("*", "?")
-        ]
+        needed = ("/".join(one.option_strings) or str(one.metavar or one.dest) for one in self._actions if _must(one))
         return f"{' and '.join(one for one in needed if one in named)} must be given"
+
+
+def _must(action: argparse.Action) -> bool:
+    return action.required if action.option_strings else action.nargs not in ("*", "?")
 
 
 def parsed(parser: argparse.ArgumentParser, words: Sequence[str]) -> argparse.Namespace:

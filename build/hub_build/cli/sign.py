@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hub_launch.errors import ExitCode, HubError
+from hub_launch.errors import ExitCode, HubError, why
 from hub_launch.judge.registry import shown
 
 if TYPE_CHECKING:
@@ -193,12 +193,14 @@ def _sign(arguments: argparse.Namespace, before: "Published | None", files: "Cal
 
 
 def _verify(arguments: argparse.Namespace) -> None:
-    from hub_build.sign.verify import verify
+    from hub_build.sign.verify import WHERE_ROOTS_ARE, verify
 
     try:
         root = arguments.root.read_bytes()
     except OSError as error:
-        raise HubError(f"the root {arguments.root} cannot be read: {error}", code=ExitCode.USAGE) from error
+        raise HubError(
+            f"the root {arguments.root} cannot be read: {why(error)}", WHERE_ROOTS_ARE, ExitCode.USAGE
+        ) from error
     found = verify(arguments.place, root, documents=arguments.documents)
     print(f"{arguments.place}: genuine; {found.servers} servers, {found.documents} documents compared")
 
@@ -209,4 +211,4 @@ def _write(path: Path, data: bytes, *, again: bool = False) -> None:
     try:
         path.write_bytes(data)
     except OSError as error:
-        raise HubError(f"{path} cannot be written: {error}") from error
+        raise HubError(f"{path} cannot be written: {why(error)}") from error

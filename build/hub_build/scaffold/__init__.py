@@ -3,8 +3,10 @@
 A source is a file beside this one, and a line here.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from hub_build.scaffold import openapi, packages, remote, server_json
 from hub_build.scaffold.commented import commented
@@ -24,6 +26,9 @@ class Source:
     draft: Callable[[str, Request], Draft]
 
 
+# As npm and PyPI have them.
+_PACKAGE = re.compile(r"(@[\w.-]+/)?\w[\w.-]*", re.ASCII)
+
 # By the word before the colon.
 SOURCES: Mapping[str, Source] = {
     "npm": Source("npm:@you/weather-mcp", packages.from_npm),
@@ -42,6 +47,15 @@ def drafted(text: str, request: Request) -> Draft:
     if text.endswith(server_json.ENDINGS):
         return server_json.from_file(text, request)
     examples = ", ".join(source.example for source in SOURCES.values())
-    raise HubError(
-        f"{text} is nothing that an entry can be made of", f"sources: {examples}, or a server.json", ExitCode.USAGE
-    )
+    near = " or ".join(_near(kind, rest))
+    hint = f"{f'did you mean {near}? ' if near else ''}sources: {examples}, or a server.json"
+    raise HubError(f"{text} is nothing that an entry can be made of", hint, ExitCode.USAGE)
+
+
+def _near(kind: str, rest: str) -> list[str]:
+    """What may be meant by a kind with a slip, or by a package without its kind."""
+    if rest:
+        return [f"{one}:{rest}" for one in get_close_matches(kind, SOURCES, n=1)]
+    if not _PACKAGE.fullmatch(kind):
+        return []
+    return [f"npm:{kind}"] if kind.startswith("@") else [f"npm:{kind}", f"pypi:{kind}"]

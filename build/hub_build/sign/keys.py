@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from securesystemslib.signer import CryptoSigner, SSlibKey
 
-from hub_launch.errors import ExitCode, HubError
+from hub_launch.errors import ExitCode, HubError, why
 from hub_launch.files import read_bounded
 
 ONLINE_KEY_VARIABLE = "HUB_ONLINE_KEY"
@@ -58,7 +58,7 @@ def save(path: Path, key: Ed25519PrivateKey, passphrase: str = "") -> None:
     except FileExistsError as error:
         raise HubError(f"{path} exists, and a key is never overwritten", "choose another place") from error
     except OSError as error:
-        raise HubError(f"{path} cannot be written: {error}") from error
+        raise HubError(f"{path} cannot be written: {why(error)}") from error
 
 
 def load(path: Path, passphrase: str = "") -> CryptoSigner:
@@ -67,7 +67,7 @@ def load(path: Path, passphrase: str = "") -> CryptoSigner:
         data = read_bounded(path, MAX_KEY_BYTES)
         mode = path.stat().st_mode
     except (OSError, ValueError) as error:
-        raise HubError(f"the key {path} cannot be read: {error}", code=ExitCode.USAGE) from error
+        raise HubError(f"the key {path} cannot be read: {why(error)}", code=ExitCode.USAGE) from error
     if mode & 0o077:
         raise HubError(f"the key {path} can be read by others", f"`chmod 600 {path}`", ExitCode.USAGE)
     return from_pem(data, str(path), passphrase)

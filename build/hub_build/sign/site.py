@@ -19,7 +19,7 @@ from hub_build.sign.policy import KEPT_INDEXES, RENEW_BEFORE, TIMESTAMP_RENEW_BE
 from hub_build.sign.roles import INDEX, ONLINE_ROLES, signed_bytes, snapshot, targets, timestamp
 from hub_build.sign.roots import Roots
 from hub_launch.catalog import sha256_hex
-from hub_launch.errors import ExitCode, HubError
+from hub_launch.errors import ExitCode, HubError, why
 
 METADATA = "metadata"
 TARGETS = "targets"
@@ -53,7 +53,7 @@ def read_index(site: Path) -> bytes:
         return (site / INDEX).read_bytes()
     except OSError as error:
         raise HubError(
-            f"{site / INDEX} cannot be read: {error}", "`hub-build site` writes the site", ExitCode.REGISTRY
+            f"{site / INDEX} cannot be read: {why(error)}", "`hub-build site` writes the site", ExitCode.REGISTRY
         ) from error
 
 
@@ -100,7 +100,7 @@ def write(site: Path, files: dict[str, bytes]) -> list[str]:
         _drop_old_indexes(site)
     except OSError as error:
         raise HubError(
-            f"{site} cannot be written: {error}",
+            f"{site} cannot be written: {why(error)}",
             "what was published is still whole; free space or correct permissions and run again",
         ) from error
     return changed

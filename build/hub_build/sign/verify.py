@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from tuf.api.exceptions import DownloadError, DownloadHTTPError, RepositoryError
+from tuf.api.metadata import Metadata
+from tuf.api.serialization import DeserializationError
 from tuf.ngclient.fetcher import FetcherInterface
 from tuf.ngclient.updater import Updater
 
@@ -19,6 +21,8 @@ from hub_launch.errors import ExitCode, HubError
 # An index of 100,000 servers has 40 MB, an entry 64 KiB; what is larger is not one of ours.
 MAX_INDEX_BYTES = 64 * 1024 * 1024
 MAX_ENTRY_BYTES = 256 * 1024
+
+WHERE_ROOTS_ARE = "`hub-build sign init` writes 1.root.json beside the keys; a key is no root"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +36,9 @@ class Judgement:
 def verify(place: str, root: bytes, *, documents: int | None = None) -> Judgement:
     """Check the registry in a folder or at an address, and `documents` of its entries (None: all).
 
-    Raises HubError (exit 3) that says what does not hold.
+    Raises HubError: (exit 3) that says what does not hold, (exit 2) for a root that is none.
     """
+    _check_root(root)
     web = place.startswith(("http://", "https://"))
     base = place.rstrip("/") if web else Path(place).absolute().as_uri()
     try:
@@ -52,6 +57,13 @@ def verify(place: str, root: bytes, *, documents: int | None = None) -> Judgemen
             f"{place} does not hold: {type(error).__name__}: {error}", "it should not be published", ExitCode.REGISTRY
         ) from error
     return Judgement(len(index.servers), len(rows))
+
+
+def _check_root(data: bytes) -> None:
+    try:
+        Metadata.from_bytes(data)
+    except DeserializationError as error:
+        raise HubError("What is given as the root is none", WHERE_ROOTS_ARE, ExitCode.USAGE) from error
 
 
 def _index(client: Updater) -> Index:

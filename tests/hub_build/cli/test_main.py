@@ -44,6 +44,7 @@ def test_ctrl_c_ends_with_its_own_code(run, raising):
         (["check", "--onlien"], "hub-build check has no option --onlien", "did you mean --online? `hub-build check --"),
         (["check", "--formt", "json"], "hub-build check has no option --formt", "did you mean --format? "),
         (["site", "--out"], "hub-build site: -o/--output: expected one argument", "`hub-build site --help` says what"),
+        (["export"], "hub-build export: --to must be given", "`hub-build export --help` says what there is"),
         ([], "hub-build: COMMAND must be given", "`hub-build --help` says what there is"),
     ],
 )

@@ -66,7 +66,10 @@ def test_an_index_that_was_changed_is_noticed(signed):
 
 
 def test_what_is_no_root_is_told(signed):
-    assert "does not hold" in refusal(str(signed.site), b"{}")
+    for other in (b"{}", b"-----BEGIN PRIVATE KEY-----"):
+        with pytest.raises(HubError, match="given as the root is none") as caught:
+            verify(str(signed.site), other)
+        assert caught.value.code == ExitCode.USAGE
 
 
 def test_a_site_that_nobody_signed_is_told(tmp_path, signed):
