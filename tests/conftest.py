@@ -94,11 +94,12 @@ class Podman:
     image: str
     """The image with the server, by its digest; nothing has to be fetched."""
     environ: dict[str, str]
+    folder: Path
+    """Where to start it: what watches a container leaves a file `oom` there when memory runs out, or seems to."""
 
     def run(self, *words: str) -> str:
-        done = subprocess.run(
-            [self.program, *self.options, *words], capture_output=True, text=True, timeout=ENGINE_SECONDS
-        )
+        command = [self.program, *self.options, *words]
+        done = subprocess.run(command, cwd=self.folder, capture_output=True, text=True, timeout=ENGINE_SECONDS)
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
 
@@ -123,7 +124,8 @@ def podman() -> Iterator[Podman]:
         *("--root", str(folder / "store"), "--runroot", str(folder / "run"), "--storage-driver=vfs"),
         *("--cgroup-manager=cgroupfs", *(["--runtime=runc"] if shutil.which("runc", path=_path()) else [])),
     )
-    engine = Podman(program, options, "", {})
+    engine = Podman(program, options, "", {}, folder)
+    left = Path("oom").exists()
     try:
         image = _import(engine, _root(folder, Path(busybox)))
         limits = f"--init --network none --pids-limit 64 --memory 64m {_ULIMITS}".split()
@@ -136,10 +138,11 @@ def podman() -> Iterator[Podman]:
         "HUB_CONTAINER_OPTIONS": " ".join(options),
         "HUB_CONTAINER_RUN_OPTIONS": _ULIMITS,
     }
-    engine = Podman(program, options, image, environ)
+    engine = Podman(program, options, image, environ, folder)
     yield engine
     engine.run("rm", "--all", "--force", "--time", "0")
     shutil.rmtree(folder, ignore_errors=True)
+    assert left or not Path("oom").exists()
 
 
 def _path() -> str:

@@ -45,7 +45,7 @@ class Engine:
 
     def call(self, *words: str | Path) -> subprocess.CompletedProcess[str]:
         command = [str(self.folder / "bin/docker"), *map(str, words)]
-        return subprocess.run(command, capture_output=True, text=True, check=False, timeout=SECONDS)
+        return subprocess.run(command, cwd=self.folder, capture_output=True, text=True, check=False, timeout=SECONDS)
 
     def said(self, *words: str | Path) -> str:
         """What a call that went well printed."""

@@ -32,13 +32,12 @@ def wheel(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def installed(wheel, tmp_path_factory):
-    """The folder with the programs of a new virtual environment in which the wheel was installed."""
+def installed(wheel, scripts, tmp_path_factory):
+    """The folder with the programs of a new virtual environment in which the wheel was installed, here by uv."""
     folder = tmp_path_factory.mktemp("machine") / "venv"
-    subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-    python = folder / "bin" / "python"
-    words = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", f"{wheel}[runners]"]
-    subprocess.run(words, check=True, cwd=folder)
+    subprocess.run([scripts / "uv", "venv", "--quiet", "--python", sys.executable, folder], check=True)
+    words = [scripts / "uv", "pip", "install", "--quiet", "--python", folder / "bin/python", f"{wheel}[runners]"]
+    subprocess.run(words, check=True, cwd=folder.parent)
     return folder / "bin"
 
 

@@ -54,7 +54,7 @@ def prepared(podman, entry, machine, tmp_path):
 
 
 @pytest.fixture
-def tried(prepared, podman, tmp_path):
+def tried(prepared, podman):
     """Runs a shell's words in the container: the exit code, and all it said."""
 
     def run(script, **options):
@@ -62,8 +62,7 @@ def tried(prepared, podman, tmp_path):
         done = subprocess.run(
             launch.argv,
             env=dict(launch.env),
-            # Where memory runs out, conmon leaves a file `oom` in the folder that it was started in.
-            cwd=tmp_path,
+            cwd=podman.folder,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -145,7 +144,7 @@ def test_an_entry_may_have_its_own_files_read_only(tried):
 FOLDER = [{"type": "positional", "valueHint": "folder", "format": "filepath"}]
 
 
-def test_a_folder_that_the_user_named_is_there_under_its_name(prepared, tmp_path):
+def test_a_folder_that_the_user_named_is_there_under_its_name(prepared, podman, tmp_path):
     shared = tmp_path / "shared"
     shared.mkdir(mode=0o700)
     (shared / "in").write_text("theirs")
@@ -155,7 +154,14 @@ def test_a_folder_that_the_user_named_is_there_under_its_name(prepared, tmp_path
         permissions={"filesystem": "arguments"},
         packageArguments=FOLDER,
     )
-    done = subprocess.run(launch.argv, env=dict(launch.env), stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    done = subprocess.run(
+        launch.argv,
+        env=dict(launch.env),
+        cwd=podman.folder,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+    )
     assert done.stdout == "theirs", done.stderr
     assert (shared / "out").stat().st_uid == os.getuid()
 
@@ -221,7 +227,8 @@ def test_what_a_killed_launcher_left_is_removed_at_the_next_start(prepared, podm
     launch = prepared("/bin/sh", "-c", IGNORES_TERM)
     name = launch.argv[launch.argv.index("--name") + 1]
     words = [word.replace(name, "mcp-hub-launch-box-TOKEN") for word in launch.argv]
-    subprocess.run([sys.executable, "-c", HUB_THAT_IS_KILLED, tmp_path / "cache/oci", *words], env=dict(launch.env))
+    command = [sys.executable, "-c", HUB_THAT_IS_KILLED, tmp_path / "cache/oci", *words]
+    subprocess.run(command, env=dict(launch.env), cwd=podman.folder)
     assert len(podman.names()) == 1
     prepared()
     assert podman.names() == []
@@ -229,7 +236,8 @@ def test_what_a_killed_launcher_left_is_removed_at_the_next_start(prepared, podm
 
 def test_what_another_launcher_runs_is_left_alone(prepared, podman, tmp_path):
     launch = prepared("/bin/sh", "-c", IGNORES_TERM)
-    with subprocess.Popen(launch.argv, env=dict(launch.env), stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+    given = {"env": dict(launch.env), "cwd": podman.folder, "stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen(launch.argv, **given) as child:
         child.stdout.readline()
         (tmp_path / "cache/oci/1-00000000.lock").touch()
         prepared()
