@@ -8,7 +8,7 @@ from hub_launch.catalog.entry import Permissions
 from hub_launch.catalog.lock import Pin
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.guard.pins import differences, integrity_of, network_of
-from hub_launch.plan import HttpLaunch, Launch
+from hub_launch.plan import HttpLaunch, Launch, StdioLaunch
 from hub_launch.text import command_line, printable, redact
 
 Packages = Callable[[Launch], Path | None]
@@ -79,8 +79,8 @@ def _doing(launch: Launch, asked: Asked) -> Iterator[str]:
         yield f"  runs         {command_line(launch.argv, launch.confided if launch.own else launch.secrets)}"
         if launch.own and launch.cwd:
             yield f"  in           {printable(launch.cwd)}"
-        if packages := asked.packages(launch):
-            yield f"  from         {printable(str(packages))},{NEXT_LINE}{_INSTALLED}"
+        if place := _place(launch, asked):
+            yield f"  from         {place}"
         if integrity := integrity_of(launch):
             yield f"  integrity    {printable(integrity)}"
         if launch.declared:
@@ -90,6 +90,14 @@ def _doing(launch: Launch, asked: Asked) -> Iterator[str]:
             yield f"  asks for     {_permissions(launch.permissions)}"
     if shut := asked.shut(launch):
         yield f"  sandbox      {shut}"
+
+
+def _place(launch: StdioLaunch, asked: Asked) -> str:
+    """Where what runs is kept; empty where it is not the launcher who keeps it, or has it kept."""
+    if launch.contained:
+        return f"the images of {printable(Path(launch.argv[0]).name)}, which fetches it once"
+    packages = asked.packages(launch)
+    return f"{printable(str(packages))},{NEXT_LINE}{_INSTALLED}" if packages else ""
 
 
 def _permissions(wanted: Permissions) -> str:

@@ -112,6 +112,11 @@ def test_where_its_package_is_installed_and_started_from_is_shown():
     ]
 
 
+def test_an_image_is_the_engines_and_installed_nowhere_else():
+    asked = Asked(stdio("/usr/bin/podman", "run", contained=True), packages=lambda launch: Path("/cache/packages"))
+    assert consent.describe(asked).splitlines()[2:] == ["  from         the images of podman, which fetches it once"]
+
+
 def test_what_is_started_when_that_fails_is_shown_too():
     far = HttpLaunch("time", "Time", "remote", "streamable-http", "https://time.example/mcp")
     shown = describe(stdio(alternatives=(far, stdio("/opt/bin/uvx", "time"))))
