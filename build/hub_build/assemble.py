@@ -6,7 +6,7 @@ notes of its part, its files by what they are on the disk. Documents about all s
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from functools import cache, partial
 
 from hub_build.bulk.rules import rules_version
 from hub_build.compile import Compiled, Document, Server
@@ -53,9 +53,9 @@ def assemble(compiled: Compiled, notes: Notes, finish: Finish = dict) -> list[Pa
         Part(id_, digest, partial(_files, servers[id_], new.get(id_), finish), known[id_] or b"\n".join(rows[id_]))
         for id_, digest in digests.items()
     ]
-    fixed = Part(
-        FIXED, _digest(finish, compiled.title, compiled.base_url, compiled.pages), lambda: finish(fixed_files(compiled))
-    )
+    digest = _digest(finish, compiled.title, compiled.base_url, compiled.pages)
+    # Once, to be compared and to be written: the schemas in them take a quarter of a second.
+    fixed = Part(FIXED, digest, cache(lambda: finish(fixed_files(compiled))))
     # An id has neither a dot nor a slash nor an underscore, and each of these paths has one.
     return [*parts, fixed, *file_parts(finish(wholes))]
 

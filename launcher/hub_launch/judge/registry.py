@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from hub_launch.catalog import Entry, Lists, Profile, canonical_json, to_server
 from hub_launch.errors import ExitCode, HubError
-from hub_launch.judge.draft import Draft, draft_of
+from hub_launch.judge.draft import Draft, Node, draft_of
 from hub_launch.judge.findings import Finding, Pointer, Verdict, json_pointer
 from hub_launch.judge.load import ENTRY, JSON_SPEC, YAML_SPEC, Loaded, load_file
 from hub_launch.judge.proofs import FOLDER as PROOFS
@@ -51,7 +51,7 @@ class Source:
     that was judged elsewhere, and few are.
     """
 
-    __slots__ = ("_draft", "_parts", "facts", "judged", "path")
+    __slots__ = ("_draft", "_parts", "_server", "facts", "judged", "path")
 
     def __init__(
         self,
@@ -73,13 +73,21 @@ class Source:
         self.facts = facts or facts_of(self.loaded, entry)
         self.judged = judged
         self._draft = draft
+        self._server: Node | None = None
 
     @property
     def draft(self) -> Draft | None:
         """What this file alone compiles to; None if it breaks the schema."""
-        if self._draft is None and self.entry:
-            self._draft = draft_of(canonical_json(to_server(self.entry)))
+        if self._draft is None and self.server:
+            self._draft = draft_of(canonical_json(self.server))
         return self._draft
+
+    @property
+    def server(self) -> Node | None:
+        """The official `server` object of the entry; None where the document breaks the schema. Not to be changed."""
+        if self._server is None and self.entry:
+            self._server = to_server(self.entry)
+        return self._server
 
     @property
     def file(self) -> str:

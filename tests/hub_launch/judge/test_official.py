@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from hub_launch.catalog import to_server
-from hub_launch.judge.checks import official as check
+from hub_launch.judge import registry as judge_registry
 from hub_launch.judge.checks import run_checks
 from hub_launch.judge.contract import schema_of
 from hub_launch.judge.official import OfficialServer
@@ -81,7 +81,7 @@ def _objections(server):
 def test_a_key_of_ours_that_is_left_over_is_found(registry, monkeypatch):
     registry.add("weather")
     leftover = lambda entry: to_server(entry) | {"maintainers": ["example"]}  # noqa: E731
-    monkeypatch.setattr(check, "to_server", leftover)
+    monkeypatch.setattr(judge_registry, "to_server", leftover)
     (finding,) = run_checks(read_registry(registry.folder))
     assert (finding.rule, finding.pointer) == ("official", "/maintainers")
 
@@ -92,7 +92,7 @@ def test_a_part_that_is_lost_is_found(registry, monkeypatch):
     def without_tags(entry):
         return to_server(entry.model_copy(update={"tags": None}))
 
-    monkeypatch.setattr(check, "to_server", without_tags)
+    monkeypatch.setattr(judge_registry, "to_server", without_tags)
     (finding,) = run_checks(read_registry(registry.folder))
     assert finding.rule == "official"
     assert "not the same" in finding.message

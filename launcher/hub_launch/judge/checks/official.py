@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from pydantic import ValidationError
 
-from hub_launch.catalog import from_server, to_server
+from hub_launch.catalog import from_server
 from hub_launch.judge.findings import Finding
 from hub_launch.judge.official import OfficialServer
 from hub_launch.judge.registry import Source
@@ -12,10 +12,9 @@ from hub_launch.judge.registry import Source
 
 def check(source: Source) -> Iterator[Finding]:
     """What the entry compiles to keeps the official vocabulary, and gives the entry back."""
-    entry = source.entry
-    if entry is None:
+    entry, server = source.entry, source.server
+    if entry is None or server is None:
         return
-    server = to_server(entry)
     try:
         OfficialServer.model_validate(server, by_alias=True, by_name=False)
     except ValidationError as errors:
