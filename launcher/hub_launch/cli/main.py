@@ -79,6 +79,8 @@ def _run(argv: Sequence[str], environ: Mapping[str, str], terminal: Terminal) ->
 
 def _near_command(argv: Sequence[str], error: HubError) -> str:
     """What a mistyped command was meant to be: its word was taken for a server's id, and there is no such server."""
+    if argv[0] == "registry" and argv[1:2] and any(repr(word) in error.message for word in argv[:2]):
+        return f"`hub-launch registry` has {', '.join(REGISTRY_WORDS[:3])}, all else are servers; "
     if error.code != ExitCode.USAGE or argv[0] in COMMANDS or repr(argv[0]) not in error.message:
         return ""
     return did_you_mean(argv[0], COMMANDS).replace("mean ", "mean `hub-launch ").replace("?", "`?")

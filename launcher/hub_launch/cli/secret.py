@@ -26,6 +26,7 @@ def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -
     """Do what the second word says."""
     secrets = secrets_of(settings)
     if arguments.word == "set":
+        secrets.check(arguments.name)
         secrets.set(arguments.name, _asked(arguments.name, terminal))
         terminal.note(f"{arguments.name} is kept in the keyring")
     elif arguments.word == "remove":

@@ -63,14 +63,19 @@ class Secrets:
             )
         return value
 
-    def set(self, name: str, value: str) -> None:
-        """Keep it. Raises HubError (exit 2)."""
+    def check(self, name: str) -> None:
+        """Raise HubError (exit 2) where nothing can be kept under that name: told before anybody types a secret."""
         if not _NAME.fullmatch(name):
             raise HubError(
                 f"{printable(name)!r} is no name for a secret",
                 "letters, digits, dots, hyphens and underscores, e.g. `github` or `github.token`",
                 ExitCode.USAGE,
             )
+        _ = self._keyring
+
+    def set(self, name: str, value: str) -> None:
+        """Keep it. Raises HubError (exit 2)."""
+        self.check(name)
         if not value or len(value) > MAX_SECRET:
             raise HubError(f"A secret has 1 to {MAX_SECRET:,} characters", "nothing was changed", ExitCode.USAGE)
         with _asking("changed"):

@@ -70,7 +70,12 @@ def add(config_dir: Path, place: Place, *, first: bool = False) -> None:
             f"{place.name!r} cannot name a registry", "use lower-case letters, digits and hyphens", ExitCode.USAGE
         )
     document = _read(config_dir)
-    if place.name in {*BUILT_IN_NAMES, *(one["name"] for one in document["registries"])}:
+    if place.name in BUILT_IN_NAMES:
+        # It keeps its name while it is not read.
+        again = f": without a place, `hub-launch registry add {place.name}` has the launcher's own read"
+        hint = f"choose another name{again if place.name == built_in().name else ''}"
+        raise HubError(f"There is a registry {place.name} already", hint, ExitCode.USAGE)
+    if place.name in {one["name"] for one in document["registries"]}:
         raise HubError(
             f"There is a registry {place.name} already",
             f"choose another name, or `hub-launch registry remove {place.name}` first",

@@ -50,6 +50,7 @@ def folder(tmp_path, monkeypatch, publish, entry):
         (["registry", "add", "work", "nowhere"], 3, "does not exist", "hub-build site"),
         (["registry", "add", "work", "ftp://x"], 2, "not supported", "use a folder"),
         (["registry", "remove", "work"], 2, "There is no registry 'work'", "there is checkout"),
+        (["registry", "rm", "work"], 2, "No server 'registry'", "`hub-launch registry` has add, list, remove"),
         (["list", "--registry", "chekcout"], 3, "neither a registry nor a folder", "did you mean checkout?"),
         (["list", "--registry", "nowhere"], 3, "does not exist", "--registry"),
         (["list", "--registry", "http://127.0.0.1:9"], 3, "Connection refused", "check the address"),

@@ -33,6 +33,13 @@ def test_a_secret_is_kept_listed_and_forgotten(cli, typed):
     assert (ran.code, cli("secret", "list").out) == (2, "")
 
 
+def test_what_cannot_be_kept_is_said_before_anybody_types_it(cli, typed):
+    typed("")
+    ran = cli("secret", "set", "a name")
+    assert ran.code == 2
+    assert "'a name' is no name for a secret" in ran.err
+
+
 def test_nothing_typed_is_exit_2(cli, typed):
     typed("")
     assert cli("secret", "set", "demo.TOKEN").code == 2

@@ -52,6 +52,11 @@ def test_a_machine_without_a_keyring_keeps_no_secret_in_a_file(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_machine_without_a_keyring_is_known_before_a_secret_is_asked_for(tmp_path):
+    with pytest.raises(HubError, match="has no keyring"):
+        Secrets(tmp_path / "secrets.json", lambda: None).check("github")
+
+
 def test_a_locked_keyring_is_said(tmp_path):
     class Locked:
         def get_password(self, service, username):

@@ -79,8 +79,11 @@ def test_a_name_is_what_can_stand_before_an_id(config, name):
 @pytest.mark.parametrize("name", ["work", "public", "checkout"])
 def test_a_name_is_given_once(config, name):
     add(config, WORK)
-    with pytest.raises(HubError, match="There is a registry"):
+    with pytest.raises(HubError, match="There is a registry") as caught:
         add(config, Place(name, "https://r.example"))
+    # Removing one of ours would not free its name.
+    assert ("registry remove" in caught.value.hint) == (name == "work")
+    assert ("own read" in caught.value.hint) == (name == built_in().name)
 
 
 def test_one_may_go_the_built_in_one_too(chosen, config):
