@@ -1,6 +1,9 @@
 """The one error a user sees, and the exit codes that scripts may rely on."""
 
+import re
 from enum import IntEnum
+
+_NUMBER = re.compile(r"\[Errno -?\d+\] ")
 
 
 class ExitCode(IntEnum):
@@ -32,8 +35,12 @@ class HubError(Exception):
 
 
 def why(error: Exception) -> str:
-    """What the system or a parser says of a fault: without its number and its path, which messages of ours have."""
-    return (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
+    """What the system, a parser or an HTTP client says of a fault.
+
+    Without its path, which messages of ours have, and its number, which says nothing to people that its words do not.
+    """
+    said = (error.strerror if isinstance(error, OSError) else None) or str(error)
+    return _NUMBER.sub("", said) or type(error).__name__
 
 
 class PassingError(HubError):

@@ -1,4 +1,6 @@
-from hub_launch.errors import ExitCode, HubError
+import pytest
+
+from hub_launch.errors import ExitCode, HubError, why
 
 
 def test_exit_codes_are_a_promise_to_scripts():
@@ -21,3 +23,17 @@ def test_an_error_is_a_message_a_hint_and_an_exit_code():
 
 def test_an_error_is_plain_failure_unless_it_says_more():
     assert (HubError("No").hint, HubError("No").code) == ("", ExitCode.FAILED)
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (FileNotFoundError(2, "No such file or directory", "/a/path"), "No such file or directory"),
+        (OSError("it is full"), "it is full"),
+        (ConnectionError("[Errno 111] Connection refused"), "Connection refused"),
+        (ValueError("it is empty"), "it is empty"),
+        (ValueError(), "ValueError"),
+    ],
+)
+def test_a_fault_is_said_in_words_without_its_number_and_path(error, said):
+    assert why(error) == said

@@ -14,6 +14,7 @@ from hub_launch.catalog import OpenApi
 from hub_launch.children.openapi.spec import MAX_SPEC_BYTES, parse_spec
 from hub_launch.clients.mcp_json import id_of
 from hub_launch.discovery.found import Discovered, Outcome
+from hub_launch.errors import why
 from hub_launch.judge.api import Analysis, analyze
 
 # What a service on this machine or network needs many times over.
@@ -29,7 +30,7 @@ def find(address: str) -> Outcome:
         data = fetch(where)
         analysis = analyze(parse_spec(data))
     except (httpx2.HTTPError, httpx2.InvalidURL, yaml.YAMLError, ValueError, RecursionError) as error:
-        return Outcome(notes=(f"{where}: {error or type(error).__name__}",), failed=True)
+        return Outcome(notes=(f"{where}: {why(error)}",), failed=True)
     name = id_of(analysis.title)[:40].strip("-") or "api"
     what = f"{analysis.title} {analysis.version}: {len(analysis.operations)} operations"
     kept = f"{name}.openapi{Path(urlsplit(where).path).suffix}"

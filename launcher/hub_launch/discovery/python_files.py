@@ -11,6 +11,7 @@ from pathlib import Path
 from hub_launch.children import module
 from hub_launch.clients.mcp_json import id_of
 from hub_launch.discovery.found import Discovered, Outcome
+from hub_launch.errors import why
 from hub_launch.files import read_bounded
 from hub_launch.text import command_line
 
@@ -51,7 +52,7 @@ def find(folder: Path) -> Outcome:
         try:
             found += _servers_in(path, folder if folder.is_dir() else folder.parent)
         except (OSError, ValueError, SyntaxError, RecursionError, MemoryError) as error:
-            notes.append(f"{path}: {error}")
+            notes.append(f"{path}: {why(error)}")
     return Outcome(tuple(found), tuple(notes))
 
 

@@ -1,6 +1,5 @@
 """Fetching a registry's files over HTTP, within bounds: size, time, redirects. Knows nothing of what is in them."""
 
-import re
 import socket
 import threading
 import weakref
@@ -11,15 +10,13 @@ from urllib.request import getproxies, proxy_bypass
 import httpx2
 
 from hub_launch.addresses import is_public, read_address
-from hub_launch.errors import ExitCode, HubError
+from hub_launch.errors import ExitCode, HubError, why
 from hub_launch.index.host import Fetched, Missing, Unreachable
 
 CONNECT_SECONDS = 10
 # For a whole answer, so that a server that sends a byte a second does not hold a launch up for ever.
 TOTAL_SECONDS = 60
 MAX_REDIRECTS = 3
-
-_NUMBER = re.compile(r"\[Errno -?\d+\] ")
 
 Resolve = Callable[[str], Sequence[str]]
 """A host's name -> its IP addresses; none if it has none."""
@@ -36,8 +33,7 @@ def addresses_of(name: str) -> Sequence[str]:
 
 def _why(error: Exception, url: str) -> str:
     """What went wrong on the way to that address, with what the user's own settings may have to do with it."""
-    # A system's number says nothing to people that its words do not.
-    said = _NUMBER.sub("", str(error)) or type(error).__name__
+    said = why(error)
     if "CERTIFICATE_VERIFY_FAILED" in said:
         # Also where the clock is wrong, which the message says.
         said += "; the environment variable SSL_CERT_FILE names the file of an authority of your own"

@@ -115,8 +115,9 @@ class Overlay:
 
     def _require(self, name: str) -> Path:
         if name not in self.names():
-            known = ", ".join(self.names()) or "none"
-            raise HubError(f"There is no entry {name} of your own", f"there are: {known}", ExitCode.USAGE)
+            known = ", ".join(self.names())
+            hint = f"there are: {known}" if known else "there is none: `hub-launch publish FILE` makes one"
+            raise HubError(f"There is no entry {name} of your own", hint, ExitCode.USAGE)
         return self._path(name)
 
     def _judged(self, data: bytes, is_json: bool) -> Published:

@@ -60,7 +60,7 @@ def folder(tmp_path, monkeypatch, publish, entry):
         (["uninstall", "cursor"], 2, "has no hub", "hub-launch clients"),
         (["install", "windsurf", "--project"], 2, "has no file of a project", "leave --project out"),
         (["export", "compose"], 2, "There is no hub.yaml", "hub-launch init"),
-        (["unpublish", "mine"], 2, "no entry mine", "there are: none"),
+        (["unpublish", "mine"], 2, "no entry mine", "there is none: `hub-launch publish FILE`"),
     ],
     ids=lambda one: " ".join(one) if isinstance(one, list) else "",
 )
