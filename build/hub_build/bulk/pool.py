@@ -9,6 +9,10 @@ from multiprocessing.context import BaseContext
 
 from hub_build.bulk.entry import Judged, judge_file
 
+# What becomes of a pool where there can be no other processes, or where they are ended from outside. The last is what a
+# server that forks them leaves behind when the machine has no room for one more.
+NO_OTHERS = (OSError, BrokenProcessPool, EOFError)
+
 # Below this a pool costs more than it saves: it takes half a second to start, and a file takes a millisecond.
 MIN_FILES = 1_000
 # Files that a worker takes at a time: few enough that all finish together, and so many that asking costs nothing.
@@ -23,8 +27,8 @@ def judge_files(paths: Sequence[str], workers: int | None = None) -> list[Judged
     if workers > 1 and len(paths) >= MIN_FILES:
         try:
             return _in_parallel(paths, workers)
-        # Where there can be no other processes, or they are ended from outside, it takes longer and no more.
-        except (OSError, BrokenProcessPool):
+        # It takes longer and no more.
+        except NO_OTHERS:
             pass
     return [judge_file(path) for path in paths]
 

@@ -9,9 +9,8 @@ import os
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 
-from hub_build.bulk.pool import MAX_WORKERS, quiet_context
+from hub_build.bulk.pool import MAX_WORKERS, NO_OTHERS, quiet_context
 from hub_build.compile import Server
 from hub_build.pages import PAGES
 from hub_build.pages.draw import Frame, drawn, make_frame
@@ -48,8 +47,8 @@ class Crowd:
         if self._others is None and self._is_worth_it(place):
             self._others = self._from_others(place)
         if self._others is not None:
-            # Where there can be no other processes, or they are ended from outside, it takes longer and no more.
-            with contextlib.suppress(OSError, BrokenProcessPool, StopIteration):
+            # Without them it takes longer and no more.
+            with contextlib.suppress(*NO_OTHERS, StopIteration):
                 return next(self._others)
             self._others, self._workers = None, 1
         return own_pages(self._jobs[place], self._frame)

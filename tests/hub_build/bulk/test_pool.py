@@ -1,6 +1,5 @@
 import os
 import sys
-from concurrent.futures.process import BrokenProcessPool
 
 import pytest
 
@@ -19,7 +18,7 @@ def test_many_files_are_judged_by_several_processes_in_their_order(paths, monkey
     assert pool.judge_files(paths, workers=2) == [judge_file(path) for path in paths]
 
 
-@pytest.mark.parametrize("error", [OSError("no semaphores here"), BrokenProcessPool("somebody ended a worker")])
+@pytest.mark.parametrize("error", pool.NO_OTHERS)
 def test_without_other_processes_they_are_judged_here(paths, monkeypatch, error):
     def broken(paths, workers):
         raise error

@@ -1,9 +1,8 @@
 """Pages of many servers on all cores: the same pages, in the order in which they are asked for."""
 
-from concurrent.futures.process import BrokenProcessPool
-
 import pytest
 
+from hub_build.bulk.pool import NO_OTHERS
 from hub_build.pages import crowd as module
 from hub_build.pages.crowd import Crowd, own_pages
 from hub_build.pages.page import Around
@@ -38,11 +37,27 @@ def here(monkeypatch):
     return ids
 
 
-def test_whoever_goes_through_them_gets_them_from_others(jobs, frame, few, here):
+@pytest.fixture
+def faults(monkeypatch):
+    """Why others drew nothing more, which whoever asks for pages is not told."""
+    found, real = [], Crowd._from_others
+
+    def watched(self, first):
+        try:
+            yield from real(self, first)
+        except Exception as error:
+            found.append(repr(error))
+            raise
+
+    monkeypatch.setattr(Crowd, "_from_others", watched)
+    return found
+
+
+def test_whoever_goes_through_them_gets_them_from_others(jobs, frame, few, here, faults):
     wanted = [own_pages(job, frame) for job in jobs]
     crowd = Crowd(jobs, frame, workers=2)
     assert [crowd.pages(place) for place in range(12)] == wanted
-    assert here == ["server-00", "server-01"]
+    assert (here, faults) == (["server-00", "server-01"], [])
 
 
 def test_whoever_asks_for_a_few_gets_them_from_here(jobs, frame, few, here):
@@ -59,9 +74,10 @@ def test_going_back_begins_anew(jobs, frame, few):
     assert [crowd.pages(place) for place in range(12)][:7] == once
 
 
-def test_where_others_are_ended_it_is_done_here(jobs, frame, few, here, monkeypatch):
+@pytest.mark.parametrize("error", NO_OTHERS)
+def test_where_others_are_ended_it_is_done_here(jobs, frame, few, here, monkeypatch, error):
     def broken(*_):
-        raise BrokenProcessPool
+        raise error
 
     monkeypatch.setattr(module, "ProcessPoolExecutor", broken)
     crowd = Crowd(jobs, frame, workers=2)
