@@ -11,6 +11,8 @@ from hub_launch.text import printable
 
 _CHOICE = re.compile(r"argument (?P<what>.+?): invalid choice: '?(?P<given>.*?)'? \(choose from (?P<known>.*)\)")
 _REQUIRED = "the following arguments are required: "
+# What 16 bits hold (RFC 9293).
+MAX_PORT = 65535
 # `lsit` is 0.75 from `list`; two words of the same length that share half of their letters are 0.5.
 _NEAR = 0.7
 
@@ -55,6 +57,13 @@ def parsed(parser: argparse.ArgumentParser, words: Sequence[str]) -> argparse.Na
     near = did_you_mean(given, (text for one in of_command._actions for text in one.option_strings))
     hint = f"{near}`{of_command.prog} --help` says what there is"
     raise HubError(printable(what), printable(hint), ExitCode.USAGE)
+
+
+def port(text: str) -> int:
+    """The type of `--port`."""
+    if text.isdecimal() and int(text) <= MAX_PORT:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text} is not a port, which is a number from 0 to {MAX_PORT}")
 
 
 def wants_json(words: Sequence[str]) -> bool:

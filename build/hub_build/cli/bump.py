@@ -8,6 +8,7 @@ from hub_build.cli.folders import registry_folder, registry_option
 from hub_build.cli.smoke import sandbox_options
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.judge.registry import Registry, Source, read_registry, shown
+from hub_launch.parsing import did_you_mean
 
 SUMMARY = "look for newer versions, start them, and write those that work"
 EXAMPLES: tuple[str, ...] = (
@@ -59,7 +60,9 @@ def _chosen(registry: Registry, ids: Sequence[str]) -> list[Source]:
     sources = {source.text("id"): source for source in registry.sources if source.entry}
     for id_ in ids:
         if id_ not in sources:
-            raise HubError(f"there is no entry {id_!r} that can be read", "`hub-build check` says more", ExitCode.USAGE)
+            near = did_you_mean(id_, sources)
+            hint = f"{near}`hub-build check` says which cannot be read"
+            raise HubError(f"there is no entry {id_!r} that can be read", hint, ExitCode.USAGE)
     if ids:
         return [sources[id_] for id_ in dict.fromkeys(ids)]
     withdrawn = registry.lists.lists.withdrawal

@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from hub_launch.errors import ExitCode, HubError
 from hub_launch.judge.checks import run_checks
 from hub_launch.judge.findings import Finding, Verdict, in_order
 from hub_launch.judge.registry import Registry, extended, read_registry, shown
+from hub_launch.parsing import did_you_mean
 
 SUMMARY = "check entries and report every finding with file, line and what to do"
 EXAMPLES: tuple[str, ...] = (
@@ -60,6 +62,8 @@ def run(arguments: argparse.Namespace) -> int:
 def _report(arguments: argparse.Namespace) -> int:
     report = _branch_report(arguments) if arguments.changed else _files_report(arguments)
     print(FORMATS[arguments.format](report))
+    if arguments.changed and not report.files:
+        print("note: nothing of the registry differs from the base; --base names another", file=sys.stderr)
     if arguments.summary:
         with arguments.summary.open("a", encoding="utf-8") as file:
             file.write(as_markdown(report, arguments.link))
@@ -140,7 +144,8 @@ def _files(path: Path) -> list[Path]:
         folder = path / "servers" if (path / "servers").is_dir() else path
         return sorted(one for one in folder.rglob("*") if one.suffix.lower() in EXTENSIONS)
     if not path.exists() and not path.is_symlink():
-        hint = "entries are registry/servers/<id>.yaml"
+        there = path.parent.iterdir() if path.parent.is_dir() else ()
+        hint = f"{did_you_mean(path.name, (one.name for one in there))}entries are registry/servers/<id>.yaml"
         raise HubError(f"there is no file {path}", hint, ExitCode.USAGE)
     return [path]
 

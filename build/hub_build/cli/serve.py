@@ -8,6 +8,7 @@ from pathlib import Path
 from hub_build.cli.folders import registry_folder
 from hub_launch.errors import ExitCode, HubError
 from hub_launch.judge.registry import shown
+from hub_launch.parsing import port
 
 SUMMARY = "serve the built site on this machine, as nginx does with deploy/nginx.conf"
 EXAMPLES: tuple[str, ...] = (
@@ -22,7 +23,7 @@ PORT = 8000
 def options(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
     parser.add_argument("folder", nargs="?", type=Path, help="the built site (default: site/ beside the registry)")
-    parser.add_argument("--port", type=int, default=PORT, help="where to listen; 0 for any (default: %(default)s)")
+    parser.add_argument("--port", type=port, default=PORT, help="where to listen; 0 for any (default: %(default)s)")
     parser.set_defaults(registry=None)
 
 

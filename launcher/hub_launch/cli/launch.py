@@ -19,8 +19,9 @@ from hub_launch.cli.selecting import add_selection, parse_selection
 from hub_launch.cli.terminal import Terminal
 from hub_launch.cli.wishes import add_wishes, check_wishes, wished, wishes_of
 from hub_launch.clients.mcp_json import read_mcp_json
-from hub_launch.config.defaults import DEFAULT_HOST, DEFAULT_PORT, MAX_PORT
+from hub_launch.config.defaults import DEFAULT_HOST, DEFAULT_PORT
 from hub_launch.errors import ExitCode, HubError
+from hub_launch.parsing import port
 from hub_launch.run.selection import Selection
 from hub_launch.settings import Settings
 
@@ -59,7 +60,7 @@ def add_serving(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default=DEFAULT_HOST, help=f"address to listen on (default {DEFAULT_HOST})")
     parser.add_argument(
         "--port",
-        type=_port,
+        type=port,
         default=DEFAULT_PORT,
         help=f"port to listen on; 0 finds a free one (default {DEFAULT_PORT})",
     )
@@ -70,12 +71,6 @@ def add_serving(parser: argparse.ArgumentParser) -> None:
     add_access(parser)
     add_observing(parser)
     add_format(parser)
-
-
-def _port(text: str) -> int:
-    if text.isdecimal() and int(text) <= MAX_PORT:
-        return int(text)
-    raise argparse.ArgumentTypeError(f"{text} is not a port, which is a number from 0 to {MAX_PORT}")
 
 
 def run(arguments: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:

@@ -7,8 +7,6 @@ NAMES = ("hub.yaml", "hub.yml", "hub.toml")
 
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8080
-# What 16 bits hold (RFC 9293).
-MAX_PORT = 65535
 # Longer than any call may take (hub_launch.run.backend.CALL_SECONDS), and than an assistant thinks between two.
 LEAST_IDLE_MINUTES = 5
 # Each is a process with some 50 MB of its own; whoever needs more than these needs more than one machine.

@@ -11,8 +11,8 @@ from hub_launch.config.defaults import (
     LEAST_IDLE_MINUTES,
     MAX_DRAIN_SECONDS,
     MAX_INSTANCES,
-    MAX_PORT,
 )
+from hub_launch.parsing import MAX_PORT
 
 # A token in a file that lies beside others, and is committed, is no secret.
 REFERENCE = r"^(\$\{[A-Za-z_][A-Za-z0-9_]*\}|keyring:[A-Za-z0-9._-]+)$"

@@ -134,6 +134,8 @@ def test_a_path_that_is_not_there_is_wrong_use(run, registry):
     ended = run("check", "registry/servers/wether.yaml")
     assert ended.code == ExitCode.USAGE
     assert "there is no file registry/servers/wether.yaml" in ended.err
+    registry.add("weather")
+    assert "did you mean weather.yaml?" in run("check", "registry/servers/wether.yaml").err
 
 
 def test_an_empty_registry_says_so(run, registry):

@@ -36,6 +36,14 @@ def test_a_port_in_use_is_named_and_another_proposed(run, registry):
     assert f"--port {port + 1}" in ended.err
 
 
+def test_a_port_that_is_none_is_wrong_use(run, registry):
+    registry.add("weather")
+    run("site")
+    ended = run("serve", "--port", "99999")
+    assert ended.code == ExitCode.USAGE
+    assert "99999 is not a port" in ended.err
+
+
 def test_a_folder_that_is_no_site_is_refused(run, registry):
     ended = run("serve")
     assert ended.code == ExitCode.REGISTRY
