@@ -24,6 +24,7 @@ from soaking.judge import Fault, judge
 from soaking.killing import AWAY_SECONDS, Killer
 from soaking.scene import Scene, require_status
 from soaking.stage import make_scene, running
+from soaking.stalls import stalls
 from soaking.watching import MOST_DISK_MB, MOST_GROWTH_MB, SAMPLE_SECONDS, Held, Sample, Watch, disk
 
 # Until nothing grows any more by itself: sessions are open, every kind of call was made, every server was used.
@@ -33,7 +34,7 @@ DOOM_SECONDS = 60.0
 # For the servers' starts, and ten thousand greetings.
 WAKE_SECONDS = 600.0
 # What a whole machine may stand still before it is that which stands.
-STALL_SECONDS = 1.0
+MACHINE_SECONDS = 1.0
 # Looks at the hub's memory, for each of which all processes are looked at: those of an hour.
 MOST_SAMPLES = 720
 _MOST = 10**12
@@ -125,7 +126,7 @@ async def soak(plan: Soak, folder: Path, table: Mapping[str, Disturbance] = DIST
         disturbing = Disturbing(scene, table, report.tally, plan.seed)
         await _watched(_Course(plan, folder, scene, hub, watch, disturbing, report))
         report.slowest, report.samples = watch.slowest, watch.samples
-        report.stalls = (folder / "stalls").read_text().count("Timeout")
+        report.stalls = stalls((folder / "stalls").read_text())
         report.kills, report.asked = dict(killer.kills), scene.web.asked
         report.growth, report.slope = watch.growth(), watch.slope()
         report.memory = (min(one.megabytes for one in watch.samples), max(one.megabytes for one in watch.samples))
@@ -137,7 +138,7 @@ async def soak(plan: Soak, folder: Path, table: Mapping[str, Disturbance] = DIST
 
 def wrong_with(report: Report, folder: Path) -> Iterator[str]:
     """What the figures say is wrong."""
-    if report.stalls and report.slowest < STALL_SECONDS:
+    if report.stalls and report.slowest < MACHINE_SECONDS:
         yield f"the hub stood still {report.stalls} times; the stacks are in {folder / 'stalls'}"
     if report.growth > MOST_GROWTH_MB:
         yield f"the hub's memory grew by {report.growth:.1f} MB; {MOST_GROWTH_MB:.0f} are borne"

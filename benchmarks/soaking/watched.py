@@ -10,14 +10,14 @@ import signal
 from pathlib import Path
 from types import FrameType
 
-from hub_launch.cli.main import entrypoint
+# As a script it has this folder on its path, and not the one above.
+from stalls import BEAT_SECONDS, STALL_SECONDS, Beats
 
-# Nothing that the hub does itself takes a hundredth of this.
-STALL_SECONDS = 2.0
-BEAT_SECONDS = 0.5
+from hub_launch.cli.main import entrypoint
 
 _stalls = Path(os.environ["SOAK_STALLS"]).open("w")  # noqa: SIM115 (as long as the process)
 _watched: list[asyncio.AbstractEventLoop] = []
+_beats = Beats()
 
 
 def _show(number: int, frame: FrameType | None) -> None:
@@ -28,10 +28,13 @@ def _show(number: int, frame: FrameType | None) -> None:
     path.with_suffix(".new").replace(path)
     if not _watched:
         _watched.append(asyncio.get_running_loop())
+        _beats.next()
         _beat()
 
 
 def _beat() -> None:
+    _stalls.write(_beats.next())
+    _stalls.flush()
     faulthandler.dump_traceback_later(STALL_SECONDS, file=_stalls)
     _watched[0].call_later(BEAT_SECONDS, _beat)
 
