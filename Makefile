@@ -32,8 +32,8 @@ hub: $(VENV)/launch.stamp  ## set up, compile the registry, launch real servers 
 test long: export PYTHONDONTWRITEBYTECODE =
 
 test: $(VENV)/tools.stamp browser  ## set up, run the whole test suite
-	@# One more than there are cores: many tests wait for servers to start and to end.
-	$(BIN)/pytest -n $$(( $$(nproc 2>/dev/null || echo 2) + 1 )) --dist loadgroup
+	@# More than there are cores: most of the time tests wait for servers to start and to end.
+	$(BIN)/pytest -n $$(( 2 * $$(nproc 2>/dev/null || echo 2) + 1 )) --dist loadgroup
 
 # Root's, or who may be root without a password, gets a Chromium where there is none; others are told.
 APT := command -v apt-get >/dev/null && $(if $(filter 0,$(shell id -u)),,sudo -n) timeout 240 apt-get install -y -qq --no-install-recommends
