@@ -121,4 +121,5 @@ def test_a_log_is_opened_once(log, monkeypatch):
     monkeypatch.setattr(log_file.os, "open", lambda *args: opened.append(args) or real(*args))
     for _ in range(3):
         log.append(b"x")
-    assert len(opened) == 1
+    # Whatever else this process opens meanwhile.
+    assert len([path for path, *_ in opened if path == log.path]) == 1
