@@ -156,11 +156,11 @@ class _Pipe(asyncio.StreamReaderProtocol):
 
     @classmethod
     async def for_reading(cls, pipe: IO[bytes] | None) -> "_Pipe":
-        return (await asyncio.get_running_loop().connect_read_pipe(cls, pipe))[1]
+        return (await asyncio.get_running_loop().connect_read_pipe(cls, pipe and _given_away(pipe)))[1]
 
     @classmethod
     async def for_writing(cls, pipe: IO[bytes] | None) -> "_Pipe":
-        return (await asyncio.get_running_loop().connect_write_pipe(cls, pipe))[1]
+        return (await asyncio.get_running_loop().connect_write_pipe(cls, pipe and _given_away(pipe)))[1]
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
@@ -174,6 +174,18 @@ class _Pipe(asyncio.StreamReaderProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
         self.ended.set()
+
+
+def _given_away(pipe: IO[bytes]) -> IO[bytes]:
+    """The same pipe, for a loop that closes it some day.
+
+    uvloop closes the number twice, itself and by the file: what another thread opens in between would be closed
+    (https://github.com/MagicStack/uvloop/issues/763). So its file is one that leaves the number alone.
+    """
+    if isinstance(asyncio.get_running_loop(), asyncio.BaseEventLoop):
+        return pipe
+    with pipe:
+        return open(os.dup(pipe.fileno()), pipe.mode, buffering=0, closefd=False)
 
 
 class _Asyncios:
