@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any, Literal, get_args
 
-from hub_build.compile import Document
 from hub_launch.catalog import META_KEY
+from hub_launch.judge.draft import Summary
 
 Node = dict[str, Any]
 
@@ -38,9 +38,9 @@ def permissions_of(server: Node) -> tuple[Network, Filesystem]:
     return network if isinstance(network, str) else "hosts", given.get("filesystem", "none")  # type: ignore[return-value]
 
 
-def is_remote(document: Document) -> bool:
+def is_remote(server: Summary) -> bool:
     """Whether it runs on somebody else's machine, and nowhere else."""
-    return document.kinds == ("remote",)
+    return server.kinds == ("remote",)
 
 
 def _ways(server: Node) -> Iterator[Node]:

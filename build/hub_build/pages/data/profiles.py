@@ -7,8 +7,9 @@ from hub_build.compile import Compiled
 from hub_build.pages.data.facts import Facts, read_facts
 from hub_build.pages.data.paging import Slice, slices
 from hub_build.pages.page import View
-from hub_build.pages.server.words import FILES, NETWORK
+from hub_build.pages.server.words import ELSEWHERE, FILES, NETWORK
 from hub_build.pages.sets import Given, command_of, given_of
+from hub_build.traits import is_remote
 from hub_launch.catalog import Profile
 from hub_launch.catalog.profiles import ProfileServer
 from hub_launch.text import command_line, counted
@@ -25,14 +26,15 @@ _NETWORKS = {**NETWORK, "hosts": ("Only the hosts that its page names.", "")}
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A server of a set. given: what the set says of its parameters. remote: it runs on somebody else's machine.
+    """A server of a set. given: what the set says of its parameters.
 
-    network, files: what it may do, and how much that is (`good`, `warn`).
+    elsewhere: what to say of one that runs on somebody else's machine; empty for others. network, files: what it may
+    do, and how much that is (`good`, `warn`).
     """
 
     server: Facts
     given: tuple[Given, ...]
-    remote: bool
+    elsewhere: str
     network: tuple[str, str]
     files: tuple[str, str]
 
@@ -90,5 +92,5 @@ def _set(profile: Profile, facts: Mapping[str, Facts]) -> Set:
 
 
 def _member(one: ProfileServer, server: Facts) -> Member:
-    remote = server.kinds == ("remote",)
-    return Member(server, given_of(one), remote, _NETWORKS[server.network], FILES[server.filesystem])
+    elsewhere = ELSEWHERE if is_remote(server) else ""
+    return Member(server, given_of(one), elsewhere, _NETWORKS[server.network], FILES[server.filesystem])

@@ -26,6 +26,8 @@ class Banner:
     final: bool = False
 
 
+ELSEWHERE = "It runs on somebody else's machine: it sees what you send it, and nothing of yours."
+
 # What is so, and how good that is.
 NETWORK = {
     "none": ("No network access.", "good"),
@@ -60,8 +62,7 @@ def permissions(entry: Entry) -> tuple[Fact, ...]:
     granted = entry.permissions or Permissions()
     elsewhere = bool(entry.remotes) and not (entry.packages or entry.module or entry.openapi or entry.extensions)
     if elsewhere:
-        text = "It runs on somebody else's machine: it sees what you send it, and nothing of yours."
-        return (Fact("Where", text), *_hosts(granted))
+        return (Fact("Where", ELSEWHERE), *_hosts(granted))
     files, tone = FILES[granted.filesystem]
     return (*_hosts(granted), Fact("Files", files, tone), Fact("Sandbox", _SANDBOX))
 
